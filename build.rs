@@ -1,0 +1,19 @@
+//! Runs progenitor over `specs/<vendor>.yaml` for each vendor whose feature is on.
+
+#[cfg(feature = "_generate")]
+#[path = "build/mod.rs"]
+#[allow(unreachable_pub)] // the passes are modules of a build script
+mod generate;
+
+fn main() -> std::process::ExitCode {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    #[cfg(feature = "_generate")]
+    if let Err(message) = generate::enabled_vendors() {
+        for line in message.lines() {
+            println!("cargo::error={line}");
+        }
+        return std::process::ExitCode::FAILURE;
+    }
+    std::process::ExitCode::SUCCESS
+}

@@ -1,0 +1,125 @@
+//! Our rules for a document. Each problem names the JSON pointer and the rule that is broken.
+//!
+//! Needs nothing but `serde_json`, so that the tests can include it by path.
+
+mod operation;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// One broken rule.
+#[derive(Debug, PartialEq)]
+pub struct Problem {
+    /// Where, as a JSON pointer into the document.
+    pub pointer: String,
+    /// Which rule, by name.
+    pub rule: &'static str,
+    /// What is wrong.
+    pub detail: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}: {}: {}", self.pointer, self.rule, self.detail)
+    }
+}
+
+/// Every broken rule of a document, in document order.
+pub fn check(document: &Value) -> Vec<Problem> {
+    let mut lint = Lint { document, problems: Vec::new() };
+    lint.document_level();
+    lint.operations();
+    lint.components();
+    lint.problems
+}
+
+struct Lint<'a> {
+    document: &'a Value,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Lint<'a> {
+    fn report(&mut self, pointer: &str, rule: &'static str, detail: impl Into<String>) {
+        self.problems.push(Problem { pointer: pointer.to_owned(), rule, detail: detail.into() });
+    }
+
+    fn document_level(&mut self) {
+        let version = self.document.get("openapi").and_then(Value::as_str).unwrap_or_default();
+        if !version.starts_with("3.0.") {
+            self.report("/openapi", "openapi-version", "must be 3.0.x");
+        }
+        let version = self.document.pointer("/info/version").and_then(Value::as_str).unwrap_or_default();
+        if version.is_empty() || !version.chars().all(|c| c.is_ascii_graphic()) {
+            self.report("/info/version", "info-version", "must be visible ASCII");
+        }
+    }
+
+    /// The component that a reference names.
+    fn target(&self, reference: &str) -> Option<&'a Value> {
+        self.document.pointer(reference.strip_prefix('#')?)
+    }
+
+    /// A reference followed once, or the value itself.
+    fn resolve(&self, value: &'a Value) -> &'a Value {
+        value.get("$ref").and_then(Value::as_str).and_then(|reference| self.target(reference)).unwrap_or(value)
+    }
+
+    fn description(&mut self, value: &Value, pointer: &str) {
+        for member in ["description", "summary"] {
+            let Some(text) = value.get(member).and_then(Value::as_str) else {
+                continue;
+            };
+            let text = text.trim_end();
+            if text.contains("```") || text.contains('\n') || text.starts_with(' ') {
+                let detail = "one paragraph of plain text: no fence, no line break, no leading space";
+                self.report(&format!("{pointer}/{member}"), "description", detail);
+            }
+        }
+    }
+
+    fn provenance(&mut self, value: &Value, pointer: &str) {
+        if let Some(provenance) = value.get("x-provenance")
+            && provenance != "unconfirmed"
+        {
+            self.report(&format!("{pointer}/x-provenance"), "provenance", "the only value is `unconfirmed`");
+        }
+    }
+}
+
+/// `/paths/~1a~1b`: one more step of a JSON pointer.
+fn step(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The case rule of generated identifiers, as far as it matters for clashes.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    let mut previous = '_';
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            if c.is_ascii_uppercase() && previous.is_ascii_lowercase() {
+                out.push('_');
+            }
+            out.push(c.to_ascii_lowercase());
+        } else if !out.ends_with('_') && !out.is_empty() {
+            out.push('_');
+        }
+        previous = c;
+    }
+    out.trim_end_matches('_').to_owned()
+}
+
+/// `InquiryStatus`, not `inquiryStatus`, `Inquiry_Status` or `KYCDocument`.
+fn is_pascal(name: &str) -> bool {
+    let starts_upper = name.starts_with(|c: char| c.is_ascii_uppercase());
+    let mut run = 0;
+    let has_acronym = name.chars().any(|c| {
+        run = if c.is_ascii_uppercase() { run + 1 } else { 0 };
+        run > 1
+    });
+    starts_upper && !has_acronym && name.chars().all(|c| c.is_ascii_alphanumeric())
+}

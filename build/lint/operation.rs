@@ -1,0 +1,158 @@
+//! Rules for paths, operations, parameters, bodies and answers.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Lint, snake, step};
+
+const CLASSES: [&str; 4] = ["read", "idempotent", "create", "decision"];
+const RESERVED_PARAMETERS: [&str; 3] = ["body", "client", "header_map"];
+const REQUEST_MEDIA: [&str; 4] =
+    ["application/json", "application/x-www-form-urlencoded", "application/octet-stream", "text/plain"];
+
+impl<'a> Lint<'a> {
+    pub(super) fn operations(&mut self) {
+        let mut ids = BTreeSet::new();
+        let paths = self.document.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            let shared = item.get("parameters").and_then(Value::as_array);
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                if !matches!(method.as_str(), "get" | "put" | "post" | "patch" | "delete") {
+                    continue;
+                }
+                let pointer = step(&step("/paths", path), method);
+                let own = operation.get("parameters").and_then(Value::as_array);
+                let parameters: Vec<&'a Value> = shared.into_iter().chain(own).flatten().collect();
+                self.operation(operation, &pointer, &mut ids);
+                self.parameters(path, &parameters, &pointer);
+                self.request_body(operation, &pointer);
+                self.responses(operation, &pointer);
+            }
+        }
+    }
+
+    fn operation(&mut self, operation: &'a Value, pointer: &str, ids: &mut BTreeSet<&'a str>) {
+        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+        let well_formed = !id.is_empty() && snake(id) == id && id.starts_with(|c: char| c.is_ascii_lowercase());
+        if !well_formed || matches!(id, "new" | "new_with_client") {
+            self.report(pointer, "operation-id", format!("`{id}` is no snake_case operationId"));
+        }
+        if !ids.insert(id) {
+            self.report(pointer, "operation-id", format!("`{id}` is taken"));
+        }
+        let class = operation.get("x-operation-class").and_then(Value::as_str).unwrap_or_default();
+        if !CLASSES.contains(&class) {
+            self.report(pointer, "operation-class", format!("x-operation-class must be one of {CLASSES:?}"));
+        }
+        if operation.get("summary").and_then(Value::as_str).unwrap_or_default().is_empty() {
+            self.report(pointer, "operation-summary", "an operation needs a one-line summary");
+        }
+        self.description(operation, pointer);
+        self.provenance(operation, pointer);
+    }
+
+    fn parameters(&mut self, path: &str, parameters: &[&'a Value], pointer: &str) {
+        let mut names = BTreeSet::new();
+        let mut in_path = BTreeSet::new();
+        for parameter in parameters {
+            let parameter = self.resolve(parameter);
+            let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
+            let place = parameter.get("in").and_then(Value::as_str).unwrap_or_default();
+            let pointer = format!("{pointer}/parameters/{name}");
+            if !names.insert(snake(name)) || RESERVED_PARAMETERS.contains(&snake(name).as_str()) {
+                self.report(&pointer, "parameter-name", "taken in this operation after snake_casing, or reserved");
+            }
+            if place == "path" {
+                in_path.insert(name);
+                self.path_parameter(parameter, &pointer);
+            } else {
+                self.other_parameter(parameter, place, &pointer);
+            }
+            self.description(parameter, &pointer);
+            self.provenance(parameter, &pointer);
+        }
+        for template in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            if !in_path.remove(template) {
+                self.report(pointer, "path-parameter", format!("`{{{template}}}` is not declared"));
+            }
+        }
+        for name in in_path {
+            self.report(pointer, "path-parameter", format!("`{name}` does not stand in the path"));
+        }
+    }
+
+    fn path_parameter(&mut self, parameter: &'a Value, pointer: &str) {
+        if parameter.get("required") != Some(&Value::Bool(true)) {
+            self.report(pointer, "path-parameter", "must be `required: true`");
+        }
+        let schema = parameter.get("schema").unwrap_or(&Value::Null);
+        if self.resolve(schema).get("x-id") != Some(&Value::Bool(true)) {
+            self.report(pointer, "path-parameter-id", "its schema must be a component marked `x-id: true`");
+        }
+    }
+
+    fn other_parameter(&mut self, parameter: &'a Value, place: &str, pointer: &str) {
+        if !matches!(place, "query" | "header") {
+            self.report(pointer, "parameter-style", format!("`in: {place}` cannot be generated"));
+        }
+        if parameter.get("content").is_some() || matches!(parameter.get("style"), Some(s) if s != "form" && s != "simple")
+        {
+            self.report(pointer, "parameter-style", "only the styles `form` and `simple`, without `content`");
+        }
+        let Some(schema) = parameter.get("schema") else {
+            return self.report(pointer, "parameter-style", "a parameter needs a schema");
+        };
+        if schema.get("enum").is_some_and(|_| schema.get("type") == Some(&"string".into())) {
+            self.report(pointer, "inline-enum", "a string enum must be a named component");
+        }
+        let kind = self.resolve(schema).get("type").and_then(Value::as_str).unwrap_or_default();
+        if !matches!(kind, "string" | "integer" | "number" | "boolean") {
+            self.report(pointer, "parameter-style", "a parameter must be a scalar");
+        }
+    }
+
+    fn request_body(&mut self, operation: &'a Value, pointer: &str) {
+        let Some(body) = operation.get("requestBody") else {
+            return;
+        };
+        let pointer = format!("{pointer}/requestBody");
+        let content = self.resolve(body).get("content").and_then(Value::as_object);
+        let mut media = content.into_iter().flatten();
+        let (Some((kind, content)), None) = (media.next(), media.next()) else {
+            return self.report(&pointer, "request-media", "exactly one media type");
+        };
+        if operation.get("x-handwritten").is_none() && !REQUEST_MEDIA.contains(&kind.as_str()) {
+            self.report(&pointer, "request-media", format!("`{kind}` cannot be generated; see x-handwritten"));
+        }
+        match content.get("schema") {
+            Some(schema) => self.schema(schema, &format!("{}/schema", step(&format!("{pointer}/content"), kind)), false),
+            None => self.report(&pointer, "request-media", "a body needs a schema"),
+        }
+    }
+
+    fn responses(&mut self, operation: &'a Value, pointer: &str) {
+        let pointer = format!("{pointer}/responses");
+        let mut success: Option<Option<&Value>> = None;
+        for (code, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
+            let pointer = step(&pointer, code);
+            if code == "default" {
+                self.report(&pointer, "response-default", "name the statuses instead of `default`");
+            }
+            let content = self.resolve(response).get("content").and_then(Value::as_object);
+            let schema = content.and_then(|content| content.values().next()).map(|content| &content["schema"]);
+            if schema == Some(&Value::Null) {
+                self.report(&pointer, "response-schema", "content needs a schema");
+            }
+            if let Some(schema) = schema {
+                self.schema(schema, &format!("{pointer}/content/schema"), false);
+            }
+            if code.starts_with('2') && *success.get_or_insert(schema) != schema {
+                self.report(&pointer, "response-success", "every success must have the same body");
+            }
+        }
+        if success.is_none() {
+            self.report(&pointer, "response-success", "no 2xx answer is described");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! From an OpenAPI document to a typed client: lint, passes over the document, progenitor, passes over the code.
+
+mod compose;
+mod enums;
+mod ids;
+mod lint;
+mod operations;
+mod personal;
+mod provenance;
+mod prune;
+mod relax;
+mod runtime;
+mod schema;
+mod unions;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use quote::quote;
+use serde_json::Value;
+
+const VENDORS: [&str; 5] = ["beltic", "persona", "provide", "rebilly", "sumsub"];
+
+/// Generates `$OUT_DIR/<vendor>.rs` for each vendor whose cargo feature is on.
+pub fn enabled_vendors() -> Result<(), String> {
+    let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    let unconfirmed = env::var_os("CARGO_FEATURE_UNCONFIRMED").is_some();
+    for vendor in VENDORS {
+        if env::var_os(format!("CARGO_FEATURE_{}", vendor.to_uppercase())).is_none() {
+            continue;
+        }
+        let spec = PathBuf::from(format!("specs/{vendor}.yaml"));
+        println!("cargo::rerun-if-changed={}", spec.display());
+        let code = generate(vendor, &spec, unconfirmed)?;
+        let target = out_dir.join(format!("{vendor}.rs"));
+        fs::write(&target, code).map_err(|e| format!("{}: {e}", target.display()))?;
+    }
+    Ok(())
+}
+
+fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<String, String> {
+    let file = spec.display().to_string();
+    let text = fs::read_to_string(spec).map_err(|e| format!("{file}: {e}"))?;
+    let mut document: Value = yaml_serde::from_str(&text).map_err(|e| format!("{file}: {e}"))?;
+
+    let problems = lint::check(&document);
+    if !problems.is_empty() {
+        let lines = problems.iter().map(|p| format!("{file}: {p}"));
+        return Err(lines.collect::<Vec<_>>().join("\n"));
+    }
+
+    // Passes over the document, each in its own file.
+    if !unconfirmed {
+        provenance::drop_unconfirmed(&mut document);
+    }
+    relax::relax(&mut document);
+    compose::flatten_all_of(&mut document)?;
+    personal::normalise(&mut document);
+    let operations = operations::table(&document);
+    let request_types = prune::request_types(&document);
+    let enums = enums::take(&mut document, vendor);
+    let unions = unions::take(&mut document, vendor);
+    let ids = ids::take(&document, vendor);
+    operations::document_sources(&mut document);
+
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { crate::runtime::Context })
+        .with_derive("PartialEq")
+        .with_map_type("::std::collections::BTreeMap".to_owned());
+    for replacement in enums.replacements.iter().chain(&unions.replacements).chain(&ids) {
+        settings.with_replacement(&replacement.name, &replacement.path, replacement.impls.iter().copied());
+    }
+    personal::register(&mut settings);
+
+    let document = serde_json::from_value(document).map_err(|e| format!("{file}: {e}"))?;
+    let client = Generator::new(&settings)
+        .generate_tokens(&document)
+        .map_err(|e| format!("{file}: {e}"))?;
+    let mut parsed = syn::parse2(runtime::substitute(client)).map_err(|e| format!("{file}: generated code: {e}"))?;
+    prune::prune(&mut parsed, &request_types);
+
+    let mut code = prettyplease::unparse(&parsed);
+    for extra in [enums.code, unions.code, operations.code] {
+        let parsed = syn::parse2(extra).map_err(|e| format!("{file}: generated code: {e}"))?;
+        code.push_str(&prettyplease::unparse(&parsed));
+    }
+    Ok(code)
+}

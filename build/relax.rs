@@ -1,0 +1,105 @@
+//! Makes decoding tolerant: no bound, pattern, closed object or null list of a vendor kills an answer.
+
+use serde_json::{Map, Value, json};
+
+use crate::generate::schema::{components_mut, flag, for_each_object, is_method};
+
+const BOUNDS: [&str; 12] = [
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "default",
+];
+
+/// Removes what only describes, and opens what only a strict reader would close.
+pub fn relax(document: &mut Value) {
+    drop_handwritten(document);
+    one_success(document);
+    if let Some(schemas) = components_mut(document) {
+        for schema in schemas.values_mut() {
+            if flag(schema, "x-lenient") {
+                *schema = json!({ "description": schema.get("description"), "x-personal": true });
+            }
+        }
+    }
+    for_each_object(document, &mut |object| {
+        if let Some(Value::Object(properties)) = object.get_mut("properties") {
+            properties.retain(|_, property| !flag(property, "x-read-only"));
+        }
+        if is_schema(object) {
+            relax_schema(object);
+        }
+    });
+}
+
+/// What the generator cannot do stays in the document and is written by hand.
+fn drop_handwritten(document: &mut Value) {
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.retain(|name, operation| !is_method(name) || operation.get("x-handwritten").is_none());
+        }
+    }
+}
+
+/// Errors are read by the transport; any 2xx is a success. What is left is one answer a operation.
+fn one_success(document: &mut Value) {
+    for_each_object(document, &mut |object| {
+        let Some(Value::Object(responses)) = object.get_mut("responses") else {
+            return;
+        };
+        let is_answers = responses.keys().all(|code| code.starts_with(|c: char| c.is_ascii_digit()));
+        let Some((_, success)) = responses.iter().find(|(code, _)| code.starts_with('2')) else {
+            return;
+        };
+        if is_answers {
+            let success = success.clone();
+            *responses = Map::from_iter([("2XX".to_owned(), success)]);
+        }
+    });
+}
+
+fn is_schema(object: &Map<String, Value>) -> bool {
+    object.get("type").is_some_and(Value::is_string) && !object.contains_key("in")
+}
+
+fn relax_schema(object: &mut Map<String, Value>) {
+    object.retain(|name, _| !BOUNDS.contains(&name.as_str()));
+    if object.get("additionalProperties") == Some(&Value::Bool(false)) {
+        object.remove("additionalProperties");
+    }
+    if matches!(object.get("type").and_then(Value::as_str), Some("integer" | "number" | "boolean")) {
+        object.remove("enum");
+        // The only integer that holds every value a vendor may send.
+        if object.get("type") == Some(&json!("integer")) {
+            object.insert("format".to_owned(), json!("int64"));
+        }
+    }
+    let required: Vec<Value> = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    if let Some(Value::Object(properties)) = object.get_mut("properties") {
+        for (name, property) in properties {
+            if !required.contains(&json!(name)) {
+                accept_null(property);
+            }
+        }
+    }
+}
+
+/// An optional list or map becomes an `Option`: absent, null and empty are three things.
+fn accept_null(property: &mut Value) {
+    let Some(property) = property.as_object_mut() else {
+        return;
+    };
+    let is_list = property.get("type") == Some(&json!("array"));
+    let is_map = property.contains_key("additionalProperties");
+    if is_list || is_map {
+        property.insert("nullable".to_owned(), json!(true));
+    }
+}

@@ -1,0 +1,93 @@
+//! What the passes share: walking a document, names, replacements.
+
+use heck::ToUpperCamelCase;
+use progenitor::TypeImpl;
+use serde_json::{Map, Value};
+
+/// A component that is not generated: `path` is used wherever it is named.
+pub struct Replacement {
+    pub name: String,
+    pub path: String,
+    pub impls: Vec<TypeImpl>,
+}
+
+/// The components of a document, by name.
+pub fn components(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The same, to be changed.
+pub fn components_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
+    document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+}
+
+/// Every operation of a document: path, method, operation.
+pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    let paths = document.get("paths").and_then(Value::as_object);
+    paths.into_iter().flatten().flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method));
+        methods.map(move |(method, operation)| (path, method, operation))
+    })
+}
+
+/// Whether a member of a path item is an operation.
+pub fn is_method(name: &str) -> bool {
+    matches!(name, "get" | "put" | "post" | "patch" | "delete")
+}
+
+/// Calls `change` on every object of a document, innermost first.
+pub fn for_each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Object(object) => {
+            for member in object.values_mut() {
+                for_each_object(member, change);
+            }
+            change(object);
+        }
+        Value::Array(items) => {
+            for item in items {
+                for_each_object(item, change);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The component that `$ref` names.
+pub fn reference(schema: &Value) -> Option<&str> {
+    component_name(schema.get("$ref")?.as_str()?)
+}
+
+/// `#/components/schemas/Name` -> `Name`.
+pub fn component_name(reference: &str) -> Option<&str> {
+    reference.strip_prefix("#/components/schemas/")
+}
+
+/// A member that is the JSON text `true`.
+pub fn flag(schema: &Value, name: &str) -> bool {
+    schema.get(name) == Some(&Value::Bool(true))
+}
+
+/// A text member, or nothing.
+pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// One identifier a value, in order, none twice, none that Rust or the catch-all `Unknown` needs.
+pub fn variant_names<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut taken = Vec::<String>::new();
+    for value in values {
+        let mut name = match value.to_upper_camel_case().as_str() {
+            "" => "Empty".to_owned(),
+            "Unknown" => "UnknownValue".to_owned(),
+            "Self" => "SelfValue".to_owned(),
+            name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("V{name}"),
+            name => name.to_owned(),
+        };
+        while taken.contains(&name) {
+            name.push('2');
+        }
+        taken.push(name);
+    }
+    taken
+}

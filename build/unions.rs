@@ -1,0 +1,63 @@
+//! `x-one-of` becomes an enum that decodes by its discriminator, wherever that stands in the object.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::{Value, json};
+
+use crate::generate::schema::{Replacement, component_name, components, components_mut, text, variant_names};
+
+/// The code of all unions of a document, and what to use in their place.
+pub struct Unions {
+    pub code: TokenStream,
+    pub replacements: Vec<Replacement>,
+}
+
+/// Emits `mod unions`, and leaves an empty object in each one's place, which the generator then replaces.
+pub fn take(document: &mut Value, vendor: &str) -> Unions {
+    let mut items = TokenStream::new();
+    let mut replacements = Vec::new();
+    for (name, schema) in components(document) {
+        let Some(variants) = schema.get("x-one-of").and_then(Value::as_object) else {
+            continue;
+        };
+        let ident = format_ident!("{name}");
+        let doc = text(schema, "description");
+        let discriminator = text(schema, "x-discriminator");
+        let tags: Vec<&str> = variants.keys().map(String::as_str).collect();
+        let names = variant_names(tags.iter().copied());
+        let names = names.iter().map(|variant| format_ident!("{variant}"));
+        let docs = tags.iter().map(|tag| format!("`{discriminator}` is `{tag}`."));
+        let types = variants.values().filter_map(Value::as_str).filter_map(component_name);
+        let types = types.map(|name| format_ident!("{name}"));
+        let common = match schema.get("x-common").and_then(Value::as_str).and_then(component_name) {
+            Some(common) => {
+                let common = format_ident!("{common}");
+                quote! { super::types::#common }
+            }
+            None => quote! { crate::union::NoCommon },
+        };
+        items.extend(quote! {
+            crate::union::open_union! {
+                #[doc = #doc]
+                pub enum #ident by #discriminator, common #common {
+                    #( #[doc = #docs] #names(super::types::#types) = #tags, )*
+                }
+            }
+        });
+        replacements.push(Replacement {
+            name: name.clone(),
+            path: format!("crate::api::{vendor}::unions::{name}"),
+            impls: Vec::new(),
+        });
+    }
+    if let Some(schemas) = components_mut(document) {
+        for schema in schemas.values_mut().filter(|schema| schema.get("x-one-of").is_some()) {
+            *schema = json!({ "type": "object", "properties": {} });
+        }
+    }
+    let code = quote! {
+        /// Open unions of the document: each keeps an object of a kind that it does not know.
+        pub mod unions { #items }
+    };
+    Unions { code, replacements }
+}

@@ -1,0 +1,100 @@
+//! Beltic: identity sessions and their review. Source: <https://docs.beltic.com>.
+//!
+//! Only [`Sessions::decline`] is documented as an action. `approve`, `mark_for_review` and `expire` are the mirror images
+//! of it that no public page confirms; they exist under the cargo feature `unconfirmed`.
+
+mod auth;
+mod error;
+pub mod ids;
+mod page;
+mod sessions;
+
+use crate::api::beltic::OPERATIONS;
+use crate::transport::{ClientConfig, common_builder_methods};
+use crate::vendor::{client, from_env, from_env_or};
+use crate::{Error, Secret, Vendor};
+
+pub use crate::api::beltic::enums::{SessionCreatorType, SessionEntityType, SessionStatus, SessionThreatLevel};
+pub use crate::api::beltic::types::{IdentityNumber, Session, SessionAttributes};
+pub use ids::SessionId;
+#[cfg(feature = "unconfirmed")]
+pub use sessions::{ApproveSession, ExpireSession, MarkSessionForReview};
+pub use sessions::{DeclineSession, GetSession, ListSessions, Sessions};
+
+/// The generated client, its types and its request builders.
+pub mod api {
+    pub use crate::api::beltic::*;
+}
+
+const BASE_URL: &str = "https://api.beltic.com";
+
+/// A client of the Beltic Identity API. Cheap to clone; clones share connections and limits.
+///
+/// ```
+/// # #[cfg(feature = "sandbox")]
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let sandbox = kyc_review::sandbox::Sandbox::start().await?;
+/// let beltic = sandbox.beltic(); // or Beltic::from_env()?
+/// let id = sandbox.seed().beltic_session("completed");
+///
+/// let session = beltic.sessions().decline(&id).await?;
+/// assert_eq!(*session.status(), "declined");
+/// # Ok::<_, kyc_review::Error>(()) }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Beltic {
+    api: crate::api::beltic::Client,
+}
+
+client!(Beltic, beltic);
+
+impl Beltic {
+    /// Begins a client.
+    #[must_use]
+    pub fn builder() -> BelticBuilder {
+        BelticBuilder { config: ClientConfig::new(BASE_URL), api_key: None }
+    }
+
+    /// A client from `BELTIC_API_KEY` and, where set, `BELTIC_BASE_URL`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, or with a bad base URL.
+    pub fn from_env() -> Result<Self, Error> {
+        let key = from_env(Vendor::Beltic, "BELTIC_API_KEY")?;
+        Self::builder().api_key(key).base_url(from_env_or("BELTIC_BASE_URL", BASE_URL)).build()
+    }
+
+    /// Identity sessions: list, get, decline.
+    pub fn sessions(&self) -> Sessions {
+        Sessions::new(self.clone())
+    }
+}
+
+/// Settings of a [`Beltic`] client.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct BelticBuilder {
+    config: ClientConfig,
+    api_key: Option<Secret>,
+}
+
+impl BelticBuilder {
+    common_builder_methods!();
+
+    /// The API key (`sk_production_…`, `sk_staging_…`). The key alone decides the environment: both share one host.
+    pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// The client. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, with one that no header can hold, or
+    /// with a base URL that is neither https nor loopback.
+    pub fn build(self) -> Result<Beltic, Error> {
+        let key = self.api_key.ok_or_else(|| Error::configuration(Vendor::Beltic, "no API key is set"))?;
+        let key = key.checked(Vendor::Beltic, "the API key")?;
+        Ok(Beltic::over(self.config.connect(auth::Auth::new(key)?, OPERATIONS)?))
+    }
+}

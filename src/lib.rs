@@ -1,0 +1,55 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod clock;
+mod error;
+mod id;
+mod open_enum;
+mod operation;
+mod options;
+mod page;
+mod personal;
+mod reply;
+mod runtime;
+mod secret;
+mod time;
+mod transport;
+mod union;
+
+#[cfg(feature = "_generate")]
+mod api;
+#[cfg(feature = "_generate")]
+mod vendor;
+
+#[cfg(feature = "beltic")]
+pub mod beltic;
+#[cfg(feature = "persona")]
+pub mod persona;
+#[cfg(feature = "provide")]
+pub mod provide;
+#[cfg(feature = "rebilly")]
+pub mod rebilly;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+#[cfg(feature = "sumsub")]
+pub mod sumsub;
+
+pub use clock::{Clock, Sleep, SystemClock};
+pub use error::{Error, ErrorKind, FieldError};
+pub use id::InvalidId;
+pub use open_enum::UnknownValue;
+pub use operation::{OperationClass, Vendor};
+pub use options::{CallOptions, RetryPolicy};
+pub use page::{Page, Pages};
+pub use personal::Personal;
+pub use reply::{RateLimit, Reply};
+pub use runtime::{ByteStream, Error as ApiError};
+pub use secret::Secret;
+pub use time::{CalendarDate, InvalidTime, Timestamp};
+pub use transport::RawRequest;
+pub use union::{NoCommon, UnknownVariant};
+
+/// What HTTP names, as `reqwest` re-exports it.
+pub use reqwest::{Method, StatusCode, header};
+/// Exact bytes of an answer, cheap to clone.
+pub use bytes::Bytes;

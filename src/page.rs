@@ -1,0 +1,150 @@
+//! One stream over a vendor's pages.
+
+use std::collections::HashSet;
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use reqwest::Url;
+
+use crate::error::Failure;
+use crate::{Error, ErrorKind, Reply, Vendor};
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// What the page holds.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` at the end. Opaque, and of the vendor's own kind (cursor, offset, number).
+    pub next: Option<String>,
+    /// How many items there are on all pages, where the vendor says so.
+    pub total: Option<u64>,
+}
+
+pub(crate) type FetchFuture<T> = Pin<Box<dyn Future<Output = Result<Reply<Page<T>>, Error>> + Send>>;
+type Fetch<T> = Box<dyn FnMut(Option<String>) -> FetchFuture<T> + Send>;
+
+/// The items of a list, page after page, one page in memory.
+///
+/// Use [`try_next`](Self::try_next), or treat it as a [`Stream`]. After an error, [`cursor`](Self::cursor) is the page that
+/// failed and the next call asks for it again: what was delivered is not delivered twice.
+#[must_use = "a pager does nothing until it is asked for an item"]
+pub struct Pages<T> {
+    fetch: Fetch<T>,
+    pending: Option<FetchFuture<T>>,
+    buffer: VecDeque<T>,
+    cursor: Option<String>,
+    seen: HashSet<String>,
+    total: Option<u64>,
+    done: bool,
+}
+
+impl<T> Pages<T> {
+    #[allow(dead_code)] // no vendor is on
+    pub(crate) fn new(start: Option<String>, fetch: impl FnMut(Option<String>) -> FetchFuture<T> + Send + 'static) -> Self {
+        Self {
+            fetch: Box::new(fetch),
+            pending: None,
+            buffer: VecDeque::new(),
+            cursor: start,
+            seen: HashSet::new(),
+            total: None,
+            done: false,
+        }
+    }
+
+    /// Where the page begins that is asked for next; `None` for the first one.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    /// How many items there are on all pages, where the vendor said so with the last page.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// The next item, or `None` at the end.
+    ///
+    /// # Errors
+    /// As the vendor's list operation; [`ErrorKind::Pagination`] where a cursor comes a second time.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error>
+    where
+        T: Unpin,
+    {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+    }
+
+    fn take(&mut self, page: Page<T>) -> Result<(), Error> {
+        self.total = page.total.or(self.total);
+        self.buffer.extend(page.items);
+        match page.next {
+            None => self.done = true,
+            Some(next) if self.cursor.as_deref() == Some(&next) || !self.seen.insert(next.clone()) => {
+                self.done = true;
+                let loops = Failure::default().error(ErrorKind::Pagination);
+                return Err(loops.note("the list came back to a page that it had already given"));
+            }
+            Some(next) => self.cursor = Some(next),
+        }
+        Ok(())
+    }
+}
+
+impl<T: Unpin> Stream for Pages<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if let Some(item) = this.buffer.pop_front() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            if this.done {
+                return Poll::Ready(None);
+            }
+            let pending = match &mut this.pending {
+                Some(pending) => pending,
+                empty => empty.insert((this.fetch)(this.cursor.clone())),
+            };
+            let answer = ready!(pending.as_mut().poll(context));
+            this.pending = None;
+            match answer.map(Reply::into_inner).and_then(|page| this.take(page)) {
+                Ok(()) => {}
+                // Items that came with the page stay in the buffer and are given first.
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+    }
+}
+
+/// The value of one query parameter of a link that a vendor returned. Credentials never follow a link to another origin,
+/// so one that leads there is an error and not a page.
+#[allow(dead_code)] // no vendor is on
+pub(crate) fn query_of_link(
+    vendor: Vendor,
+    operation: &'static str,
+    base: &Url,
+    link: &str,
+    name: &str,
+) -> Result<Option<String>, Error> {
+    let failure = Failure { vendor: Some(vendor), operation: Some(operation), ..Failure::default() };
+    let refuse = |why| failure.error(ErrorKind::Pagination).note(why);
+    let url = base.join(link).map_err(|_| refuse("the link to the next page is no link"))?;
+    if url.origin() != base.origin() || !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse("the link to the next page leads to another origin"));
+    }
+    let value = url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    Ok(value.filter(|value| !value.is_empty()))
+}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("buffered", &self.buffer.len()).field("done", &self.done).finish_non_exhaustive()
+    }
+}

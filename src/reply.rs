@@ -1,0 +1,133 @@
+//! An answer: the typed value, and everything that came with it.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+/// The rate limit as the vendor's headers gave it with an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Calls allowed in the window.
+    pub limit: Option<u64>,
+    /// Calls left in the window.
+    pub remaining: Option<u64>,
+    /// Until the window ends.
+    pub reset: Option<Duration>,
+}
+
+/// A typed answer that derefs to its value.
+///
+/// `Debug` prints status, request id and the value, in which personal data is marked and hidden.
+#[derive(Clone)]
+pub struct Reply<T> {
+    value: T,
+    parts: Arc<Parts>,
+}
+
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) raw: Bytes,
+    pub(crate) request_id: Option<String>,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+}
+
+impl<T> Reply<T> {
+    pub(crate) fn new(value: T, parts: Arc<Parts>) -> Self {
+        Self { value, parts }
+    }
+
+    /// The exact bytes that the vendor sent.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.parts.raw
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status_code(&self) -> StatusCode {
+        self.parts.status
+    }
+
+    /// Every header of the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
+    /// One header of the answer, where it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// The vendor's id of the request, where it sends one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.parts.request_id.as_deref()
+    }
+
+    /// The rate limit, where the vendor's headers tell it.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.parts.rate_limit
+    }
+
+    /// The idempotency key that was sent.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.parts.idempotency_key.as_deref()
+    }
+
+    /// How often the request was sent until this answer came.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.parts.attempts
+    }
+
+    /// From the first attempt to this answer.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.parts.elapsed
+    }
+
+    /// The value alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The same answer with another value.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
+        Reply { value: change(self.value), parts: self.parts }
+    }
+}
+
+impl<T> Deref for Reply<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.parts.status.as_u16())
+            .field("request_id", &self.parts.request_id)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}

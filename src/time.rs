@@ -1,0 +1,216 @@
+//! Points in time and calendar days as vendors write them: compared as time, written back as the very same text.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A point in time.
+///
+/// Reads RFC 3339 with any offset (`2024-05-02T09:32:10.120-04:00`), a space for the `T`, an offset without colon
+/// (`2024-05-02 09:32:10+0000`), and no offset at all, which then means UTC (`2024-07-09 05:11:41`,
+/// `2023-10-11 06:08:58.546`). A text that is none of these does not fail the answer: it is kept, and
+/// [`instant`](Self::instant) is `None`.
+///
+/// Two timestamps are equal when they are the same instant; where one has none, when the texts are equal.
+///
+/// ```
+/// use kyc_review::Timestamp;
+///
+/// let a: Timestamp = "2024-05-02 09:32:10+0000".parse().unwrap();
+/// let b: Timestamp = "2024-05-02T11:32:10+02:00".parse().unwrap();
+/// assert_eq!(a, b);
+/// assert_eq!(serde_json::to_string(&a).unwrap(), "\"2024-05-02 09:32:10+0000\"");
+/// ```
+#[derive(Clone)]
+pub struct Timestamp {
+    text: Box<str>,
+    instant: Option<DateTime<Utc>>,
+}
+
+impl Timestamp {
+    /// The text as the vendor wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The instant, or `None` where the text is no time that we can read.
+    #[must_use]
+    pub fn instant(&self) -> Option<DateTime<Utc>> {
+        self.instant
+    }
+
+    fn read(text: &str) -> Self {
+        Self { instant: parse_instant(text), text: text.into() }
+    }
+}
+
+const WITH_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z"];
+const WITHOUT_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
+
+fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.to_utc());
+    }
+    let with_offset = WITH_OFFSET.iter().find_map(|style| DateTime::parse_from_str(text, style).ok());
+    let without = || WITHOUT_OFFSET.iter().find_map(|style| NaiveDateTime::parse_from_str(text, style).ok());
+    with_offset.map(|time| time.to_utc()).or_else(|| without().map(|time| time.and_utc()))
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(instant: DateTime<Utc>) -> Self {
+        let text = instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+        Self { text: text.into(), instant: Some(instant) }
+    }
+}
+
+/// A text that is no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidTime;
+
+impl fmt::Display for InvalidTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a date or time in a known form")
+    }
+}
+
+impl std::error::Error for InvalidTime {}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTime;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let read = Self::read(text);
+        if read.instant.is_some() { Ok(read) } else { Err(InvalidTime) }
+    }
+}
+
+impl TryFrom<&str> for Timestamp {
+    type Error = InvalidTime;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.instant, other.instant) {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => self.text == other.text,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.instant {
+            Some(instant) => instant.hash(state),
+            None => self.text.hash(state),
+        }
+    }
+}
+
+impl PartialOrd for Timestamp {
+    /// `None` where one of the two is no time that we can read.
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (self.instant, other.instant) {
+            (Some(a), Some(b)) => Some(a.cmp(&b)),
+            _ if self == other => Some(Ordering::Equal),
+            _ => None,
+        }
+    }
+}
+
+/// A calendar day, `2024-05-02`. Partial and odd texts are kept, and [`day`](Self::day) is then `None`.
+///
+/// ```
+/// use kyc_review::CalendarDate;
+///
+/// let odd: CalendarDate = serde_json::from_str("\"1988-00-00\"").unwrap();
+/// assert_eq!((odd.as_str(), odd.day()), ("1988-00-00", None));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CalendarDate {
+    text: Box<str>,
+    day: Option<NaiveDate>,
+}
+
+impl CalendarDate {
+    /// The text as the vendor wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The day, or `None` where the text is no whole date.
+    #[must_use]
+    pub fn day(&self) -> Option<NaiveDate> {
+        self.day
+    }
+
+    fn read(text: &str) -> Self {
+        Self { day: NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(), text: text.into() }
+    }
+}
+
+impl From<NaiveDate> for CalendarDate {
+    fn from(day: NaiveDate) -> Self {
+        Self { text: day.to_string().into(), day: Some(day) }
+    }
+}
+
+impl FromStr for CalendarDate {
+    type Err = InvalidTime;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let read = Self::read(text);
+        if read.day.is_some() { Ok(read) } else { Err(InvalidTime) }
+    }
+}
+
+impl TryFrom<&str> for CalendarDate {
+    type Error = InvalidTime;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+macro_rules! text_through_serde {
+    ($type:ident) => {
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.text)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(|text| Self::read(&text))
+            }
+        }
+    };
+}
+
+text_through_serde!(Timestamp);
+text_through_serde!(CalendarDate);

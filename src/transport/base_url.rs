@@ -1,0 +1,82 @@
+//! Where a client may send credentials: https anywhere, http on loopback only.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::{Error, Vendor};
+
+/// Checks and normalises a base URL: no query, fragment or user, no slash at the end.
+pub(crate) fn parse(vendor: Vendor, text: &str) -> Result<Url, Error> {
+    let refuse = |why| Err(Error::configuration(vendor, why));
+    let Ok(mut url) = Url::parse(text.trim()) else {
+        return refuse("the base URL is not a URL");
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
+        return refuse("the base URL must be https (http only for loopback)");
+    }
+    if url.cannot_be_a_base() || url.host_str().is_none_or(str::is_empty) {
+        return refuse("the base URL has no host");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("the base URL must not hold a user or password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("the base URL must not hold a query or fragment");
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// Whether a URL names this machine by the loopback names and addresses, which nobody else can answer for.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The text that paths are appended to.
+pub(crate) fn prefix(base: &Url) -> &str {
+    base.as_str().trim_end_matches('/')
+}
+
+/// The path of the base, without the slash of an empty one.
+pub(crate) fn prefix_path(base: &Url) -> &str {
+    base.path().trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_and_loopback_are_accepted() {
+        for good in [
+            "https://api.example.com",
+            "https://api.example.com/",
+            "https://api.example.com:8443/prefix/",
+            "http://127.0.0.1:9",
+            "http://localhost:9/",
+            "http://[::1]:9",
+        ] {
+            let url = parse(Vendor::Beltic, good).unwrap();
+            assert!(!prefix(&url).ends_with('/'), "{good} -> {}", prefix(&url));
+        }
+        for bad in [
+            "",
+            "api.example.com",
+            "http://api.example.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1",
+            "ftp://localhost",
+            "https://user@api.example.com",
+            "https://:pass@api.example.com",
+            "https://api.example.com?x=1",
+            "https://api.example.com#f",
+            "file:///etc/passwd",
+            "https://",
+        ] {
+            assert!(parse(Vendor::Beltic, bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The only code that opens a connection: authorise, send, bound, classify, repeat what is safe.
+
+mod base_url;
+mod body;
+mod config;
+mod dialect;
+mod raw;
+mod retry;
+mod send;
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use reqwest::Url;
+
+use crate::error::Failure;
+use crate::reply::Parts;
+use crate::{Clock, Error, ErrorKind, OperationClass};
+
+#[allow(unused_imports)] // no vendor is on
+pub(crate) use config::{ClientConfig, common_builder_methods};
+pub(crate) use dialect::Dialect;
+#[allow(unused_imports)] // no vendor is on
+pub(crate) use dialect::{seconds_header, token_header};
+pub use raw::RawRequest;
+
+/// One operation of a document, from the table that build.rs writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    pub(crate) id: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) class: OperationClass,
+    #[allow(dead_code)] // read by the tests
+    pub(crate) confirmed: bool,
+    /// The client sends no body at all when it would be `{}`.
+    pub(crate) body_optional: bool,
+}
+
+/// One client's connection pool, limits and vendor rules; shared by all its clones.
+pub(crate) struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: Url,
+    pub(crate) config: ClientConfig,
+    pub(crate) dialect: Box<dyn Dialect>,
+    pub(crate) operations: &'static [Operation],
+}
+
+/// An answer, read whole, that the vendor calls a success.
+pub(crate) struct Answer {
+    pub(crate) parts: Arc<Parts>,
+    pub(crate) failure: Failure,
+}
+
+impl Answer {
+    /// An error about this answer.
+    pub(crate) fn error(self, kind: ErrorKind) -> Error {
+        let Parts { status, headers, raw, request_id, .. } = &*self.parts;
+        let error = self.failure.error(kind).answered(*status, headers.clone(), Bytes::clone(raw));
+        error.detailed(Default::default(), request_id.clone())
+    }
+}
+
+impl Transport {
+    /// The row of a generated operation.
+    pub(crate) fn operation(&self, id: &'static str) -> Result<Operation, Error> {
+        let found = self.operations.binary_search_by(|row| row.id.cmp(id)).ok();
+        let row = found.and_then(|index| self.operations.get(index)).copied();
+        // build.rs writes code and table from the same document.
+        row.ok_or_else(|| Error::invalid(self.dialect.vendor(), id, "the operation is not in the table"))
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.config.clock
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("vendor", &self.dialect.vendor()).finish_non_exhaustive()
+    }
+}
