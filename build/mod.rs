@@ -1,5 +1,6 @@
 //! From an OpenAPI document to a typed client: lint, passes over the document, progenitor, passes over the code.
 
+mod clearable;
 mod compose;
 mod enums;
 mod ids;
@@ -55,8 +56,9 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<String, Stri
         provenance::drop_unconfirmed(&mut document);
     }
     relax::relax(&mut document);
-    compose::flatten_all_of(&mut document)?;
+    compose::flatten_all_of(&mut document).map_err(|e| format!("{file}: {e}"))?;
     personal::normalise(&mut document);
+    let clearable = clearable::take(&mut document, vendor).map_err(|e| format!("{file}: {e}"))?;
     let operations = operations::table(&document);
     let request_types = prune::request_types(&document);
     let enums = enums::take(&mut document, vendor);
@@ -76,11 +78,10 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<String, Stri
         settings.with_replacement(&replacement.name, &replacement.path, replacement.impls.iter().copied());
     }
     personal::register(&mut settings);
+    clearable.register(&mut settings);
 
     let document = serde_json::from_value(document).map_err(|e| format!("{file}: {e}"))?;
-    let client = Generator::new(&settings)
-        .generate_tokens(&document)
-        .map_err(|e| format!("{file}: {e}"))?;
+    let client = Generator::new(&settings).generate_tokens(&document).map_err(|e| format!("{file}: {e}"))?;
     let mut parsed = syn::parse2(runtime::substitute(client)).map_err(|e| format!("{file}: generated code: {e}"))?;
     prune::prune(&mut parsed, &request_types);
 

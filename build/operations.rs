@@ -14,26 +14,21 @@ pub struct Operations {
 /// Emits `OPERATIONS`, sorted by operation id.
 pub fn table(document: &Value) -> Operations {
     let mut rows: Vec<(String, TokenStream)> = operations(document)
-        .map(|(path, method, operation)| {
+        .map(|(path, _, operation)| {
             let id = text(operation, "operationId");
-            let method = method.to_uppercase();
             let class = match text(operation, "x-operation-class") {
                 "read" => format_ident!("Read"),
                 "idempotent" => format_ident!("Idempotent"),
                 "create" => format_ident!("Create"),
                 _ => format_ident!("Decision"),
             };
-            let confirmed = text(operation, "x-provenance") != "unconfirmed";
-            let body_optional = operation
-                .get("requestBody")
-                .is_some_and(|body| body.get("required") != Some(&Value::Bool(true)));
+            let body_optional =
+                operation.get("requestBody").is_some_and(|body| body.get("required") != Some(&Value::Bool(true)));
             let row = quote! {
                 crate::transport::Operation {
                     id: #id,
-                    method: #method,
                     path: #path,
                     class: crate::OperationClass::#class,
-                    confirmed: #confirmed,
                     body_optional: #body_optional,
                 }
             };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::generate::schema::for_each_object;
 
 /// Every inline schema that has a type of ours.
-fn conversions() -> [(Value, &'static str, Vec<TypeImpl>); 10] {
+pub fn conversions() -> [(Value, &'static str, Vec<TypeImpl>); 10] {
     let text = || vec![TypeImpl::Display, TypeImpl::FromStr];
     [
         (json!({ "type": "string", "x-personal": true }), "crate::Personal<::std::string::String>", vec![]),
@@ -22,11 +22,7 @@ fn conversions() -> [(Value, &'static str, Vec<TypeImpl>); 10] {
             vec![],
         ),
         (json!({ "type": "number", "x-personal": true }), "crate::Personal<f64>", vec![]),
-        (
-            json!({ "type": "integer", "format": "int64", "x-personal": true }),
-            "crate::Personal<i64>",
-            vec![],
-        ),
+        (json!({ "type": "integer", "format": "int64", "x-personal": true }), "crate::Personal<i64>", vec![]),
         (json!({ "type": "boolean", "x-personal": true }), "crate::Personal<bool>", vec![]),
         (json!({ "x-personal": true }), "crate::Personal<::serde_json::Value>", vec![]),
         (
@@ -50,7 +46,7 @@ pub fn normalise(document: &mut Value) {
             object.insert("x-personal".to_owned(), json!("object"));
         }
         let keep_format = matches!(object.get("format").and_then(Value::as_str), Some("date" | "date-time" | "int64"));
-        let form = ["type", "x-personal", "description", "nullable"];
+        let form = ["type", "x-personal", "x-clearable", "description", "nullable"];
         *object = std::mem::take(object)
             .into_iter()
             .filter(|(name, _)| form.contains(&name.as_str()) || (name == "format" && keep_format))

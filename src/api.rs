@@ -1,6 +1,5 @@
 //! What progenitor writes from `specs/`, one module a vendor. Never edited, and never what a user must read.
 
-#[allow(unused_macros)] // no vendor is on
 macro_rules! generated {
     ($file:literal) => {
         include!(concat!(env!("OUT_DIR"), "/", $file, ".rs"));

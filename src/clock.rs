@@ -16,8 +16,14 @@ pub trait Clock: fmt::Debug + Send + Sync {
     /// The time of day, for signatures and for reading a server's hints.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Ends after `duration`.
+    /// Ends after `duration`: the wait before another attempt.
     fn sleep(&self, duration: Duration) -> Sleep;
+
+    /// Ends after `duration`: the limit of work under way. The same as [`sleep`](Self::sleep), except for clocks of tests,
+    /// whose waits end at once and whose limits do not.
+    fn deadline(&self, duration: Duration) -> Sleep {
+        self.sleep(duration)
+    }
 }
 
 /// The machine's clock and tokio's timer.

@@ -63,7 +63,6 @@ pub(crate) fn encode_segment(text: &str) -> String {
 }
 
 /// Ids of one vendor: opaque texts, each a type of its own.
-#[allow(unused_macros)] // no vendor is on
 macro_rules! id_types {
     ($( $(#[$meta:meta])* $name:ident, )*) => { $(
         $(#[$meta])*
@@ -142,5 +141,4 @@ macro_rules! id_types {
     )* };
 }
 
-#[allow(unused_imports)] // no vendor is on
 pub(crate) use id_types;

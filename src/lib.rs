@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// What the vendors share is all in use only when all of them are on.
+#![cfg_attr(not(all(feature = "full", feature = "sandbox")), allow(dead_code, unused_imports, unused_macros))]
 
 mod clock;
 mod error;
@@ -8,6 +10,7 @@ mod open_enum;
 mod operation;
 mod options;
 mod page;
+mod patch;
 mod personal;
 mod reply;
 mod runtime;
@@ -41,6 +44,7 @@ pub use open_enum::UnknownValue;
 pub use operation::{OperationClass, Vendor};
 pub use options::{CallOptions, RetryPolicy};
 pub use page::{Page, Pages};
+pub use patch::Patch;
 pub use personal::Personal;
 pub use reply::{RateLimit, Reply};
 pub use runtime::{ByteStream, Error as ApiError};
@@ -49,7 +53,7 @@ pub use time::{CalendarDate, InvalidTime, Timestamp};
 pub use transport::RawRequest;
 pub use union::{NoCommon, UnknownVariant};
 
-/// What HTTP names, as `reqwest` re-exports it.
-pub use reqwest::{Method, StatusCode, header};
 /// Exact bytes of an answer, cheap to clone.
 pub use bytes::Bytes;
+/// What HTTP names, as `reqwest` re-exports it.
+pub use reqwest::{Method, StatusCode, header};

@@ -111,5 +111,4 @@ macro_rules! open_enum {
     };
 }
 
-#[allow(unused_imports)] // no vendor is on
 pub(crate) use open_enum;

@@ -44,8 +44,10 @@ pub struct Pages<T> {
 }
 
 impl<T> Pages<T> {
-    #[allow(dead_code)] // no vendor is on
-    pub(crate) fn new(start: Option<String>, fetch: impl FnMut(Option<String>) -> FetchFuture<T> + Send + 'static) -> Self {
+    pub(crate) fn new(
+        start: Option<String>,
+        fetch: impl FnMut(Option<String>) -> FetchFuture<T> + Send + 'static,
+    ) -> Self {
         Self {
             fetch: Box::new(fetch),
             pending: None,
@@ -125,7 +127,6 @@ impl<T: Unpin> Stream for Pages<T> {
 
 /// The value of one query parameter of a link that a vendor returned. Credentials never follow a link to another origin,
 /// so one that leads there is an error and not a page.
-#[allow(dead_code)] // no vendor is on
 pub(crate) fn query_of_link(
     vendor: Vendor,
     operation: &'static str,

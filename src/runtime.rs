@@ -20,7 +20,7 @@ use crate::{CallOptions, ErrorKind, Reply};
 pub use crate::Reply as ResponseValue;
 
 /// Encodes one path segment.
-pub fn encode_path(segment: &str) -> String {
+pub(crate) fn encode_path(segment: &str) -> String {
     crate::id::encode_segment(segment)
 }
 
@@ -38,9 +38,9 @@ impl fmt::Debug for Context {
 }
 
 /// What the generated code says of a call.
-pub struct OperationInfo {
+pub(crate) struct OperationInfo {
     /// The operation id of the document.
-    pub operation_id: &'static str,
+    pub(crate) operation_id: &'static str,
 }
 
 /// What every generated client tells of itself.
@@ -198,7 +198,6 @@ impl Reply<()> {
 }
 
 impl Reply<ByteStream> {
-    #[allow(dead_code)] // for documents with an answer that is no JSON
     pub(crate) fn stream(answer: Answer) -> Self {
         let body = ByteStream(answer.parts.raw.clone());
         Self::new(body, answer.parts)
@@ -207,7 +206,6 @@ impl Reply<ByteStream> {
 
 /// Form bodies, which some documents have.
 pub(crate) trait RequestBuilderExt<E>: Sized {
-    #[allow(dead_code)] // for documents with a form body
     fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<E>>;
 }
 

@@ -58,13 +58,11 @@ impl<'de> Deserialize<'de> for NoCommon {
 }
 
 /// Decodes the object that a discriminator has chosen. The error names no value.
-#[allow(dead_code)] // no vendor is on
 pub(crate) fn variant<T: DeserializeOwned, E: serde::de::Error>(raw: Value) -> Result<Box<T>, E> {
     T::deserialize(raw).map(Box::new).map_err(|_| E::custom("the object does not decode as the kind that it names"))
 }
 
 /// The discriminator's text, wherever it stands in the object.
-#[allow(dead_code)] // no vendor is on
 pub(crate) fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     let raw = Value::deserialize(deserializer)?;
     if raw.is_object() { Ok(raw) } else { Err(D::Error::custom("not an object")) }
@@ -116,5 +114,4 @@ macro_rules! open_union {
     };
 }
 
-#[allow(unused_imports)] // no vendor is on
 pub(crate) use open_union;

@@ -96,7 +96,8 @@ impl<'a> Lint<'a> {
         if !matches!(place, "query" | "header") {
             self.report(pointer, "parameter-style", format!("`in: {place}` cannot be generated"));
         }
-        if parameter.get("content").is_some() || matches!(parameter.get("style"), Some(s) if s != "form" && s != "simple")
+        if parameter.get("content").is_some()
+            || matches!(parameter.get("style"), Some(s) if s != "form" && s != "simple")
         {
             self.report(pointer, "parameter-style", "only the styles `form` and `simple`, without `content`");
         }
@@ -126,7 +127,9 @@ impl<'a> Lint<'a> {
             self.report(&pointer, "request-media", format!("`{kind}` cannot be generated; see x-handwritten"));
         }
         match content.get("schema") {
-            Some(schema) => self.schema(schema, &format!("{}/schema", step(&format!("{pointer}/content"), kind)), false),
+            Some(schema) => {
+                self.schema(schema, &format!("{}/schema", step(&format!("{pointer}/content"), kind)), false)
+            }
             None => self.report(&pointer, "request-media", "a body needs a schema"),
         }
     }

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use crate::error::ErrorDetails;
 use crate::FieldError;
+use crate::error::ErrorDetails;
 
 /// Reads what is there; an unreadable body gives nothing.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
@@ -38,4 +38,3 @@ fn add(details: &mut ErrorDetails, entry: &Value) {
 fn text(value: &Value, name: &str) -> Option<String> {
     value.get(name)?.as_str().map(str::to_owned)
 }
-

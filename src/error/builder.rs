@@ -38,7 +38,6 @@ impl Failure {
     }
 }
 
-#[allow(dead_code)] // no vendor is on
 impl Error {
     pub(crate) fn configuration(vendor: Vendor, note: impl Into<String>) -> Self {
         let failure = Failure { vendor: Some(vendor), ..Failure::default() };

@@ -22,7 +22,6 @@ pub(crate) struct ClientConfig {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
-#[allow(dead_code)] // no vendor is on
 impl ClientConfig {
     /// The defaults, with the vendor's own base URL.
     pub(crate) fn new(base_url: &str) -> Self {
@@ -65,7 +64,6 @@ impl ClientConfig {
 }
 
 /// The methods that every vendor's builder has, over its field `config`.
-#[allow(unused_macros)] // no vendor is on
 macro_rules! common_builder_methods {
     () => {
         /// Another base URL: https, or http on loopback; a path prefix is kept.
@@ -119,5 +117,4 @@ macro_rules! common_builder_methods {
     };
 }
 
-#[allow(unused_imports)] // no vendor is on
 pub(crate) use common_builder_methods;

@@ -68,19 +68,16 @@ pub(crate) fn retry_after_header(headers: &HeaderMap, now: DateTime<Utc>) -> Opt
 }
 
 /// A header that holds a whole number of seconds.
-#[allow(dead_code)] // no vendor is on
 pub(crate) fn seconds_header(headers: &HeaderMap, name: &str) -> Option<Duration> {
     number_header(headers, name).map(Duration::from_secs)
 }
 
 /// A header that holds a whole number.
-#[allow(dead_code)] // no vendor is on
 pub(crate) fn number_header(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// A header that may be printed: an id of the vendor's own making.
-#[allow(dead_code)] // no vendor is on
 pub(crate) fn token_header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }

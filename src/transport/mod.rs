@@ -18,22 +18,17 @@ use crate::error::Failure;
 use crate::reply::Parts;
 use crate::{Clock, Error, ErrorKind, OperationClass};
 
-#[allow(unused_imports)] // no vendor is on
 pub(crate) use config::{ClientConfig, common_builder_methods};
 pub(crate) use dialect::Dialect;
-#[allow(unused_imports)] // no vendor is on
 pub(crate) use dialect::{seconds_header, token_header};
 pub use raw::RawRequest;
 
 /// One operation of a document, from the table that build.rs writes.
 #[derive(Clone, Copy, Debug)]
-pub struct Operation {
+pub(crate) struct Operation {
     pub(crate) id: &'static str,
-    pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) class: OperationClass,
-    #[allow(dead_code)] // read by the tests
-    pub(crate) confirmed: bool,
     /// The client sends no body at all when it would be `{}`.
     pub(crate) body_optional: bool,
 }

@@ -29,7 +29,6 @@ pub struct RawRequest {
 }
 
 impl RawRequest {
-    #[allow(dead_code)] // no vendor is on
     pub(crate) fn new(context: &Context, method: Method, path: &str) -> Self {
         let class = if method.is_safe() { OperationClass::Read } else { OperationClass::Decision };
         Self { context: context.clone(), method, path: path.to_owned(), query: Vec::new(), body: Ok(None), class }
@@ -97,10 +96,8 @@ impl RawRequest {
         let slashes = self.path.matches('/').count();
         let operation = Operation {
             id: "request",
-            method: "",
             path: SLASHES.get(..slashes).ok_or_else(|| invalid("the path has too many segments"))?,
             class: self.class,
-            confirmed: false,
             body_optional: false,
         };
         transport.send(request, operation, options).await

@@ -51,7 +51,8 @@ impl Transport {
         call.prepare(&mut request)?;
         let policy = options.retry.unwrap_or(self.config.retry);
         loop {
-            let attempt = request.try_clone().ok_or_else(|| call.invalid("a streamed body cannot be signed or repeated"))?;
+            let attempt =
+                request.try_clone().ok_or_else(|| call.invalid("a streamed body cannot be signed or repeated"))?;
             let failed = match call.attempt(attempt).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
@@ -123,7 +124,8 @@ impl Call<'_> {
             return Ok(());
         }
         let key = self.options.idempotency_key.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        let value = HeaderValue::try_from(&key).map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
+        let value =
+            HeaderValue::try_from(&key).map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
         request.headers_mut().insert(name, value);
         self.failure.idempotency_key = Some(key);
         Ok(())
@@ -144,7 +146,7 @@ impl Call<'_> {
             let (raw, incomplete) = body::read(response, transport.config.max_body_bytes).await;
             Ok::<_, reqwest::Error>((status, headers, raw, incomplete))
         };
-        let outcome = race(exchange, clock.sleep(limit)).await;
+        let outcome = race(exchange, clock.deadline(limit)).await;
         self.failure.elapsed = self.elapsed();
         match outcome {
             None => Err(self.lost(ErrorKind::Timeout).map(|error| error.note("no answer in time"))),
@@ -179,7 +181,11 @@ impl Call<'_> {
             Some(Incomplete::TooLarge) => {
                 let note = format!("more than {} bytes", self.transport.config.max_body_bytes);
                 let error = self.failure.error(self.unless_decided(ErrorKind::TooLarge)).answered(status, headers, raw);
-                return Err(Failed { error: error.detailed(Default::default(), request_id).note(note), may_pass: false, hint: None });
+                return Err(Failed {
+                    error: error.detailed(Default::default(), request_id).note(note),
+                    may_pass: false,
+                    hint: None,
+                });
             }
             Some(Incomplete::Broken(cause)) => {
                 let failed = self.lost(ErrorKind::Connection);

@@ -1,0 +1,155 @@
+//! Beltic: sessions by status.
+//!
+//! Our choices where no page speaks: a decision is taken from `completed` and `marked_for_review` (as the state diagram of the
+//! guide draws it), any other source state answers 409; errors are JSON:API `errors`; an unknown id answers 404.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, Query, Request, State as Shares};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use super::respond::{json as answer, set, text};
+use super::server::{Shared, lock};
+use super::{Sandbox, Seed, respond};
+use crate::Vendor;
+use crate::beltic::{Beltic, BelticBuilder, SessionId, SessionStatus};
+
+const API_KEY: &str = "sk_staging_sandbox";
+
+/// Sessions by id.
+#[derive(Default)]
+pub(super) struct State {
+    sessions: BTreeMap<String, Value>,
+}
+
+impl Sandbox {
+    /// A client that is known to the sandbox's Beltic.
+    #[must_use]
+    pub fn beltic(&self) -> Beltic {
+        super::ready(self.beltic_builder().build())
+    }
+
+    /// The same, to be changed before it is built.
+    pub fn beltic_builder(&self) -> BelticBuilder {
+        Beltic::builder().api_key(API_KEY).base_url(self.base_url(Vendor::Beltic)).clock(self.clock())
+    }
+}
+
+impl Seed<'_> {
+    /// A Beltic session of an invented person.
+    #[must_use]
+    pub fn beltic_session(&self, status: impl Into<SessionStatus>) -> SessionId {
+        let id = format!("sess_01SANDBOX{:012}", self.shared.next());
+        let now = self.shared.now_text();
+        let session = json!({
+            "id": id,
+            "type": "session",
+            "attributes": {
+                "status": status.into(), "creator_type": "system", "entity_type": "person",
+                "person": { "name": { "first": "Ada", "middle": null, "last": "Example" }, "birth_date": "1990-05-15" },
+                "identity_numbers": { "number": "X0000000", "issuing_country_code": "CA", "class": "passport" },
+                "contact": { "email": "ada@example.test", "phone": null },
+                "created_at": now, "updated_at": now, "decisioned_at": null, "marked_for_review_at": null, "expired_at": null
+            },
+            "relationships": {
+                "account": { "data": { "type": "account", "id": "acc_01SANDBOX" } },
+                "documents": { "data": [] }, "session_devices": { "data": [] }, "verifications": { "data": [] }
+            }
+        });
+        lock(&self.shared.beltic).sessions.insert(id.clone(), session);
+        super::ready(SessionId::try_from(id))
+    }
+}
+
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/v1/identity/sessions", get(list))
+        .route("/v1/identity/sessions/{id}", get(read))
+        .route("/v1/identity/sessions/{id}/{action}", post(decide))
+        .fallback(|| async { refuse_as(404, "not_found", "No such path") })
+        .layer(from_fn_with_state(shared.clone(), authenticate))
+        .with_state(shared)
+}
+
+/// An error answer in Beltic's envelope.
+pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Shared) -> Response {
+    let response = refuse_as(status, "sandbox_fault", "A fault of the sandbox");
+    match wait {
+        Some(wait) => respond::header(response, "retry-after", &wait.as_secs().to_string()),
+        None => response,
+    }
+}
+
+fn refuse_as(status: u16, code: &str, title: &str) -> Response {
+    answer(status, &json!({ "errors": [{ "status": status.to_string(), "code": code, "title": title }] }))
+}
+
+async fn authenticate(Shares(_): Shares<Arc<Shared>>, request: Request, next: Next) -> Response {
+    if request.headers().get("x-api-key").is_none_or(|key| key != API_KEY) {
+        return refuse_as(401, "unauthorized", "The API key is missing or not known");
+    }
+    next.run(request).await
+}
+
+async fn list(Shares(shared): Shares<Arc<Shared>>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+    let size: usize = match query.get("page[size]").map(|size| size.parse::<usize>()) {
+        None => 15,
+        Some(Ok(size @ 1..=100)) => size,
+        Some(_) => return refuse_as(400, "validation_failed", "page[size] is a number from 1 to 100"),
+    };
+    let state = lock(&shared.beltic);
+    let after = query.get("page[after]").map_or("", String::as_str);
+    let wanted = query.get("filter[status]");
+    let matches = |session: &&Value| wanted.is_none_or(|status| text(session, "/attributes/status") == status);
+    let later = state.sessions.range::<str, _>((std::ops::Bound::Excluded(after), std::ops::Bound::Unbounded));
+    let mut rows: Vec<&Value> =
+        later.map(|(_, session)| session).filter(matches).take(size.saturating_add(1)).collect();
+    let has_next = rows.len() > size;
+    rows.truncate(size);
+    let ends =
+        json!({ "start": rows.first().map(|row| text(row, "/id")), "end": rows.last().map(|row| text(row, "/id")) });
+    let page = json!({ "cursors": ends, "hasNextPage": has_next, "hasPreviousPage": !after.is_empty() });
+    answer(200, &json!({ "data": rows, "meta": { "page": page }, "links": {} }))
+}
+
+async fn read(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
+    match lock(&shared.beltic).sessions.get(&id) {
+        Some(session) => answer(200, &json!({ "data": session, "meta": {}, "links": {} })),
+        None => refuse_as(404, "not_found", "No such session"),
+    }
+}
+
+async fn decide(Shares(shared): Shares<Arc<Shared>>, Path((id, action)): Path<(String, String)>) -> Response {
+    let mut state = lock(&shared.beltic);
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return refuse_as(404, "not_found", "No such session");
+    };
+    let (status, time) = match action.as_str() {
+        "decline" => ("declined", "decisioned_at"),
+        "approve" => ("approved", "decisioned_at"),
+        "mark-for-review" => ("marked_for_review", "marked_for_review_at"),
+        "expire" => ("expired", "expired_at"),
+        _ => return refuse_as(404, "not_found", "No such path"),
+    };
+    let allowed = match text(session, "/attributes/status") {
+        "completed" => status != "expired",
+        "marked_for_review" => matches!(status, "approved" | "declined"),
+        "created" | "started" => status == "expired",
+        _ => false,
+    };
+    if !allowed {
+        return refuse_as(409, "invalid_state", "The session's state does not allow this");
+    }
+    let now = shared.now_text();
+    if let Some(attributes) = session.get_mut("attributes") {
+        set(attributes, [("status", json!(status)), (time, json!(now)), ("updated_at", json!(now))]);
+    }
+    shared.decided(Vendor::Beltic, &id, &action);
+    answer(200, &json!({ "data": session, "meta": {}, "links": {} }))
+}

@@ -1,0 +1,167 @@
+//! The five vendors as small state machines on loopback, in this process: for tests of your own, and for the examples.
+//!
+//! Each refuses what the vendor would refuse (credentials, signature, unknown id, illegal transition, malformed body), in the
+//! vendor's own envelope, and answers in the vendor's own shape. Where no page says what a vendor does, its page in
+//! `src/sandbox/` says what we chose.
+//!
+//! ```
+//! # #[cfg(feature = "beltic")]
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! use kyc_review::sandbox::{Fault, Sandbox};
+//!
+//! let sandbox = Sandbox::start().await?;
+//! let beltic = sandbox.beltic();
+//! let id = sandbox.seed().beltic_session("completed");
+//!
+//! sandbox.fault(Fault::drop_after_commit()); // the change is made, the answer is lost
+//! assert!(beltic.sessions().decline(&id).await.unwrap_err().is_outcome_unknown());
+//! assert_eq!(sandbox.ledger().decisions(&id).len(), 1);
+//! # Ok::<_, kyc_review::Error>(()) }).unwrap();
+//! ```
+
+#[cfg(feature = "beltic")]
+mod beltic;
+mod clock;
+mod fault;
+mod ledger;
+#[cfg(feature = "persona")]
+mod persona;
+#[cfg(feature = "provide")]
+mod provide;
+#[cfg(feature = "rebilly")]
+mod rebilly;
+mod respond;
+mod server;
+#[cfg(feature = "sumsub")]
+mod sumsub;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+
+use crate::{Clock, Error, SystemClock, Vendor};
+
+pub use clock::ManualClock;
+pub use fault::Fault;
+pub use ledger::{Decision, Ledger};
+use server::Shared;
+
+/// All vendors whose features are on, each on a port of its own on 127.0.0.1. Stops when dropped.
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    servers: Vec<(Vendor, SocketAddr, JoinHandle<()>)>,
+}
+
+impl Sandbox {
+    /// Starts it, on the machine's clock.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where loopback has no free port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::start_with(Arc::new(SystemClock)).await
+    }
+
+    /// Starts it on another clock, which its clients share: see [`ManualClock`].
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn start_with(clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let shared = Arc::new(Shared::new(clock));
+        let mut servers = Vec::new();
+        for (vendor, router, refuse) in vendors(&shared) {
+            let (address, task) = server::listen(vendor, router, refuse, shared.clone())
+                .await
+                .map_err(|error| Error::configuration(vendor, "loopback has no free port").caused_by(error))?;
+            servers.push((vendor, address, task));
+        }
+        Ok(Self { shared, servers })
+    }
+
+    /// Puts subjects into it.
+    #[must_use]
+    pub fn seed(&self) -> Seed<'_> {
+        Seed { shared: &self.shared }
+    }
+
+    /// Lets the next request fail in this way.
+    pub fn fault(&self, fault: Fault) {
+        self.shared.lock_faults().push(fault);
+    }
+
+    /// What was decided, in order, as the vendors' side has it.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.shared.ledger()
+    }
+
+    /// How many requests have reached any of the vendors.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        *self.shared.arrivals.borrow()
+    }
+
+    /// Ends as soon as so many requests have reached the vendors. For tests that act while a call is under way.
+    pub async fn until_requests(&self, count: usize) {
+        let mut arrivals = self.shared.arrivals.subscribe();
+        // The sender lives in `self`, so this cannot end early.
+        let _ = arrivals.wait_for(|seen| *seen >= count).await;
+    }
+
+    /// The base URL of one vendor.
+    #[must_use]
+    pub fn base_url(&self, vendor: Vendor) -> String {
+        let address = self.servers.iter().find(|(known, ..)| *known == vendor).map(|(_, address, _)| address);
+        address.map_or_else(String::new, |address| format!("http://{address}"))
+    }
+
+    /// The clock that the sandbox and its clients read.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.shared.clock.clone()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        for (_, _, task) in &self.servers {
+            task.abort();
+        }
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("servers", &self.servers.len()).finish_non_exhaustive()
+    }
+}
+
+/// Puts subjects into a [`Sandbox`]; each method returns the new subject's id.
+#[derive(Debug)]
+pub struct Seed<'a> {
+    shared: &'a Arc<Shared>,
+}
+
+fn vendors(shared: &Arc<Shared>) -> Vec<(Vendor, axum::Router, server::Refuse)> {
+    let _ = shared;
+    vec![
+        #[cfg(feature = "beltic")]
+        (Vendor::Beltic, beltic::router(shared.clone()), beltic::refuse as server::Refuse),
+        #[cfg(feature = "persona")]
+        (Vendor::Persona, persona::router(shared.clone()), persona::refuse as server::Refuse),
+        #[cfg(feature = "provide")]
+        (Vendor::Provide, provide::router(shared.clone()), provide::refuse as server::Refuse),
+        #[cfg(feature = "rebilly")]
+        (Vendor::Rebilly, rebilly::router(shared.clone()), rebilly::refuse as server::Refuse),
+        #[cfg(feature = "sumsub")]
+        (Vendor::Sumsub, sumsub::router(shared.clone()), sumsub::refuse as server::Refuse),
+    ]
+}
+
+/// What the sandbox builds of its own constants. They are good, so the error is never met; a panic here would be one of a
+/// test tool, in a test.
+#[allow(clippy::panic)]
+fn ready<T, E: fmt::Display>(result: Result<T, E>) -> T {
+    result.unwrap_or_else(|error| panic!("the sandbox's own constants: {error}"))
+}

@@ -1,0 +1,183 @@
+//! One listener a vendor, with the connection in hand: a fault may drop it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use std::{fmt, io};
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::fault::{Fault, Kind};
+use super::ledger::{Decision, Ledger};
+use crate::{Clock, Vendor};
+
+/// A vendor's error answer of a given status, with a wait in its own header where one is asked for.
+pub(super) type Refuse = fn(u16, Option<Duration>, &Shared) -> Response;
+
+/// What all vendors of one sandbox share.
+pub(super) struct Shared {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) arrivals: watch::Sender<usize>,
+    faults: Mutex<Vec<Fault>>,
+    ledger: Mutex<Ledger>,
+    counter: AtomicU64,
+    #[cfg(feature = "beltic")]
+    pub(super) beltic: Mutex<super::beltic::State>,
+    #[cfg(feature = "persona")]
+    pub(super) persona: Mutex<super::persona::State>,
+    #[cfg(feature = "provide")]
+    pub(super) provide: Mutex<super::provide::State>,
+    #[cfg(feature = "rebilly")]
+    pub(super) rebilly: Mutex<super::rebilly::State>,
+    #[cfg(feature = "sumsub")]
+    pub(super) sumsub: Mutex<super::sumsub::State>,
+}
+
+/// A lock that a panicking test cannot poison.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            arrivals: watch::Sender::new(0),
+            faults: Mutex::default(),
+            ledger: Mutex::default(),
+            counter: AtomicU64::new(0),
+            #[cfg(feature = "beltic")]
+            beltic: Mutex::default(),
+            #[cfg(feature = "persona")]
+            persona: Mutex::default(),
+            #[cfg(feature = "provide")]
+            provide: Mutex::default(),
+            #[cfg(feature = "rebilly")]
+            rebilly: Mutex::default(),
+            #[cfg(feature = "sumsub")]
+            sumsub: Mutex::default(),
+        }
+    }
+
+    /// 1, 2, 3 …: what ids and request ids are made of.
+    pub(super) fn next(&self) -> u64 {
+        self.counter.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+
+    /// The sandbox's time in the form that most vendors write.
+    pub(super) fn now_text(&self) -> String {
+        self.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    }
+
+    /// Writes down a decision that took effect.
+    pub(super) fn decided(&self, vendor: Vendor, subject: &str, action: &str) {
+        let entry = Decision { vendor, subject: subject.to_owned(), action: action.to_owned(), at: self.clock.now() };
+        lock(&self.ledger).entries.push(entry);
+    }
+
+    pub(super) fn ledger(&self) -> Ledger {
+        lock(&self.ledger).clone()
+    }
+
+    pub(super) fn lock_faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        lock(&self.faults)
+    }
+
+    fn take_fault(&self, vendor: Vendor) -> Option<Kind> {
+        let mut faults = self.lock_faults();
+        let index = faults.iter().position(|fault| fault.vendor.is_none_or(|only| only == vendor))?;
+        Some(faults.remove(index).kind)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+/// The connection is closed without an answer.
+#[derive(Debug)]
+struct Dropped;
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dropped by a fault")
+    }
+}
+
+impl std::error::Error for Dropped {}
+
+/// Listens on a free port until the task is aborted.
+pub(super) async fn listen(
+    vendor: Vendor,
+    router: Router,
+    refuse: Refuse,
+    shared: Arc<Shared>,
+) -> io::Result<(SocketAddr, JoinHandle<()>)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    let task = tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            let (router, shared) = (router.clone(), shared.clone());
+            connections.spawn(async move {
+                let service =
+                    service_fn(move |request| answer(vendor, router.clone(), refuse, shared.clone(), request));
+                // A dropped connection is what a fault asks for.
+                let _ =
+                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            });
+            while connections.try_join_next().is_some() {}
+        }
+    });
+    Ok((address, task))
+}
+
+async fn answer(
+    vendor: Vendor,
+    router: Router,
+    refuse: Refuse,
+    shared: Arc<Shared>,
+    request: hyper::Request<Incoming>,
+) -> Result<Response, Dropped> {
+    let fault = shared.take_fault(vendor);
+    match &fault {
+        Some(Kind::DropBeforeCommit) => {
+            shared.arrivals.send_modify(|seen| *seen = seen.wrapping_add(1));
+            return Err(Dropped);
+        }
+        Some(Kind::Status(status, wait)) => {
+            shared.arrivals.send_modify(|seen| *seen = seen.wrapping_add(1));
+            return Ok(refuse(*status, *wait, &shared));
+        }
+        _ => {}
+    }
+    let answered = TowerToHyperService::new(router).call(request).await;
+    let response = answered.unwrap_or_else(|never| match never {});
+    shared.arrivals.send_modify(|seen| *seen = seen.wrapping_add(1));
+    match fault {
+        Some(Kind::DropAfterCommit) => Err(Dropped),
+        Some(Kind::Hang) => std::future::pending().await,
+        Some(Kind::Slow(delay)) => {
+            shared.clock.deadline(delay).await;
+            Ok(response)
+        }
+        Some(Kind::Body(status, body)) => {
+            let mut response = Response::new(Body::from(body));
+            *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
+            Ok(response)
+        }
+        _ => Ok(response),
+    }
+}

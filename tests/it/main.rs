@@ -1,0 +1,12 @@
+//! The integration tests: one binary, files named by behaviour. `<vendor>.rs` holds that vendor's contract tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, unreachable_pub)]
+
+mod support;
+
+mod beltic;
+mod lint;
+mod persona;
+mod provide;
+mod rebilly;
+mod sumsub;
