@@ -24,10 +24,15 @@ pub fn table(document: &Value) -> Operations {
             };
             let body_optional =
                 operation.get("requestBody").is_some_and(|body| body.get("required") != Some(&Value::Bool(true)));
+            let subject = match subject(path, text(operation, "x-subject")) {
+                Some(segment) => quote! { Some(#segment) },
+                None => quote! { None },
+            };
             let row = quote! {
                 crate::transport::Operation {
                     id: #id,
-                    path: #path,
+                    path: Some(#path),
+                    subject: #subject,
                     class: crate::OperationClass::#class,
                     body_optional: #body_optional,
                 }
@@ -42,6 +47,15 @@ pub fn table(document: &Value) -> Operations {
         pub(crate) const OPERATIONS: &[crate::transport::Operation] = &[ #( #rows ),* ];
     };
     Operations { code }
+}
+
+/// The segment of the id that an operation is about: the parameter that `x-subject` names, or the first one.
+fn subject(path: &str, name: &str) -> Option<usize> {
+    let is_subject = |segment: &str| match name {
+        "" => segment.contains('{'),
+        name => segment == format!("{{{name}}}"),
+    };
+    path.split('/').skip(1).position(is_subject)
 }
 
 /// Puts class, provenance and public page of each operation where rustdoc shows them.

@@ -139,7 +139,8 @@ impl Error {
         self.0.class
     }
 
-    /// The id of what the call was about: the last id in its path. It is never printed.
+    /// The id of what the call was about: the applicant, inquiry, session or document whose id stands in
+    /// its path. It is never printed.
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()

@@ -197,33 +197,8 @@ impl Reply<()> {
     }
 }
 
-impl Reply<ByteStream> {
-    pub(crate) fn stream(answer: Answer) -> Self {
-        let body = ByteStream(answer.parts.raw.clone());
-        Self::new(body, answer.parts)
-    }
-}
-
-/// Form bodies, which some documents have.
-pub(crate) trait RequestBuilderExt<E>: Sized {
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<E>>;
-}
-
-impl<E> RequestBuilderExt<E> for reqwest::RequestBuilder {
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<E>> {
-        // The query encoder of the `url` crate is the form encoder.
-        let url = reqwest::Url::parse("form:").map_err(|_| Error::InvalidRequest("form body".to_owned()))?;
-        let mut form = reqwest::Request::new(reqwest::Method::GET, url);
-        let members = serde_json::to_value(body).map_err(|_| Error::InvalidRequest("form body".to_owned()))?;
-        for (name, value) in members.as_object().into_iter().flatten() {
-            for text in scalars(value) {
-                form.url_mut().query_pairs_mut().append_pair(name, &text);
-            }
-        }
-        let body = form.url().query().unwrap_or_default().to_owned();
-        Ok(self.header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body))
-    }
-}
+/// What generated code would need for form bodies, which no document has.
+pub(crate) trait RequestBuilderExt {}
 
 /// One query parameter: absent, one pair, or a pair an element.
 pub(crate) struct QueryParam<'a, T> {

@@ -1,2 +1,6 @@
 //! placeholder
 pub mod ids;
+/// x
+pub mod api {
+    pub use crate::api::sumsub::*;
+}

@@ -20,14 +20,17 @@ use crate::{Clock, Error, ErrorKind, OperationClass};
 
 pub(crate) use config::{ClientConfig, common_builder_methods};
 pub(crate) use dialect::Dialect;
-pub(crate) use dialect::{seconds_header, token_header};
+pub(crate) use dialect::{number_header, retry_after_header, seconds_header, token_header};
 pub use raw::RawRequest;
 
 /// One operation of a document, from the table that build.rs writes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Operation {
     pub(crate) id: &'static str,
-    pub(crate) path: &'static str,
+    /// The path template; `None` for a path that the caller gives.
+    pub(crate) path: Option<&'static str>,
+    /// Which segment of the path is the id of what the call is about, counted from 0 behind the base.
+    pub(crate) subject: Option<usize>,
     pub(crate) class: OperationClass,
     /// The client sends no body at all when it would be `{}`.
     pub(crate) body_optional: bool,

@@ -92,14 +92,8 @@ impl RawRequest {
             *request.body_mut() = Some(body.into());
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
-        // The path is checked above; the template only counts its segments, and names no subject.
-        let slashes = self.path.matches('/').count();
-        let operation = Operation {
-            id: "request",
-            path: SLASHES.get(..slashes).ok_or_else(|| invalid("the path has too many segments"))?,
-            class: self.class,
-            body_optional: false,
-        };
+        // The path is checked above; there is no template to hold it to.
+        let operation = Operation { id: "request", path: None, subject: None, class: self.class, body_optional: false };
         transport.send(request, operation, options).await
     }
 
@@ -126,8 +120,6 @@ impl RawRequest {
         Ok(url)
     }
 }
-
-const SLASHES: &str = "////////////////////////////////";
 
 impl IntoFuture for RawRequest {
     type Output = Result<Reply<Bytes>, Error>;

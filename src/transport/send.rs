@@ -44,7 +44,7 @@ impl Transport {
             vendor: Some(self.dialect.vendor()),
             operation: Some(operation.id),
             class: Some(operation.class),
-            subject: subject(self, &request, operation.path),
+            subject: subject(self, &request, operation.subject),
             ..Failure::default()
         };
         let mut call = Call { transport: self, operation, options, failure, started: self.clock().now() };
@@ -100,13 +100,16 @@ impl Call<'_> {
         self.transport.dialect.prepare(request)
     }
 
-    /// The last line behind the id types: the target is the base, then exactly as many segments as the template has.
+    /// The last line behind the id types: the target is the base, then the template with each parameter one segment.
     fn stay_on_the_route(&self, request: &Request) -> Result<(), Error> {
-        let (base, url) = (&self.transport.base, request.url());
-        let same_origin = base.origin() == url.origin();
-        let segments = |path: &str| path.matches('/').count();
-        let wanted = segments(base_url::prefix_path(base)) + segments(self.operation.path);
-        if !same_origin || segments(url.path()) != wanted || url.fragment().is_some() {
+        let url = request.url();
+        let on_route = self.operation.path.is_none_or(|template| {
+            segments(self.transport, request).is_some_and(|path| {
+                path.split('/').count() == template.split('/').count()
+                    && path.split('/').zip(template.split('/')).all(|(segment, wanted)| fits(segment, wanted))
+            })
+        });
+        if !on_route || self.transport.base.origin() != url.origin() || url.fragment().is_some() {
             return Err(self.invalid("the request would leave its route"));
         }
         Ok(())
@@ -124,6 +127,9 @@ impl Call<'_> {
             return Ok(());
         }
         let key = self.options.idempotency_key.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        if key.trim().is_empty() {
+            return Err(self.invalid("the idempotency key is empty"));
+        }
         let value =
             HeaderValue::try_from(&key).map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
         request.headers_mut().insert(name, value);
@@ -277,11 +283,21 @@ fn spaces_as_percent(request: &mut Request) {
     }
 }
 
-/// The last id in the path, as the caller gave it.
-fn subject(transport: &Transport, request: &Request, template: &str) -> Option<String> {
-    let prefix = base_url::prefix_path(&transport.base);
-    let path = request.url().path().strip_prefix(prefix)?;
-    let pairs = path.split('/').zip(template.split('/'));
-    let id = pairs.filter(|(_, template)| template.starts_with('{')).last()?.0;
+/// The path behind the base.
+fn segments<'a>(transport: &Transport, request: &'a Request) -> Option<&'a str> {
+    request.url().path().strip_prefix(base_url::prefix_path(&transport.base))
+}
+
+/// Whether a segment can stand where the template has this one: the same text, or an id that is not empty.
+fn fits(segment: &str, wanted: &str) -> bool {
+    match wanted.split_once('{') {
+        Some((before, _)) => segment.len() > before.len() && segment.starts_with(before),
+        None => segment == wanted,
+    }
+}
+
+/// The id that the call is about, as the caller gave it.
+fn subject(transport: &Transport, request: &Request, segment: Option<usize>) -> Option<String> {
+    let id = segments(transport, request)?.split('/').skip(1).nth(segment?)?;
     Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
 }

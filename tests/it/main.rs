@@ -5,8 +5,14 @@
 mod support;
 
 mod beltic;
+mod configuration;
+mod ids;
 mod lint;
+mod msrv;
 mod persona;
 mod provide;
 mod rebilly;
 mod sumsub;
+mod transport;
+mod values;
+mod walk;

@@ -16,3 +16,6 @@ pub fn document(vendor: &str) -> Value {
 pub async fn mock() -> (MockServer, Arc<ManualClock>) {
     (MockServer::start_async().await, Arc::new(ManualClock::new()))
 }
+
+pub mod sample;
+pub mod wire;
