@@ -12,6 +12,7 @@ mod msrv;
 mod persona;
 mod provide;
 mod rebilly;
+mod redaction;
 mod sumsub;
 mod transport;
 mod values;
