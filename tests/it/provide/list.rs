@@ -56,6 +56,9 @@ async fn without_options_the_documented_defaults_go_out() {
 /// The ids of a page, and its header.
 type Served = (&'static [&'static str], Option<&'static str>);
 
+/// Pages, and what a pager makes of them: ids, calls, total.
+type Case = (&'static [Served], &'static [&'static str], usize, Option<u64>);
+
 /// What a pager gives, and how many pages it asked for, of pages served in order; after them come empty ones.
 async fn walk(pages: &[Served]) -> (Vec<String>, usize, Option<u64>) {
     let (server, clock) = mock().await;
@@ -87,7 +90,7 @@ async fn walk(pages: &[Served]) -> (Vec<String>, usize, Option<u64>) {
 
 #[tokio::test]
 async fn a_pager_ends_with_a_short_page_an_empty_one_or_the_total() {
-    let cases: [(&[Served], &[&str], usize, Option<u64>); 7] = [
+    let cases: [Case; 7] = [
         (&[(&["a", "b"], None), (&["c"], None)], &["a", "b", "c"], 2, None),
         (&[(&["a", "b"], None)], &["a", "b"], 2, None),
         (&[(&["a", "b"], Some("4")), (&["c", "d"], Some("4"))], &["a", "b", "c", "d"], 2, Some(4)),

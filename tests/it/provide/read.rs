@@ -152,6 +152,8 @@ async fn a_provider_says_what_it_likes_and_the_answer_stands() {
         (json!({ "status": "a_status_of_tomorrow", "errors": null, "result": null }), Some(true)),
         (json!("{\"id\": \"Ada\"}"), Some(false)),
         (json!(["Ada"]), Some(false)),
+        // As many nulls as the view has members: serde would take them for those.
+        (json!([null, null, null, null, null, null]), Some(false)),
         (json!({ "status": { "Ada": 1 } }), Some(false)),
         (json!({ "submitted": 1 }), Some(false)),
         (json!({ "result": { "success": "Ada" } }), Some(false)),
