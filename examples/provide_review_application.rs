@@ -1,1 +1,41 @@
-fn main() {}
+//! Decides on Provide KYC applications: accepts one, rejects another, sends a third to a person.
+//!
+//! `cargo run --example provide_review_application --features provide,sandbox` asks the sandbox. With `PROVIDE_API_TOKEN` in
+//! the environment it asks Provide, and takes the id of one application and what to do with it as arguments: `accept`,
+//! `reject`, `remediate` or `review`.
+
+#![allow(clippy::print_stdout)]
+
+mod support;
+
+use kyc_review::provide::{KycApplicationStatus, KycApplications, Provide};
+use kyc_review::sandbox::Sandbox;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if support::is_live("PROVIDE_API_TOKEN") {
+        let action = std::env::args().nth(2).ok_or("say what to do: accept, reject, remediate or review")?;
+        return decide(&Provide::from_env()?.kyc_applications(), &support::subject()?, &action).await;
+    }
+    let sandbox = Sandbox::start().await?;
+    let applications = sandbox.provide().kyc_applications();
+    for action in ["accept", "reject", "remediate"] {
+        let id = sandbox.seed().kyc_application(KycApplicationStatus::Review);
+        decide(&applications, id.as_str(), action).await?;
+    }
+    Ok(())
+}
+
+async fn decide(applications: &KycApplications, id: &str, action: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let before = applications.get(id).await?;
+    let (call, wanted) = match action {
+        "accept" => (applications.accept(id), KycApplicationStatus::Accepted),
+        "reject" => (applications.reject(id), KycApplicationStatus::Rejected),
+        "remediate" => (applications.remediate(id), KycApplicationStatus::Remediate),
+        "review" => (applications.mark_for_review(id), KycApplicationStatus::Review),
+        _ => return Err("the action is none of accept, reject, remediate and review".into()),
+    };
+    let after = call.await?;
+    println!("{action}: {} -> {} ({} attempt)", before.status(), after.status(), after.attempts());
+    if after.status() == &wanted { Ok(()) } else { Err("the application has another status".into()) }
+}

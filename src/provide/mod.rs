@@ -1,6 +1,144 @@
-//! placeholder
+//! Provide: KYC and KYB applications, and the decisions on them. Source: <https://docs.provide.services/kyc/applications>.
+//!
+//! The vendor's public pages date from about 2019 to 2021 and its last public code from 2023; whether the hosted service
+//! still runs is not known. Where the pages are silent, what is said here was read in the server that the vendor published
+//! at <https://github.com/provideplatform/ident>, and says so.
+
+mod auth;
+mod error;
 pub mod ids;
-/// x
+mod kyc_applications;
+mod new_kyc_application;
+mod page;
+mod params;
+mod representation;
+
+use crate::api::provide::OPERATIONS;
+use crate::transport::{ClientConfig, common_builder_methods};
+use crate::vendor::{client, from_env, from_env_or};
+use crate::{Error, Secret, Vendor};
+
+pub use crate::api::provide::enums::{
+    IdentityMindState, KycApplicationStatus, KycApplicationType, KycProvider, VouchedErrorType, VouchedJobStatus,
+};
+pub use crate::api::provide::types::{
+    IdentityMindCondition, IdentityMindEvaluation, IdentityMindParams, IdentityMindReportedRule,
+    IdentityMindRepresentation, IdentityMindScoreCard, IdentityMindScoreCardEntry, IdentityMindTestResult,
+    KycApplication, KycApplicationParams, SimilarUser, VouchedConfidences, VouchedError, VouchedParams,
+    VouchedRepresentation, VouchedRequest, VouchedResult,
+};
+pub use ids::KycApplicationId;
+pub use kyc_applications::{
+    CreateKycApplication, GetKycApplication, KycApplications, ListKycApplications, SetKycApplicationStatus,
+};
+pub use new_kyc_application::{NewKycApplication, NewKycApplicationParams};
+
+/// The generated client, its types and its request builders.
 pub mod api {
     pub use crate::api::provide::*;
+}
+
+/// What the vendor's own clients append to a host; here it is part of every path.
+const PREFIX: &str = "/api/v1";
+
+/// A client of Provide's KYC applications. Cheap to clone; clones share connections and limits.
+///
+/// ```
+/// # #[cfg(feature = "sandbox")]
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let sandbox = kyc_review::sandbox::Sandbox::start().await?;
+/// let provide = sandbox.provide(); // or Provide::from_env()?
+/// let id = sandbox.seed().kyc_application("remediate");
+///
+/// let application = provide.kyc_applications().accept(&id).await?;
+/// assert_eq!(*application.status(), "accepted");
+/// # Ok::<_, kyc_review::Error>(()) }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Provide {
+    api: crate::api::provide::Client,
+}
+
+client!(Provide, provide);
+
+impl Provide {
+    /// The host of the vendor's pages, and the default. Source: <https://docs.provide.services/kyc/applications>.
+    pub const BOOKIE: &'static str = "https://bookie.provide.services";
+
+    /// Where KYC applications lived until mid-2020, and where four of the vendor's own clients still look for them.
+    /// Source: <https://docs.provide.services/microservices/ident/>.
+    pub const IDENT: &'static str = "https://ident.provide.services";
+
+    /// The host that the vendor's Go client has for this service since 2020. No public page confirms that it serves KYC
+    /// applications.
+    #[cfg(feature = "unconfirmed")]
+    pub const PROVIDE_PAYMENTS: &'static str = "https://api.providepayments.com";
+
+    /// Begins a client.
+    pub fn builder() -> ProvideBuilder {
+        ProvideBuilder { config: ClientConfig::new(Self::BOOKIE), token: None }
+    }
+
+    /// A client from `PROVIDE_API_TOKEN` and, where set, `PROVIDE_BASE_URL`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token, or with a bad base URL.
+    pub fn from_env() -> Result<Self, Error> {
+        let token = from_env(Vendor::Provide, "PROVIDE_API_TOKEN")?;
+        Self::builder().token(token).base_url(from_env_or("PROVIDE_BASE_URL", Self::BOOKIE)).build()
+    }
+
+    /// KYC applications: list, get, create, decide.
+    pub fn kyc_applications(&self) -> KycApplications {
+        KycApplications::new(self.clone())
+    }
+}
+
+/// Settings of a [`Provide`] client.
+///
+/// The base URL is a host, [`Provide::BOOKIE`] unless [`base_url`](Self::base_url) says otherwise. The vendor's own clients
+/// configure it with `/api/v1` at its end, which is part of every path here: [`build`](Self::build) takes it off again, so
+/// either spelling works.
+///
+/// ```
+/// use kyc_review::provide::Provide;
+///
+/// let short = Provide::builder().token("eyJ…").base_url(Provide::IDENT);
+/// let same = Provide::builder().token("eyJ…").base_url("https://ident.provide.services/api/v1/");
+/// # drop((short, same));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ProvideBuilder {
+    config: ClientConfig,
+    token: Option<Secret>,
+}
+
+impl ProvideBuilder {
+    common_builder_methods!();
+
+    /// The token, a JWT that is never looked into. Only the token of an application may change a status; that of a user may
+    /// create and read. Source: <https://docs.provide.services/microservices/ident/>.
+    pub fn token(mut self, token: impl Into<Secret>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// The client. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token, with one that no header can hold, or
+    /// with a base URL that is neither https nor loopback.
+    pub fn build(mut self) -> Result<Provide, Error> {
+        let token = self.token.ok_or_else(|| Error::configuration(Vendor::Provide, "no token is set"))?;
+        let token = token.checked(Vendor::Provide, "the token")?;
+        self.config.base_url = without_prefix(&self.config.base_url).to_owned();
+        Ok(Provide::over(self.config.connect(auth::Auth::new(token)?, OPERATIONS)?))
+    }
+}
+
+/// A base URL without the prefix that every path already has.
+fn without_prefix(url: &str) -> &str {
+    let url = url.trim().trim_end_matches('/');
+    url.strip_suffix(PREFIX).unwrap_or(url)
 }

@@ -1,0 +1,51 @@
+//! `Authorization: bearer <JWT>`, the same on every attempt, with the word in lower case as the vendor writes it.
+//! Source: <https://docs.provide.services/kyc/applications>.
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Request, StatusCode};
+
+use crate::error::ErrorDetails;
+use crate::transport::Dialect;
+use crate::{Error, ErrorKind, Secret, Vendor};
+
+#[derive(Debug)]
+pub(super) struct Auth {
+    token: Secret,
+    header: HeaderValue,
+}
+
+impl Auth {
+    pub(super) fn new(token: Secret) -> Result<Self, Error> {
+        let header = token.header(Vendor::Provide, "bearer ")?;
+        Ok(Self { token, header })
+    }
+}
+
+impl Dialect for Auth {
+    fn vendor(&self) -> Vendor {
+        Vendor::Provide
+    }
+
+    fn authorise(&self, request: &mut Request, _: DateTime<Utc>) -> Result<(), Error> {
+        request.headers_mut().insert(AUTHORIZATION, self.header.clone());
+        Ok(())
+    }
+
+    fn own_headers(&self) -> &'static [&'static str] {
+        &["authorization"]
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.token.expose()]
+    }
+
+    fn error_details(&self, body: &[u8]) -> ErrorDetails {
+        super::error::read(body)
+    }
+
+    /// A 429 says that the caller's address is banned. There is no rate limit that waiting would satisfy.
+    fn error_kind(&self, status: StatusCode) -> Option<ErrorKind> {
+        (status == StatusCode::TOO_MANY_REQUESTS).then_some(ErrorKind::Permission)
+    }
+}

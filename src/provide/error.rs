@@ -1,0 +1,24 @@
+//! Provide's error bodies: `{"message": …}` nearly everywhere, `{"errors": [{"message": …, "status": …}]}` where an update is
+//! invalid, nothing at all where the server crashed. Neither has a code. Read in the server that the vendor published at
+//! <https://github.com/provideplatform/ident>.
+
+use serde_json::Value;
+
+use crate::error::ErrorDetails;
+
+/// Reads what is there; an unreadable body gives nothing.
+pub(super) fn read(body: &[u8]) -> ErrorDetails {
+    let mut details = ErrorDetails::default();
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return details;
+    };
+    details.messages.extend(text(&body));
+    let errors = body.get("errors").and_then(Value::as_array).into_iter().flatten();
+    details.messages.extend(errors.filter_map(text));
+    details
+}
+
+fn text(value: &Value) -> Option<String> {
+    let message = value.get("message")?.as_str()?;
+    (!message.is_empty()).then(|| message.to_owned())
+}
