@@ -1,1 +1,46 @@
-fn main() {}
+//! Reviews Persona inquiries: approves one with a comment, declines another, sends a third to manual review.
+//!
+//! `cargo run --example persona_review_inquiry --features persona,sandbox` asks the sandbox. With `PERSONA_API_KEY` in the
+//! environment it asks Persona: it takes the id of one inquiry as first argument, and what to do with it as second
+//! (`approve`, `decline` or `review`), and does nothing else.
+
+mod support;
+
+use kyc_review::persona::{Account, InquiryInclude, InquiryStatus, Persona};
+use kyc_review::sandbox::Sandbox;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome {
+    if support::is_live("PERSONA_API_KEY") {
+        let action = std::env::args().nth(2).ok_or("give the action as second argument: approve, decline or review")?;
+        return review(&Persona::from_env()?, &support::subject()?, &action).await;
+    }
+    let sandbox = Sandbox::start().await?;
+    let persona = sandbox.persona();
+    for action in ["approve", "decline", "review"] {
+        let id = sandbox.seed().inquiry(InquiryStatus::Completed);
+        review(&persona, id.as_str(), action).await?;
+    }
+    Ok(())
+}
+
+async fn review(persona: &Persona, id: &str, action: &str) -> Outcome {
+    let inquiries = persona.inquiries();
+    let (inquiry, wanted) = match action {
+        "approve" => {
+            let request = inquiries.approve(id).comment("Documents match").include([InquiryInclude::Account]);
+            (request.await?, InquiryStatus::Approved)
+        }
+        "decline" => (inquiries.decline(id).comment("Document expired").await?, InquiryStatus::Declined),
+        "review" => (inquiries.mark_for_review(id).await?, InquiryStatus::NeedsReview),
+        _ => return Err("the action is approve, decline or review".into()),
+    };
+    println!("{action}: {} (idempotency key {:?})", inquiry.status(), inquiry.idempotency_key());
+    for account in inquiry.included::<Account>()? {
+        let since = account.attributes.and_then(|attributes| attributes.created_at);
+        println!("  of an account that exists since {since:?}");
+    }
+    if inquiry.status() == &wanted { Ok(()) } else { Err("the inquiry has another status".into()) }
+}

@@ -1,0 +1,171 @@
+//! Persona: inquiries and sessions by status.
+//!
+//! Our choices where no page speaks:
+//! - A decision on an inquiry that is approved or declined answers 409, the same decision too; nothing is reversed. So does
+//!   expiring a session that is expired, or linking to one. A decision leaves the sessions as they are.
+//! - The comment of a decision comes back as `reviewer-comment`; `reviewer` stays null.
+//! - A session is opened only while the inquiry is created or pending (else 409); beyond 25 sessions, expired ones counted,
+//!   the answer is 422. `expire-all` ends new sessions as well as active ones, and answers 422 where an inquiry is not known.
+//! - An unknown `Persona-Version`, a `Key-Inflection` other than `kebab`, a cursor that names no session, an unknown
+//!   relationship in `include`, and `include` on the list answer 400. Unknown names in `fields[TYPE]` are ignored.
+//! - An idempotency key is kept for 24 hours; the same key with another method, target or body answers 409. A replay bears
+//!   the `Request-Id` of the first answer. Credentials and version are checked before, so their refusals are not kept.
+//! - The rate limit is counted and never enforced: for a 429 see [`Fault::rate_limited`](super::Fault::rate_limited).
+//! - Inquiries expire 24 hours after they were made, with their sessions; sessions do not expire by themselves.
+
+mod actions;
+mod gate;
+mod resources;
+mod selection;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::Response;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::respond::{set, text};
+use super::server::{Shared, lock};
+use super::{Sandbox, Seed};
+use crate::Vendor;
+use crate::persona::{InquiryId, InquirySessionId, InquirySessionStatus, InquiryStatus, Persona, PersonaBuilder};
+
+const API_KEY: &str = "persona_sandbox_00000000-0000-4000-8000-000000000000";
+
+/// Every resource by id, the answers that idempotency keys stand for, and the window of the rate limit.
+#[derive(Default)]
+pub(in crate::sandbox) struct State {
+    resources: BTreeMap<String, Value>,
+    replays: BTreeMap<String, gate::Replay>,
+    window: Option<gate::Window>,
+}
+
+impl Sandbox {
+    /// A client that is known to the sandbox's Persona.
+    #[must_use]
+    pub fn persona(&self) -> Persona {
+        super::ready(self.persona_builder().build())
+    }
+
+    /// The same, to be changed before it is built.
+    pub fn persona_builder(&self) -> PersonaBuilder {
+        Persona::builder().api_key(API_KEY).base_url(self.base_url(Vendor::Persona)).clock(self.clock())
+    }
+}
+
+impl Seed<'_> {
+    /// A Persona inquiry of an invented person, with an account and without sessions.
+    #[must_use]
+    pub fn inquiry(&self, status: impl Into<InquiryStatus>) -> InquiryId {
+        let id = lock(&self.shared.persona).add_inquiry(self.shared, status.into().as_str());
+        super::ready(InquiryId::try_from(id))
+    }
+
+    /// A Persona session, with a pending inquiry of its own.
+    #[must_use]
+    pub fn inquiry_session(&self, status: impl Into<InquirySessionStatus>) -> InquirySessionId {
+        let inquiry = self.inquiry(InquiryStatus::Pending);
+        self.inquiry_session_of(&inquiry, status)
+    }
+
+    /// One more Persona session of an inquiry.
+    pub fn inquiry_session_of(&self, inquiry: &InquiryId, status: impl Into<InquirySessionStatus>) -> InquirySessionId {
+        let id = lock(&self.shared.persona).add_session(self.shared, inquiry.as_str(), status.into().as_str());
+        super::ready(InquirySessionId::try_from(id))
+    }
+}
+
+pub(in crate::sandbox) fn router(shared: Arc<Shared>) -> Router {
+    Router::new().fallback(gate::serve).with_state(shared)
+}
+
+/// An error answer in Persona's envelope.
+pub(in crate::sandbox) fn refuse(status: u16, wait: Option<Duration>, shared: &Shared) -> Response {
+    gate::fault(status, wait, shared)
+}
+
+impl State {
+    fn add_inquiry(&mut self, shared: &Shared, status: &str) -> String {
+        let (id, account) = (numbered(shared, "inq"), numbered(shared, "act"));
+        let now = shared.now_text();
+        let expires = shared.clock.now().checked_add_signed(TimeDelta::days(1)).unwrap_or_default();
+        self.resources.insert(id.clone(), resources::inquiry(&id, &account, status, &now, &time(expires)));
+        self.resources.insert(account.clone(), resources::account(&account, &now));
+        id
+    }
+
+    fn add_session(&mut self, shared: &Shared, inquiry: &str, status: &str) -> String {
+        let (id, device, network) = (numbered(shared, "iqse"), numbered(shared, "dev"), numbered(shared, "net"));
+        let now = shared.now_text();
+        let session = resources::session(&id, inquiry, &device, &network, status, &now);
+        let sessions = self
+            .resources
+            .get_mut(inquiry)
+            .and_then(|inquiry| inquiry.pointer_mut("/relationships/sessions/data").and_then(Value::as_array_mut));
+        if let Some(sessions) = sessions {
+            sessions.push(json!({ "type": "inquiry-session", "id": id }));
+        }
+        self.resources.insert(id.clone(), session);
+        self.resources.insert(device.clone(), resources::device(&device));
+        self.resources.insert(network.clone(), resources::network(&network, &now));
+        id
+    }
+
+    /// The resource of this id, if it is of this type.
+    fn find(&self, kind: &str, id: &str) -> Option<&Value> {
+        self.resources.get(id).filter(|resource| text(resource, "/type") == kind)
+    }
+
+    /// Sets attributes of a resource.
+    fn change<const N: usize>(&mut self, id: &str, attributes: [(&str, Value); N]) {
+        if let Some(known) = self.resources.get_mut(id).and_then(|resource| resource.get_mut("attributes")) {
+            set(known, attributes);
+        }
+    }
+
+    /// The ids of an inquiry's sessions that are not expired.
+    fn open_sessions(&self, inquiry: &str) -> Vec<String> {
+        let open = |session: &&Value| {
+            text(session, "/type") == "inquiry-session"
+                && text(session, "/relationships/inquiry/data/id") == inquiry
+                && text(session, "/attributes/status") != "expired"
+        };
+        self.resources.values().filter(open).map(|session| text(session, "/id").to_owned()).collect()
+    }
+
+    fn expire_session(&mut self, id: &str, now: &str) {
+        self.change(id, [("status", json!("expired")), ("expired-at", json!(now))]);
+    }
+
+    /// Expires the inquiries whose time is up.
+    fn expire_overdue(&mut self, now: DateTime<Utc>) {
+        let is_due = |inquiry: &&Value| {
+            let end = DateTime::parse_from_rfc3339(text(inquiry, "/attributes/expires-at"));
+            text(inquiry, "/type") == "inquiry"
+                && matches!(text(inquiry, "/attributes/status"), "created" | "pending")
+                && end.is_ok_and(|end| end <= now)
+        };
+        let due: Vec<String> =
+            self.resources.values().filter(is_due).map(|inquiry| text(inquiry, "/id").to_owned()).collect();
+        let now = time(now);
+        for id in due {
+            let expired = [("status", json!("expired")), ("expired-at", json!(now)), ("updated-at", json!(now))];
+            self.change(&id, expired);
+            for session in self.open_sessions(&id) {
+                self.expire_session(&session, &now);
+            }
+        }
+    }
+}
+
+/// The next id of a kind.
+fn numbered(shared: &Shared, prefix: &str) -> String {
+    format!("{prefix}_SANDBOX{:012}", shared.next())
+}
+
+fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}
