@@ -2,7 +2,6 @@
 
 #[cfg(feature = "_generate")]
 #[path = "build/mod.rs"]
-#[allow(unreachable_pub)] // the passes are modules of a build script
 mod generate;
 
 fn main() -> std::process::ExitCode {

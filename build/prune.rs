@@ -24,10 +24,10 @@ fn reach(value: &Value, document: &Value, found: &mut BTreeSet<String>) {
             let Some(name) = component_name(text) else {
                 return;
             };
-            if found.insert(name.to_owned()) {
-                if let Some((_, schema)) = components(document).find(|(other, _)| *other == name) {
-                    reach(schema, document, found);
-                }
+            if found.insert(name.to_owned())
+                && let Some((_, schema)) = components(document).find(|(other, _)| *other == name)
+            {
+                reach(schema, document, found);
             }
         }
         Value::Array(items) => items.iter().for_each(|item| reach(item, document, found)),

@@ -3,9 +3,6 @@
 //! `cargo run --example provide_create_application --features provide,sandbox` asks the sandbox. With `PROVIDE_API_TOKEN` in
 //! the environment it asks Provide, for the user whose id is in `PROVIDE_USER_ID`.
 
-#![allow(clippy::print_stdout)]
-
-#[allow(dead_code)] // nothing here takes a subject as argument
 mod support;
 
 use kyc_review::provide::{KycProvider, NewKycApplication, NewKycApplicationParams, Provide};

@@ -4,8 +4,6 @@
 //! the environment it asks Provide, and takes the id of one application and what to do with it as arguments: `accept`,
 //! `reject`, `remediate` or `review`.
 
-#![allow(clippy::print_stdout)]
-
 mod support;
 
 use kyc_review::provide::{KycApplicationStatus, KycApplications, Provide};

@@ -1,5 +1,7 @@
 //! What the examples share: the sandbox by default, the real vendor where its key is in the environment.
 
+#![allow(dead_code)] // each example takes what it needs
+
 /// Whether the real vendor is to be asked: its key is in the environment.
 pub fn is_live(key: &str) -> bool {
     std::env::var_os(key).is_some()

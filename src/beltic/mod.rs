@@ -50,7 +50,6 @@ client!(Beltic, beltic);
 
 impl Beltic {
     /// Begins a client.
-    #[must_use]
     pub fn builder() -> BelticBuilder {
         BelticBuilder { config: ClientConfig::new(BASE_URL), api_key: None }
     }

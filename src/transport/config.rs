@@ -67,49 +67,42 @@ impl ClientConfig {
 macro_rules! common_builder_methods {
     () => {
         /// Another base URL: https, or http on loopback; a path prefix is kept.
-        #[must_use]
         pub fn base_url(mut self, url: impl Into<String>) -> Self {
             self.config.base_url = url.into();
             self
         }
 
         /// The longest a call may take, all attempts and waits together. Default: 120 s.
-        #[must_use]
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.config.timeout = timeout;
             self
         }
 
         /// The longest one attempt may take. Default: 60 s.
-        #[must_use]
         pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.config.attempt_timeout = timeout;
             self
         }
 
         /// The longest that connecting may take. Default: 10 s.
-        #[must_use]
         pub fn connect_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.config.connect_timeout = timeout;
             self
         }
 
         /// How calls that may be repeated are.
-        #[must_use]
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.config.retry = policy;
             self
         }
 
         /// The largest answer that is read, in bytes. Default: 64 MiB.
-        #[must_use]
         pub fn max_body_bytes(mut self, bytes: usize) -> Self {
             self.config.max_body_bytes = bytes;
             self
         }
 
         /// Another source of time, for tests.
-        #[must_use]
         pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::Clock>) -> Self {
             self.config.clock = clock;
             self

@@ -1,6 +1,6 @@
 //! The integration tests: one binary, files named by behaviour. `<vendor>.rs` holds that vendor's contract tests.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
