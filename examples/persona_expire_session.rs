@@ -3,6 +3,8 @@
 //! `cargo run --example persona_expire_session --features persona,sandbox` asks the sandbox. With `PERSONA_API_KEY` in the
 //! environment it asks Persona, and takes the id of the session as argument.
 
+#![allow(clippy::print_stdout)]
+
 mod support;
 
 use kyc_review::persona::{InquirySessionStatus, Persona};

@@ -4,6 +4,8 @@
 //! environment it asks Persona: it takes the id of one inquiry as first argument, and what to do with it as second
 //! (`approve`, `decline` or `review`), and does nothing else.
 
+#![allow(clippy::print_stdout)]
+
 mod support;
 
 use kyc_review::persona::{Account, InquiryInclude, InquiryStatus, Persona};

@@ -79,6 +79,7 @@ client!(Persona, persona);
 
 impl Persona {
     /// Begins a client.
+    #[must_use]
     pub fn builder() -> PersonaBuilder {
         PersonaBuilder { config: ClientConfig::new(BASE_URL), api_key: None, version: PersonaVersion::default() }
     }
@@ -107,7 +108,6 @@ impl Persona {
 
 /// Settings of a [`Persona`] client.
 #[derive(Clone, Debug)]
-#[must_use]
 pub struct PersonaBuilder {
     config: ClientConfig,
     api_key: Option<Secret>,
@@ -119,12 +119,14 @@ impl PersonaBuilder {
 
     /// The API key (`persona_production_…`, `persona_sandbox_…`), or an OAuth access token. It alone decides the
     /// environment: both share one host. Source: <https://docs.withpersona.com/api-keys>.
+    #[must_use]
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
     /// The version of the API, sent with every call. Default: [`PersonaVersion::V2025_12_08`].
+    #[must_use]
     pub fn version(mut self, version: impl Into<PersonaVersion>) -> Self {
         self.version = version.into();
         self

@@ -51,6 +51,7 @@ impl Sandbox {
     }
 
     /// The same, to be changed before it is built.
+    #[must_use]
     pub fn persona_builder(&self) -> PersonaBuilder {
         Persona::builder().api_key(API_KEY).base_url(self.base_url(Vendor::Persona)).clock(self.clock())
     }
