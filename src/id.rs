@@ -78,6 +78,12 @@ macro_rules! id_types {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// An id that the sandbox makes of its own constants.
+            #[cfg(feature = "sandbox")]
+            pub(crate) fn made_here(text: String) -> Self {
+                Self(text.into())
+            }
         }
 
         impl ::std::convert::TryFrom<&str> for $name {

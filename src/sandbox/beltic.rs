@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::respond::{json as answer, set, text};
 use super::server::{Shared, lock};
-use super::{Sandbox, Seed, respond};
+use super::{Core, Sandbox, Seed, respond};
 use crate::Vendor;
 use crate::beltic::{Beltic, BelticBuilder, SessionId, SessionStatus};
 
@@ -32,13 +32,18 @@ impl Sandbox {
     /// A client that is known to the sandbox's Beltic.
     #[must_use]
     pub fn beltic(&self) -> Beltic {
-        super::ready(self.beltic_builder().build())
+        self.beltic.clone()
     }
 
     /// The same, to be changed before it is built.
     pub fn beltic_builder(&self) -> BelticBuilder {
-        Beltic::builder().api_key(API_KEY).base_url(self.base_url(Vendor::Beltic)).clock(self.clock())
+        builder(&self.core)
     }
+}
+
+/// A builder that is known to the sandbox, on its clock.
+pub(super) fn builder(core: &Core) -> BelticBuilder {
+    Beltic::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Beltic)).clock(core.clock())
 }
 
 impl Seed<'_> {
@@ -63,7 +68,7 @@ impl Seed<'_> {
             }
         });
         lock(&self.shared.beltic).sessions.insert(id.clone(), session);
-        super::ready(SessionId::try_from(id))
+        SessionId::made_here(id)
     }
 }
 

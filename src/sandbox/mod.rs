@@ -50,8 +50,36 @@ use server::Shared;
 
 /// All vendors whose features are on, each on a port of its own on 127.0.0.1. Stops when dropped.
 pub struct Sandbox {
+    core: Core,
+    #[cfg(feature = "beltic")]
+    beltic: crate::beltic::Beltic,
+    #[cfg(feature = "persona")]
+    persona: crate::persona::Persona,
+    #[cfg(feature = "provide")]
+    provide: crate::provide::Provide,
+    #[cfg(feature = "provide")]
+    provide_as_user: crate::provide::Provide,
+    #[cfg(feature = "rebilly")]
+    rebilly: crate::rebilly::Rebilly,
+    #[cfg(feature = "sumsub")]
+    sumsub: crate::sumsub::Sumsub,
+}
+
+/// The vendors' side: what they share, and where they listen.
+struct Core {
     shared: Arc<Shared>,
     servers: Vec<(Vendor, SocketAddr, JoinHandle<()>)>,
+}
+
+impl Core {
+    fn base_url(&self, vendor: Vendor) -> String {
+        let address = self.servers.iter().find(|(known, ..)| *known == vendor).map(|(_, address, _)| address);
+        address.map_or_else(String::new, |address| format!("http://{address}"))
+    }
+
+    fn clock(&self) -> Arc<dyn Clock> {
+        self.shared.clock.clone()
+    }
 }
 
 impl Sandbox {
@@ -76,35 +104,50 @@ impl Sandbox {
                 .map_err(|error| Error::configuration(vendor, "loopback has no free port").caused_by(error))?;
             servers.push((vendor, address, task));
         }
-        Ok(Self { shared, servers })
+        let core = Core { shared, servers };
+        Ok(Self {
+            #[cfg(feature = "beltic")]
+            beltic: beltic::builder(&core).build()?,
+            #[cfg(feature = "persona")]
+            persona: persona::builder(&core).build()?,
+            #[cfg(feature = "provide")]
+            provide: provide::builder(&core).build()?,
+            #[cfg(feature = "provide")]
+            provide_as_user: provide::user_builder(&core).build()?,
+            #[cfg(feature = "rebilly")]
+            rebilly: rebilly::builder(&core).build()?,
+            #[cfg(feature = "sumsub")]
+            sumsub: sumsub::builder(&core).build()?,
+            core,
+        })
     }
 
     /// Puts subjects into it.
     #[must_use]
     pub fn seed(&self) -> Seed<'_> {
-        Seed { shared: &self.shared }
+        Seed { shared: &self.core.shared }
     }
 
     /// Lets the next request fail in this way.
     pub fn fault(&self, fault: Fault) {
-        self.shared.lock_faults().push(fault);
+        self.core.shared.lock_faults().push(fault);
     }
 
     /// What was decided, in order, as the vendors' side has it.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        self.shared.ledger()
+        self.core.shared.ledger()
     }
 
     /// How many requests have reached any of the vendors.
     #[must_use]
     pub fn requests(&self) -> usize {
-        *self.shared.arrivals.borrow()
+        *self.core.shared.arrivals.borrow()
     }
 
     /// Ends as soon as so many requests have reached the vendors. For tests that act while a call is under way.
     pub async fn until_requests(&self, count: usize) {
-        let mut arrivals = self.shared.arrivals.subscribe();
+        let mut arrivals = self.core.shared.arrivals.subscribe();
         // The sender lives in `self`, so this cannot end early.
         let _ = arrivals.wait_for(|seen| *seen >= count).await;
     }
@@ -112,18 +155,17 @@ impl Sandbox {
     /// The base URL of one vendor.
     #[must_use]
     pub fn base_url(&self, vendor: Vendor) -> String {
-        let address = self.servers.iter().find(|(known, ..)| *known == vendor).map(|(_, address, _)| address);
-        address.map_or_else(String::new, |address| format!("http://{address}"))
+        self.core.base_url(vendor)
     }
 
     /// The clock that the sandbox and its clients read.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
-        self.shared.clock.clone()
+        self.core.clock()
     }
 }
 
-impl Drop for Sandbox {
+impl Drop for Core {
     fn drop(&mut self) {
         for (_, _, task) in &self.servers {
             task.abort();
@@ -133,7 +175,7 @@ impl Drop for Sandbox {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox").field("servers", &self.servers.len()).finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("servers", &self.core.servers.len()).finish_non_exhaustive()
     }
 }
 
@@ -157,11 +199,4 @@ fn vendors(shared: &Arc<Shared>) -> Vec<(Vendor, axum::Router, server::Refuse)> 
         #[cfg(feature = "sumsub")]
         (Vendor::Sumsub, sumsub::router(shared.clone()), sumsub::refuse as server::Refuse),
     ]
-}
-
-/// What the sandbox builds of its own constants. They are good, so the error is never met; a panic here would be one of a
-/// test tool, in a test.
-#[allow(clippy::panic)]
-fn ready<T, E: fmt::Display>(result: Result<T, E>) -> T {
-    result.unwrap_or_else(|error| panic!("the sandbox's own constants: {error}"))
 }

@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 
 use super::respond::{set, text};
 use super::server::{Shared, lock};
-use super::{Sandbox, Seed};
+use super::{Core, Sandbox, Seed};
 use crate::Vendor;
 use crate::persona::{InquiryId, InquirySessionId, InquirySessionStatus, InquiryStatus, Persona, PersonaBuilder};
 
@@ -47,14 +47,19 @@ impl Sandbox {
     /// A client that is known to the sandbox's Persona.
     #[must_use]
     pub fn persona(&self) -> Persona {
-        super::ready(self.persona_builder().build())
+        self.persona.clone()
     }
 
     /// The same, to be changed before it is built.
     #[must_use]
     pub fn persona_builder(&self) -> PersonaBuilder {
-        Persona::builder().api_key(API_KEY).base_url(self.base_url(Vendor::Persona)).clock(self.clock())
+        builder(&self.core)
     }
+}
+
+/// A builder that is known to the sandbox, on its clock.
+pub(super) fn builder(core: &Core) -> PersonaBuilder {
+    Persona::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Persona)).clock(core.clock())
 }
 
 impl Seed<'_> {
@@ -62,7 +67,7 @@ impl Seed<'_> {
     #[must_use]
     pub fn inquiry(&self, status: impl Into<InquiryStatus>) -> InquiryId {
         let id = lock(&self.shared.persona).add_inquiry(self.shared, status.into().as_str());
-        super::ready(InquiryId::try_from(id))
+        InquiryId::made_here(id)
     }
 
     /// A Persona session, with a pending inquiry of its own.
@@ -75,7 +80,7 @@ impl Seed<'_> {
     /// One more Persona session of an inquiry.
     pub fn inquiry_session_of(&self, inquiry: &InquiryId, status: impl Into<InquirySessionStatus>) -> InquirySessionId {
         let id = lock(&self.shared.persona).add_session(self.shared, inquiry.as_str(), status.into().as_str());
-        super::ready(InquirySessionId::try_from(id))
+        InquirySessionId::made_here(id)
     }
 }
 

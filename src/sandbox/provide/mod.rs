@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use super::respond::{self, set, text};
 use super::server::{Shared, lock};
-use super::{Sandbox, Seed};
+use super::{Core, Sandbox, Seed};
 use crate::Vendor;
 use crate::provide::{KycApplicationId, KycApplicationStatus, Provide, ProvideBuilder};
 use rows::Row;
@@ -56,19 +56,29 @@ impl Sandbox {
     /// A client that is known to the sandbox's Provide by the token of an application, which may decide.
     #[must_use]
     pub fn provide(&self) -> Provide {
-        super::ready(self.provide_builder().build())
+        self.provide.clone()
     }
 
     /// The same, to be changed before it is built.
     pub fn provide_builder(&self) -> ProvideBuilder {
-        Provide::builder().token(APPLICATION_TOKEN).base_url(self.base_url(Vendor::Provide)).clock(self.clock())
+        builder(&self.core)
     }
 
     /// A client that bears the token of a user, which may create and read but not decide.
     #[must_use]
     pub fn provide_as_user(&self) -> Provide {
-        super::ready(self.provide_builder().token(USER_TOKEN).build())
+        self.provide_as_user.clone()
     }
+}
+
+/// A builder that is known to the sandbox, on its clock.
+pub(super) fn builder(core: &Core) -> ProvideBuilder {
+    Provide::builder().token(APPLICATION_TOKEN).base_url(core.base_url(Vendor::Provide)).clock(core.clock())
+}
+
+/// The same with the token of a user.
+pub(super) fn user_builder(core: &Core) -> ProvideBuilder {
+    builder(core).token(USER_TOKEN)
 }
 
 impl Seed<'_> {
@@ -79,7 +89,7 @@ impl Seed<'_> {
         let id = new_id(self.shared);
         let row = Row::seeded(&id, status.into().as_str(), self.shared);
         lock(&self.shared.provide).rows.push(row);
-        super::ready(KycApplicationId::try_from(id))
+        KycApplicationId::made_here(id)
     }
 
     /// A Provide user, for whom applications can be created; the id is a UUID.
