@@ -1,8 +1,8 @@
 //! Approves and rejects Sumsub transactions.
 //!
-//! `cargo run --example sumsub_review_transaction --features sumsub,sandbox` approves one and rejects another in the sandbox.
-//! With `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in the environment it asks Sumsub, and takes the id of the transaction and
-//! `approve` or `reject` as arguments.
+//! `cargo run --example sumsub_review_transaction --features sumsub,sandbox` approves one and rejects another in the
+//! sandbox. With `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in the environment it asks Sumsub, and takes the id of the
+//! transaction and `approve` or `reject` as arguments.
 
 // An example prints.
 #![allow(clippy::print_stdout)]

@@ -20,8 +20,8 @@ const RESET_STEP: &str = "reset_applicant_step";
 /// Every id here is Sumsub's own, not your `externalUserId`.
 ///
 /// Shortly after an applicant went to pending, a decision can be refused with a conflict
-/// ([`is_conflict`](Error::is_conflict)) that passes: wait for [`retry_after`](Error::retry_after), or 10 to 15 seconds where
-/// the vendor gives none, and send it again.
+/// ([`is_conflict`](Error::is_conflict)) that passes: wait for [`retry_after`](Error::retry_after), or 10 to 15 seconds
+/// where the vendor gives none, and send it again.
 #[derive(Clone, Debug)]
 pub struct Applicants {
     client: Sumsub,
@@ -43,8 +43,8 @@ impl Applicants {
         GetApplicantStatus { client: self.client.clone(), id: applicant_id("get_applicant_review_status", id) }
     }
 
-    /// Completes the review with GREEN; steps and documents keep their states. Allowed from any status, except where a video
-    /// identification has not been reviewed yet. Source: <https://docs.sumsub.com/reference/approve-applicant>.
+    /// Completes the review with GREEN; steps and documents keep their states. Allowed from any status, except where a
+    /// video identification has not been reviewed yet. Source: <https://docs.sumsub.com/reference/approve-applicant>.
     pub fn approve(&self, id: impl TryInto<ApplicantId, Error: Into<InvalidId>>) -> ApproveApplicant {
         ApproveApplicant { client: self.client.clone(), id: applicant_id(APPROVE, id), note: None, tags: Vec::new() }
     }
@@ -75,10 +75,10 @@ impl Applicants {
         RejectApplicant { client: self.client.clone(), id, reasons, note: None, tags: Vec::new() }
     }
 
-    /// Asks the applicant for more: puts the review back to `init`, and resets no step. It takes effect only for an applicant
-    /// on hold with a step that is still asked for; otherwise the system puts its own status in place, so look at the answer.
-    /// A known reason is `additionalDocumentRequest` in the group `manual`.
-    /// Source: <https://docs.sumsub.com/reference/change-applicant-status-to-init>.
+    /// Asks the applicant for more: puts the review back to `init`, and resets no step. It takes effect only for an
+    /// applicant on hold with a step that is still asked for; otherwise the system puts its own status in place, so
+    /// look at the answer. A known reason is `additionalDocumentRequest` in the group `manual`. Source:
+    /// <https://docs.sumsub.com/reference/change-applicant-status-to-init>.
     pub fn return_to_init(
         &self,
         id: impl TryInto<ApplicantId, Error: Into<InvalidId>>,
@@ -88,8 +88,8 @@ impl Applicants {
         ReturnApplicantToInit { client: self.client.clone(), id, reasons, note: None, tags: Vec::new() }
     }
 
-    /// Begins the verification anew: the review goes back to `init`, uploaded documents become inactive, and all states given
-    /// so far are deleted. Refused while the applicant is `pending`, `prechecked` or `queued`. Sends no body.
+    /// Begins the verification anew: the review goes back to `init`, uploaded documents become inactive, and all states
+    /// given so far are deleted. Refused while the applicant is `pending`, `prechecked` or `queued`. Sends no body.
     /// Source: <https://docs.sumsub.com/reference/reset-applicant>.
     pub fn reset(&self, id: impl TryInto<ApplicantId, Error: Into<InvalidId>>) -> ResetApplicant {
         ResetApplicant { client: self.client.clone(), id: applicant_id("reset_applicant", id) }
@@ -121,10 +121,10 @@ fn applicant_id(
 
 /// Why an applicant is rejected or sent back: reasons by group.
 ///
-/// Groups and reasons are the vendor's words. Known are `fraud` (`documentForgery`, `multiAccounting`, `stolenIdentity`, …),
-/// `finance` (`chargeback`, `suspiciousAccounts`, `moneyMuling`, …), `device` (`suspiciousDevice`, …) and, to send somebody
-/// back, `manual` (`additionalDocumentRequest`, …). `Debug` prints none of them.
-/// Source: <https://docs.sumsub.com/reference/external-rejection-reasons-list>.
+/// Groups and reasons are the vendor's words. Known are `fraud` (`documentForgery`, `multiAccounting`,
+/// `stolenIdentity`, …), `finance` (`chargeback`, `suspiciousAccounts`, `moneyMuling`, …), `device`
+/// (`suspiciousDevice`, …) and, to send somebody back, `manual` (`additionalDocumentRequest`, …). `Debug` prints none
+/// of them. Source: <https://docs.sumsub.com/reference/external-rejection-reasons-list>.
 ///
 /// ```
 /// use kyc_review::sumsub::RejectionReasons;

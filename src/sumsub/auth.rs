@@ -1,7 +1,8 @@
 //! The signature that every request bears. Source: <https://docs.sumsub.com/reference/authentication>.
 //!
-//! It is an HMAC-SHA-256 over the time in whole seconds, the method, the request target and the body, one after the other
-//! without a separator. Target and body are taken from the finished request, so that what is signed is what is sent.
+//! It is an HMAC-SHA-256 over the time in whole seconds, the method, the request target and the body, one after the
+//! other without a separator. Target and body are taken from the finished request, so that what is signed is what is
+//! sent.
 
 use std::fmt::Write;
 
@@ -81,8 +82,8 @@ impl Dialect for Auth {
         super::error::read(body)
     }
 
-    /// Sumsub answers 304 where the state of the subject forbids a change, as while an applicant is being checked. That is
-    /// a conflict: nothing was cached, and there is nowhere to go.
+    /// Sumsub answers 304 where the state of the subject forbids a change, as while an applicant is being checked. That
+    /// is a conflict: nothing was cached, and there is nowhere to go.
     fn error_kind(&self, status: StatusCode) -> Option<ErrorKind> {
         (status == StatusCode::NOT_MODIFIED).then_some(ErrorKind::Conflict)
     }
@@ -202,7 +203,8 @@ mod tests {
         }
     }
 
-    /// What a request would bear that was signed in a wrong way: each is another signature, and exactly the one foreseen.
+    /// What a request would bear that was signed in a wrong way: each is another signature, and exactly the one
+    /// foreseen.
     #[test]
     fn every_known_mistake_gives_another_signature() {
         let decoded = "/resources/applicants/-;externalUserId=user+42@example.com/a b/one";

@@ -1,5 +1,5 @@
-//! Sumsub's error bodies: `{description, code, correlationId, errorCode?, errorName?}`, where `code` repeats the status.
-//! Source: <https://docs.sumsub.com/reference/error-codes-description>.
+//! Sumsub's error bodies: `{description, code, correlationId, errorCode?, errorName?}`, where `code` repeats the
+//! status. Source: <https://docs.sumsub.com/reference/error-codes-description>.
 
 use serde_json::Value;
 

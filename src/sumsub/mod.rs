@@ -4,8 +4,8 @@
 //! Every request is signed anew for each attempt, over the exact target and body that are sent, with the time of the
 //! client's clock; the vendor refuses a time that is more than 60 seconds off (`app-token-request-expired`).
 //!
-//! By default an app token has 300 reads and 50 writes in 5 seconds (<https://docs.sumsub.com/reference/rate-limits>); the
-//! answers do not say how many are left.
+//! By default an app token has 300 reads and 50 writes in 5 seconds (<https://docs.sumsub.com/reference/rate-limits>);
+//! the answers do not say how many are left.
 //!
 //! Sandbox and production share one host. The app token alone decides which of them is asked: `sbx:…` or `prd:…`.
 
@@ -128,8 +128,8 @@ impl SumsubBuilder {
     /// The client. Opens no connection yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or key, with one that holds a character
-    /// that no key has, or with a base URL that is neither https nor loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or key, with one that holds a
+    /// character that no key has, or with a base URL that is neither https nor loopback.
     pub fn build(self) -> Result<Sumsub, Error> {
         let token = self.app_token.ok_or_else(|| Error::configuration(Vendor::Sumsub, "no app token is set"))?;
         let key = self.secret_key.ok_or_else(|| Error::configuration(Vendor::Sumsub, "no secret key is set"))?;

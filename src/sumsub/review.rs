@@ -7,8 +7,8 @@ use crate::api::sumsub::types::{Applicant, KytTxn, Review};
 
 /// What a review has come to. Even a completed review of an applicant may be opened again.
 ///
-/// It is derived from status, answer and reject type alone. A reject label does not tell whether a rejection is final: the
-/// same label goes with both.
+/// It is derived from status, answer and reject type alone. A reject label does not tell whether a rejection is final:
+/// the same label goes with both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -20,8 +20,8 @@ pub enum Outcome {
     Rejected,
     /// Completed with RED and the reject type RETRY: the subject may try again.
     Resubmission,
-    /// Completed with anything else: no answer, one that this version does not know, or an applicant's RED without a known
-    /// reject type. Read the members, and do not take it for a decision.
+    /// Completed with anything else: no answer, one that this version does not know, or an applicant's RED without a
+    /// known reject type. Read the members, and do not take it for a decision.
     Undetermined,
 }
 

@@ -68,8 +68,8 @@ pub(super) fn has_blank(tags: &[String]) -> bool {
     tags.iter().any(|tag| tag.trim().is_empty())
 }
 
-/// Of a transaction without tags the vendor says only that the answer is empty. A success without any body is therefore an
-/// empty list here, while everywhere else it is an error.
+/// Of a transaction without tags the vendor says only that the answer is empty. A success without any body is therefore
+/// an empty list here, while everywhere else it is an error.
 fn none_if_empty(error: Error) -> Result<Reply<Vec<TypedTag>>, Error> {
     let is_empty = error.raw_body().is_some_and(|body| body.trim_ascii().is_empty());
     let status = error.status().filter(|status| status.is_success());

@@ -67,8 +67,8 @@ impl Transactions {
         ListTags { client: self.client.clone(), id: transaction_id("list_transaction_tags", id) }
     }
 
-    /// Adds tags to those that the transaction has, and answers with all of them. Each must exist in the account's settings;
-    /// names are case-sensitive. The app token needs the permission *Manage TM transactions - Review*.
+    /// Adds tags to those that the transaction has, and answers with all of them. Each must exist in the account's
+    /// settings; names are case-sensitive. The app token needs the permission *Manage TM transactions - Review*.
     /// Source: <https://docs.sumsub.com/reference/add-tags>.
     pub fn add_tags(
         &self,
@@ -82,8 +82,8 @@ impl Transactions {
         }
     }
 
-    /// Takes tags off the transaction, and answers with those that remain. Naming one that it does not have is no error.
-    /// Permission as for [`add_tags`](Self::add_tags). Source: <https://docs.sumsub.com/reference/remove-tags>.
+    /// Takes tags off the transaction, and answers with those that remain. Naming one that it does not have is no
+    /// error. Permission as for [`add_tags`](Self::add_tags). Source: <https://docs.sumsub.com/reference/remove-tags>.
     pub fn remove_tags(
         &self,
         id: impl TryInto<TransactionId, Error: Into<InvalidId>>,
@@ -187,8 +187,8 @@ awaitable!(ApproveTransaction => KytTxn, request, {
 
 /// See [`Transactions::reject`].
 ///
-/// The vendor's current page shows the answer RED alone. Labels and comment stand in an older revision of the same page;
-/// whether the server still keeps them shows in the answer.
+/// The vendor's current page shows the answer RED alone. Labels and comment stand in an older revision of the same
+/// page; whether the server still keeps them shows in the answer.
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RejectTransaction {

@@ -1,17 +1,19 @@
 //! Sumsub: monitored transactions with tags and notes, and applicants.
 //!
 //! Our choices where no page speaks:
-//! - Token, then time, then signature are looked at: 401 with the code 4000, 4004 or 4003. Of 4000 only the number is public, so
-//!   no name comes with it. The time is measured on the sandbox's clock, and 60 seconds either way are good.
+//! - Token, then time, then signature are looked at: 401 with the code 4000, 4004 or 4003. Of 4000 only the number is
+//!   public, so no name comes with it. The time is measured on the sandbox's clock, and 60 seconds either way are good.
 //! - A write whose content type is not JSON answers 415, whether it has a body or not.
 //! - A transaction can be decided in any state, a completed one too, and keeps the labels and comments that were sent.
-//! - The account knows the tags of [`transactions::KNOWN_TAGS`]. A transaction without tags answers `[]`, and 204 after the
-//!   last one was removed.
+//! - The account knows the tags of [`transactions::KNOWN_TAGS`]. A transaction without tags answers `[]`, and 204 after
+//!   the last one was removed.
 //! - Notes are listed as `{list: {items, totalItems}}`.
-//! - Approve, reject and init are taken at once, also from `pending`; the vendor may answer 409 with `Retry-After` for a while.
+//! - Approve, reject and init are taken at once, also from `pending`; the vendor may answer 409 with `Retry-After` for
+//!   a while.
 //! - Init takes effect from `onHold`; otherwise it answers 200 and the status stays as it is.
-//! - Reset and the reset of a step answer 409 while the applicant is `pending`, `prechecked` or `queued`. A step that is not
-//!   known to be resettable answers 400. The reset of a step puts the review to `init`, for there is a step to go through.
+//! - Reset and the reset of a step answer 409 while the applicant is `pending`, `prechecked` or `queued`. A step that
+//!   is not known to be resettable answers 400. The reset of a step puts the review to `init`, for there is a step to
+//!   go through.
 //! - A fault's wait stands in `Retry-After`, in seconds.
 
 mod applicants;
@@ -75,8 +77,8 @@ impl Seed<'_> {
         super::ready(TransactionId::try_from(id))
     }
 
-    /// A Sumsub applicant, an invented person. `completed` is an approved one, and `awaitingService` shows an answer that does
-    /// not count yet, as the vendor does.
+    /// A Sumsub applicant, an invented person. `completed` is an approved one, and `awaitingService` shows an answer
+    /// that does not count yet, as the vendor does.
     #[must_use]
     pub fn applicant(&self, status: impl Into<ReviewStatus>) -> ApplicantId {
         let id = next_id(self.shared, "5f");
