@@ -1,6 +1,140 @@
-//! placeholder
+//! Sumsub: decisions on monitored transactions and on applicants, and the tags and notes of transactions.
+//! Source: <https://docs.sumsub.com/reference/about-sumsub-api>.
+//!
+//! Every request is signed anew for each attempt, over the exact target and body that are sent, with the time of the
+//! client's clock; the vendor refuses a time that is more than 60 seconds off (`app-token-request-expired`).
+//!
+//! By default an app token has 300 reads and 50 writes in 5 seconds (<https://docs.sumsub.com/reference/rate-limits>);
+//! the answers do not say how many are left.
+//!
+//! Sandbox and production share one host. The app token alone decides which of them is asked: `sbx:…` or `prd:…`.
+
+mod applicants;
+mod auth;
+mod error;
 pub mod ids;
-/// x
+mod notes;
+mod page;
+mod review;
+mod tags;
+mod transactions;
+
+use crate::api::sumsub::OPERATIONS;
+use crate::transport::{ClientConfig, common_builder_methods};
+use crate::vendor::{client, from_env, from_env_or};
+use crate::{Error, Secret, Vendor};
+
+pub use crate::api::sumsub::enums::{
+    ApplicantType, IdDocSetType, KytDirection, KytRuleAction, KytTxnType, RejectLabel, ReviewAnswer, ReviewRejectType,
+    ReviewStatus, TravelRuleStatus, TypedTagType,
+};
+pub use crate::api::sumsub::types::{
+    Applicant, KytScoringResult, KytTxn, KytTxnData, KytTxnInfo, KytTxnParticipant, OkAnswer, Review, ReviewResult,
+    TransactionNote, TypedTag,
+};
+pub use applicants::{
+    Applicants, ApproveApplicant, GetApplicant, GetApplicantStatus, RejectApplicant, RejectionReasons, ResetApplicant,
+    ResetApplicantStep, ReturnApplicantToInit,
+};
+#[cfg(feature = "sandbox")]
+pub(crate) use auth::signature;
+pub use ids::{ApplicantId, TransactionId, VerificationStepId};
+pub use notes::{AddNote, ListNotes, RemoveNote, UpdateNote};
+pub use review::Outcome;
+pub use tags::{AddTags, ListTags, RemoveTags};
+pub use transactions::{ApproveTransaction, GetTransaction, RejectTransaction, Transactions};
+
+/// The generated client, its types and its request builders.
 pub mod api {
     pub use crate::api::sumsub::*;
+}
+
+const BASE_URL: &str = "https://api.sumsub.com";
+
+/// A client of the Sumsub API. Cheap to clone; clones share connections and limits.
+///
+/// ```
+/// # #[cfg(feature = "sandbox")]
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let sandbox = kyc_review::sandbox::Sandbox::start().await?;
+/// let sumsub = sandbox.sumsub(); // or Sumsub::from_env()?
+/// let id = sandbox.seed().transaction();
+///
+/// let transaction = sumsub.transactions().approve(&id).await?;
+/// assert!(transaction.is_approved());
+/// # Ok::<_, kyc_review::Error>(()) }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Sumsub {
+    api: crate::api::sumsub::Client,
+}
+
+client!(Sumsub, sumsub);
+
+impl Sumsub {
+    /// Begins a client.
+    pub fn builder() -> SumsubBuilder {
+        SumsubBuilder { config: ClientConfig::new(BASE_URL), app_token: None, secret_key: None }
+    }
+
+    /// A client from `SUMSUB_APP_TOKEN`, `SUMSUB_SECRET_KEY` and, where set, `SUMSUB_BASE_URL`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or key, or with a bad base URL.
+    pub fn from_env() -> Result<Self, Error> {
+        let token = from_env(Vendor::Sumsub, "SUMSUB_APP_TOKEN")?;
+        let key = from_env(Vendor::Sumsub, "SUMSUB_SECRET_KEY")?;
+        let builder = Self::builder().app_token(token).secret_key(key);
+        builder.base_url(from_env_or("SUMSUB_BASE_URL", BASE_URL)).build()
+    }
+
+    /// Monitored transactions: get, approve, reject; tags and notes.
+    #[must_use]
+    pub fn transactions(&self) -> Transactions {
+        Transactions::new(self.clone())
+    }
+
+    /// Applicants: get, approve, reject, return, reset.
+    #[must_use]
+    pub fn applicants(&self) -> Applicants {
+        Applicants::new(self.clone())
+    }
+}
+
+/// Settings of a [`Sumsub`] client.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct SumsubBuilder {
+    config: ClientConfig,
+    app_token: Option<Secret>,
+    secret_key: Option<Secret>,
+}
+
+impl SumsubBuilder {
+    common_builder_methods!();
+
+    /// The app token (`sbx:…` for the vendor's sandbox, `prd:…` or a bare text for production).
+    pub fn app_token(mut self, token: impl Into<Secret>) -> Self {
+        self.app_token = Some(token.into());
+        self
+    }
+
+    /// The secret key of the app token, which signs each request and is never sent.
+    pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
+        self.secret_key = Some(key.into());
+        self
+    }
+
+    /// The client. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or key, with one that holds a
+    /// character that no key has, or with a base URL that is neither https nor loopback.
+    pub fn build(self) -> Result<Sumsub, Error> {
+        let token = self.app_token.ok_or_else(|| Error::configuration(Vendor::Sumsub, "no app token is set"))?;
+        let key = self.secret_key.ok_or_else(|| Error::configuration(Vendor::Sumsub, "no secret key is set"))?;
+        let token = token.checked(Vendor::Sumsub, "the app token")?;
+        let key = key.checked(Vendor::Sumsub, "the secret key")?;
+        Ok(Sumsub::over(self.config.connect(auth::Auth::new(token, key)?, OPERATIONS)?))
+    }
 }
