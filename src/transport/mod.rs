@@ -20,7 +20,7 @@ use crate::{Clock, Error, ErrorKind, OperationClass};
 
 pub(crate) use config::{ClientConfig, common_builder_methods};
 pub(crate) use dialect::Dialect;
-pub(crate) use dialect::{seconds_header, token_header};
+pub(crate) use dialect::{number_header, retry_after_header, seconds_header, token_header};
 pub use raw::RawRequest;
 
 /// One operation of a document, from the table that build.rs writes.
