@@ -1,4 +1,5 @@
-//! Ids that stand in Rebilly's paths: a prefix and 26 characters, a legacy UUID, or what a caller has chosen.
+//! Ids that stand in Rebilly's paths: a prefix and 26 characters, a legacy UUID, or what a caller has chosen; 50 characters at
+//! most of letters, digits and `_@~-.`, which the vendor checks. Source: <https://www.rebilly.com/docs/dev-docs/api>.
 
 crate::id::id_types! {
     /// A KYC document: `kyc_doc_…`.

@@ -1,0 +1,158 @@
+//! Rebilly: KYC documents of one organization, with a status and, apart from it, a review phase.
+//!
+//! Our choices where no page speaks:
+//! - A new document is `pending` and stays so: the sandbox analyses nothing. Seeded documents of the two kinds that are
+//!   analysed have an analysis.
+//! - Accept after reject, and reject after accept, are allowed, and so is every action on a document that is reviewed. An
+//!   `archived` document refuses all of them, and a new reading, with 422.
+//! - Acceptance clears the reason of an earlier rejection, and archives the customer's other documents of the same kind that
+//!   are undecided and that nobody has claimed or reviewed.
+//! - A second start-review moves the start. Stop-review never fails, and leaves the time of a review that was done.
+//! - A new reading goes into `documentMatches`; score and status stay.
+//! - A replacement may not change the kind. Members that only the vendor fills are ignored, unknown ones too.
+//! - A list without a limit has 100 documents, in the order of their creation. A parameter that cannot be read answers 400. In
+//!   a filter, a field that a document does not have counts as null, which fulfils exclusions only.
+//! - Calls of the rate limit are counted down and never run out.
+
+mod actions;
+mod check;
+mod document;
+mod list;
+mod problem;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use super::respond::{self, set, text};
+use super::server::{Shared, lock};
+use super::{Sandbox, Seed};
+use crate::Vendor;
+use crate::rebilly::{KycDocumentId, KycDocumentStatus, KycDocumentType, Rebilly, RebillyBuilder};
+use problem::refuse_as;
+
+const API_KEY: &str = "sk_sandbox_sandbox";
+const ORGANIZATION: &str = "org_01SANDBOX00000000000000000";
+/// The base of every path. It holds [`ORGANIZATION`].
+const BASE: &str = "/organizations/org_01SANDBOX00000000000000000";
+/// Whose key it is.
+const REVIEWER: (&str, &str) = ("usr_01SANDBOX00000000000000000", "Ada Reviewer");
+/// Calls other than reading, in ten minutes: the vendor's own sandbox has the same number.
+const RATE_LIMIT: u64 = 3000;
+
+/// Documents in the order of their creation.
+#[derive(Default)]
+pub(super) struct State {
+    documents: Vec<Value>,
+    writes: u64,
+}
+
+impl State {
+    fn find(&mut self, id: &str) -> Option<&mut Value> {
+        self.documents.iter_mut().find(|document| text(document, "/id") == id)
+    }
+}
+
+impl Sandbox {
+    /// A client that is known to the sandbox's Rebilly.
+    #[must_use]
+    pub fn rebilly(&self) -> Rebilly {
+        super::ready(self.rebilly_builder().build())
+    }
+
+    /// The same, to be changed before it is built.
+    pub fn rebilly_builder(&self) -> RebillyBuilder {
+        let builder = Rebilly::builder().organization_id(ORGANIZATION).api_key(API_KEY);
+        builder.base_url(self.base_url(Vendor::Rebilly)).clock(self.clock())
+    }
+}
+
+impl Seed<'_> {
+    /// A proof of identity of an invented customer, a new one each time. Nobody has claimed it; a decision that its status
+    /// tells of is the machine's.
+    #[must_use]
+    pub fn kyc_document(&self, status: impl Into<KycDocumentStatus>) -> KycDocumentId {
+        self.kyc_document_of_type(KycDocumentType::IdentityProof, status)
+    }
+
+    /// The same, of another kind.
+    #[must_use]
+    pub fn kyc_document_of_type(
+        &self,
+        document_type: impl Into<KycDocumentType>,
+        status: impl Into<KycDocumentStatus>,
+    ) -> KycDocumentId {
+        let number = self.shared.next();
+        let id = document::id(number);
+        let seeded = document::seeded(&id, number, &document_type.into(), &status.into(), &self.shared.now_text());
+        lock(&self.shared.rebilly).documents.push(seeded);
+        super::ready(KycDocumentId::try_from(id))
+    }
+}
+
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    let documents = Router::new()
+        .route("/kyc-documents", get(list::list).post(document::create))
+        .route("/kyc-documents/{id}", get(document::read).put(document::replace))
+        .route("/kyc-documents/{id}/{action}", post(actions::act))
+        .method_not_allowed_fallback(|| async { refuse_as(405, "No such method on this path") })
+        .with_state(shared);
+    Router::new()
+        .nest(BASE, documents)
+        .fallback(|| async { refuse_as(404, "No such path or organization") })
+        .layer(from_fn(authenticate))
+}
+
+/// An error answer in Rebilly's envelope. The wait becomes a moment on the sandbox's clock, in UNIX seconds.
+pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Shared) -> Response {
+    let response = refuse_as(status, "A fault of the sandbox");
+    let Some(wait) = wait else {
+        return response;
+    };
+    let now = shared.clock.now();
+    let end = chrono::TimeDelta::from_std(wait).ok().and_then(|wait| now.checked_add_signed(wait)).unwrap_or(now);
+    // A moment within a second is told as the end of that second, for the wait may not be shorter than asked.
+    let seconds = end.timestamp().saturating_add(i64::from(end.timestamp_subsec_nanos() > 0));
+    respond::header(response, "x-ratelimit-retry-after", &seconds.to_string())
+}
+
+async fn authenticate(request: Request, next: Next) -> Response {
+    if request.headers().get("reb-apikey").is_none_or(|key| key != API_KEY) {
+        return refuse_as(401, "The secret key is missing or not known");
+    }
+    next.run(request).await
+}
+
+/// The answer to a write: the document or nothing, with the rate limit, and with its address where it is a 201.
+fn written(status: u16, document: Option<&Value>, state: &mut State, headers: &HeaderMap) -> Response {
+    state.writes = state.writes.saturating_add(1);
+    let response = match document {
+        Some(document) => respond::json(status, &document::linked(document, headers)),
+        None => respond::empty(status),
+    };
+    let response = match document.filter(|_| status == 201) {
+        Some(document) => respond::header(response, "location", &document::address(document, headers)),
+        None => response,
+    };
+    let response = respond::header(response, "x-ratelimit-limit", &RATE_LIMIT.to_string());
+    respond::header(response, "x-ratelimit-remaining", &RATE_LIMIT.saturating_sub(state.writes).to_string())
+}
+
+/// The organization's base URL, as the caller addresses it.
+fn base(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    format!("http://{host}{BASE}")
+}
+
+/// Notes a change: its time, and one more revision.
+fn changed(document: &mut Value, now: &str) {
+    let revision = document.get("revision").and_then(Value::as_i64).unwrap_or_default().saturating_add(1);
+    set(document, [("updatedTime", json!(now)), ("revision", json!(revision))]);
+}

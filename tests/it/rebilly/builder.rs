@@ -1,0 +1,167 @@
+//! Credentials, organization, environment.
+
+use httpmock::Method::GET;
+use kyc_review::ErrorKind;
+use kyc_review::rebilly::{Rebilly, RebillyBuilder};
+
+use super::document;
+use crate::support::mock;
+
+fn refusal(change: impl FnOnce(RebillyBuilder) -> RebillyBuilder) -> String {
+    let error = change(Rebilly::builder()).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    error.to_string()
+}
+
+#[test]
+fn what_cannot_work_is_refused_and_no_value_is_shown() {
+    let with =
+        |base: &'static str| refusal(move |builder| builder.organization_id("org_1").api_key("k").base_url(base));
+    for (refused, why) in [
+        (refusal(|builder| builder.api_key("k")), "no organization id is set"),
+        (refusal(|builder| builder.organization_id("org_1")), "neither an API key nor a bearer token is set"),
+        (
+            refusal(|builder| builder.organization_id("org_1").api_key("k").bearer("t")),
+            "both an API key and a bearer token are set",
+        ),
+        (refusal(|builder| builder.organization_id("org_1").api_key(" ")), "the API key is empty"),
+        (
+            refusal(|builder| builder.organization_id("org_1").bearer("Bearer canary")),
+            "the bearer token holds a character that no key has",
+        ),
+        (
+            refusal(|builder| builder.organization_id("org_1").api_key("canary\r\nx: y")),
+            "the API key holds a character that no key has",
+        ),
+        (refusal(|builder| builder.organization_id("..").api_key("k")), "OrganizationId is a step through the path"),
+        (
+            refusal(|builder| builder.organization_id("canary/kyc-documents").api_key("k")),
+            "OrganizationId holds a character that would change the route",
+        ),
+        (refusal(|builder| builder.organization_id("").api_key("k")), "OrganizationId is empty"),
+        (
+            refusal(|builder| builder.organization_id("org_1").api_key("sk_sandbox_canary").live()),
+            "the API key belongs to the other environment",
+        ),
+        (
+            refusal(|builder| builder.organization_id("org_1").api_key("sk_live_canary").sandbox()),
+            "the API key belongs to the other environment",
+        ),
+        (
+            refusal(|builder| {
+                builder.organization_id("org_1").api_key("sk_live_canary").base_url("https://api-sandbox.rebilly.com")
+            }),
+            "the base URL is that of the other environment",
+        ),
+        (
+            refusal(|builder| {
+                builder.organization_id("org_1").bearer("t").sandbox().base_url("https://api.rebilly.com")
+            }),
+            "the base URL is that of the other environment",
+        ),
+        (with("https://api.rebilly.com/organizations/org_1"), "the base URL must not hold the organization"),
+        (with("http://api.rebilly.com"), "the base URL must be https (http only for loopback)"),
+        (with("https://api.rebilly.com/?x=canary"), "the base URL must not hold a query or fragment"),
+        (with("https://canary@api.rebilly.com"), "the base URL must not hold a user or password"),
+        // None of these may be completed to a host by what is appended.
+        (with("https://"), "the base URL is not a URL"),
+        (with(""), "the base URL is not a URL"),
+        (with("mailto:canary"), "the base URL must be https (http only for loopback)"),
+    ] {
+        assert_eq!(refused, format!("rebilly: configuration: {why}"));
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_token_takes_the_place_of_the_key() {
+    let (server, clock) = mock().await;
+    let call = server
+        .mock_async(|when, then| {
+            when.method(GET)
+                .path("/prefix/organizations/o%40~-.g/kyc-documents/d%40~-.d")
+                .header("authorization", "Bearer session.token-1_")
+                .header_missing("reb-apikey");
+            then.status(200).json_body(document("identity-proof"));
+        })
+        .await;
+    // The last line end of a token file is dropped.
+    let builder = Rebilly::builder().organization_id("o@~-.g").bearer("session.token-1_\n").clock(clock);
+    let rebilly = builder.base_url(format!("{}/prefix/", server.base_url())).build().unwrap();
+    rebilly.kyc_documents().get("d@~-.d").await.unwrap();
+    call.assert_async().await;
+}
+
+#[tokio::test]
+async fn neither_credential_can_be_replaced_by_a_header_of_the_caller() {
+    let (server, _) = mock().await;
+    for name in ["REB-APIKEY", "Authorization"] {
+        let builder = Rebilly::builder().organization_id("org_1").api_key("k").base_url(server.base_url());
+        let other = builder.build().unwrap().with(kyc_review::CallOptions::new().header(name, "canary"));
+        let error = other.kyc_documents().get("d").await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+}
+
+#[test]
+fn nothing_prints_a_key_a_person_or_an_id_of_one() {
+    let builder = Rebilly::builder().organization_id("canary").api_key("canary");
+    let rebilly = builder.clone().build().unwrap();
+    let documents = rebilly.kyc_documents();
+    let new = kyc_review::rebilly::NewDocument::identity_proof("canary", ["file_1"]).notes("canary").reason("canary");
+    let reading = kyc_review::rebilly::IdentityMatchesOverwrite::new().first_name("canary").document_number("canary");
+    for shown in [
+        format!("{builder:?} {rebilly:?} {documents:?}"),
+        format!("{:?} {:?}", documents.get("canary"), documents.list().filter("customerId:canary")),
+        format!("{:?}", documents.reject("canary", "other").message("canary")),
+        format!("{new:?} {:?}", documents.create(new.clone())),
+        format!("{:?}", documents.update("canary", new)),
+        format!("{reading:?} {:?}", documents.overwrite_matches("canary", reading.clone())),
+    ] {
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
+
+const VARIABLES: [&str; 5] =
+    ["REBILLY_API_KEY", "REBILLY_BEARER_TOKEN", "REBILLY_ORGANIZATION_ID", "REBILLY_ENVIRONMENT", "REBILLY_BASE_URL"];
+
+/// A process has one environment, so that each case runs in a process of its own.
+#[test]
+fn the_environment_gives_what_the_builder_takes() {
+    for (key, token, organization, environment, base, expected) in [
+        ("sk_live_1", "", "org_1", "", "", "built"),
+        ("sk_live_1", "", "org_1", "live", "", "built"),
+        ("", "t", "org_1", "sandbox", "https://proxy.example.test/x", "built"),
+        ("sk_live_1", "", "", "", "", "the environment has no REBILLY_ORGANIZATION_ID"),
+        ("", "", "org_1", "", "", "the environment has neither REBILLY_API_KEY nor REBILLY_BEARER_TOKEN"),
+        ("k", "t", "org_1", "", "", "both an API key and a bearer token are set"),
+        ("sk_live_1", "", "org_1", "sandbox", "", "the API key belongs to the other environment"),
+        ("sk_sandbox_1", "", "org_1", "live", "", "the API key belongs to the other environment"),
+        ("k", "", "org_1", "Live", "", "REBILLY_ENVIRONMENT is neither live nor sandbox"),
+        ("k", "", "a/b", "", "", "OrganizationId holds a character that would change the route"),
+        ("k", "", "org_1", "", "ftp://example.test", "the base URL must be https (http only for loopback)"),
+    ] {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["rebilly::builder::child_builds_from_env", "--exact", "--ignored"]).env("EXPECTED", expected);
+        for (name, value) in VARIABLES.into_iter().zip([key, token, organization, environment, base]) {
+            if value.is_empty() {
+                child.env_remove(name)
+            } else {
+                child.env(name, value)
+            };
+        }
+        let output = child.output().unwrap();
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && shown.contains("1 passed"), "{expected}: {shown}");
+    }
+}
+
+#[test]
+#[ignore = "run by the test above, with an environment of its own"]
+fn child_builds_from_env() {
+    let expected = std::env::var("EXPECTED").unwrap();
+    match Rebilly::from_env() {
+        Ok(_) => assert_eq!(expected, "built"),
+        Err(error) => assert_eq!(error.to_string(), format!("rebilly: configuration: {expected}")),
+    }
+}
