@@ -15,13 +15,13 @@ mod support;
 
 use std::process::ExitCode;
 
+use kyc_review::Reply;
 use kyc_review::beltic::Beltic;
 use kyc_review::persona::Persona;
 use kyc_review::provide::Provide;
 use kyc_review::rebilly::{Rebilly, RejectionReason};
 use kyc_review::sandbox::Sandbox;
 use kyc_review::sumsub::Sumsub;
-use kyc_review::Reply;
 
 /// What one decision came to.
 struct Row {

@@ -81,6 +81,7 @@ macro_rules! id_types {
 
             /// An id that the sandbox makes of its own constants.
             #[cfg(feature = "sandbox")]
+            #[allow(dead_code)] // it makes no id of some types
             pub(crate) fn made_here(text: String) -> Self {
                 Self(text.into())
             }

@@ -166,7 +166,7 @@ async fn identity_numbers_come_as_an_object_a_list_or_null() {
     ] {
         let mut body = session("completed");
         body["data"]["attributes"]["identity_numbers"] = numbers.clone();
-        let mut call = server
+        let call = server
             .mock_async(|when, then| {
                 when.method(GET);
                 then.status(200).json_body(body);
@@ -197,7 +197,7 @@ async fn every_error_body_is_read_and_none_is_needed() {
         (500, "null".to_owned(), ErrorKind::OutcomeUnknown, None, None),
         (503, "[]".to_owned(), ErrorKind::OutcomeUnknown, None, None),
     ] {
-        let mut call = server
+        let call = server
             .mock_async(|when, then| {
                 when.method(POST);
                 then.status(status).header("location", "https://example.com/").body(body.clone());

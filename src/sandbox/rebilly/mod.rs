@@ -33,7 +33,7 @@ use serde_json::{Value, json};
 
 use super::respond::{self, set, text};
 use super::server::{Shared, lock};
-use super::{Sandbox, Seed};
+use super::{Core, Sandbox, Seed};
 use crate::Vendor;
 use crate::rebilly::{KycDocumentId, KycDocumentStatus, KycDocumentType, Rebilly, RebillyBuilder};
 use problem::refuse_as;
@@ -64,14 +64,19 @@ impl Sandbox {
     /// A client that is known to the sandbox's Rebilly.
     #[must_use]
     pub fn rebilly(&self) -> Rebilly {
-        super::ready(self.rebilly_builder().build())
+        self.rebilly.clone()
     }
 
     /// The same, to be changed before it is built.
     pub fn rebilly_builder(&self) -> RebillyBuilder {
-        let builder = Rebilly::builder().organization_id(ORGANIZATION).api_key(API_KEY);
-        builder.base_url(self.base_url(Vendor::Rebilly)).clock(self.clock())
+        builder(&self.core)
     }
+}
+
+/// A builder that is known to the sandbox, on its clock.
+pub(super) fn builder(core: &Core) -> RebillyBuilder {
+    let builder = Rebilly::builder().organization_id(ORGANIZATION).api_key(API_KEY);
+    builder.base_url(core.base_url(Vendor::Rebilly)).clock(core.clock())
 }
 
 impl Seed<'_> {
@@ -93,7 +98,7 @@ impl Seed<'_> {
         let id = document::id(number);
         let seeded = document::seeded(&id, number, &document_type.into(), &status.into(), &self.shared.now_text());
         lock(&self.shared.rebilly).documents.push(seeded);
-        super::ready(KycDocumentId::try_from(id))
+        KycDocumentId::made_here(id)
     }
 }
 

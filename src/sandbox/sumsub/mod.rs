@@ -35,7 +35,7 @@ use serde_json::{Map, Value, json};
 
 use super::respond::{self, json as answer};
 use super::server::{Shared, lock};
-use super::{Sandbox, Seed};
+use super::{Core, Sandbox, Seed};
 use crate::Vendor;
 use crate::sumsub::{ApplicantId, ReviewStatus, Sumsub, SumsubBuilder, TransactionId, signature};
 
@@ -57,14 +57,19 @@ impl Sandbox {
     /// A client that is known to the sandbox's Sumsub.
     #[must_use]
     pub fn sumsub(&self) -> Sumsub {
-        super::ready(self.sumsub_builder().build())
+        self.sumsub.clone()
     }
 
     /// The same, to be changed before it is built.
     pub fn sumsub_builder(&self) -> SumsubBuilder {
-        let builder = Sumsub::builder().app_token(APP_TOKEN).secret_key(SECRET_KEY);
-        builder.base_url(self.base_url(Vendor::Sumsub)).clock(self.clock())
+        builder(&self.core)
     }
+}
+
+/// A builder that is known to the sandbox, on its clock.
+pub(super) fn builder(core: &Core) -> SumsubBuilder {
+    let builder = Sumsub::builder().app_token(APP_TOKEN).secret_key(SECRET_KEY);
+    builder.base_url(core.base_url(Vendor::Sumsub)).clock(core.clock())
 }
 
 impl Seed<'_> {
@@ -74,7 +79,7 @@ impl Seed<'_> {
         let id = next_id(self.shared, "66");
         let transaction = subjects::transaction(&id, self.shared);
         lock(&self.shared.sumsub).transactions.insert(id.clone(), transaction);
-        super::ready(TransactionId::try_from(id))
+        TransactionId::made_here(id)
     }
 
     /// A Sumsub applicant, an invented person. `completed` is an approved one, and `awaitingService` shows an answer
@@ -84,7 +89,7 @@ impl Seed<'_> {
         let id = next_id(self.shared, "5f");
         let applicant = subjects::applicant(&id, &status.into(), self.shared);
         lock(&self.shared.sumsub).applicants.insert(id.clone(), applicant);
-        super::ready(ApplicantId::try_from(id))
+        ApplicantId::made_here(id)
     }
 }
 

@@ -30,8 +30,6 @@ pub enum Act {
     Endless(Vec<u8>),
     /// The connection closes.
     Close,
-    /// Nothing, ever.
-    Hang,
 }
 
 /// A whole JSON answer.
@@ -92,7 +90,6 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>, act: Arc<i
                 return;
             }
             Act::Close => return,
-            Act::Hang => std::future::pending().await,
         }
     }
 }
