@@ -33,7 +33,7 @@ struct Row {
     wanted: &'static str,
     request: String,
     attempts: u32,
-    millis: u128,
+    millis: f64,
 }
 
 impl Row {
@@ -44,7 +44,7 @@ impl Row {
         reply: &Reply<T>,
     ) -> Self {
         let request = reply.request_id().unwrap_or("-").to_owned();
-        let (attempts, millis) = (reply.attempts(), reply.elapsed().as_millis());
+        let (attempts, millis) = (reply.attempts(), 1000.0 * reply.elapsed().as_secs_f64());
         Self { vendor, subject: subject.to_owned(), decision, before, after, wanted, request, attempts, millis }
     }
 
@@ -70,7 +70,7 @@ async fn main() -> ExitCode {
         ("sumsub", sumsub(&sandbox).await),
     ];
     println!(
-        "{:8} {:36} {:9} {:12} {:18} {:24} {:>8} {:>4}  as asked",
+        "{:8} {:36} {:9} {:12} {:18} {:24} {:>8} {:>6}  as asked",
         "vendor", "subject", "decision", "before", "after", "request id", "attempts", "ms"
     );
     let mut all_as_asked = true;
@@ -80,7 +80,7 @@ async fn main() -> ExitCode {
                 let Row { vendor, subject, decision, before, after, request, attempts, millis, .. } = &row;
                 let as_asked = if row.is_as_asked() { "yes" } else { "NO" };
                 println!(
-                    "{vendor:8} {subject:36} {decision:9} {before:12} {after:18} {request:24} {attempts:>8} {millis:>4}  {as_asked}"
+                    "{vendor:8} {subject:36} {decision:9} {before:12} {after:18} {request:24} {attempts:>8} {millis:>6.1}  {as_asked}"
                 );
                 all_as_asked &= row.is_as_asked();
             }

@@ -6,6 +6,7 @@ mod support;
 
 mod beltic;
 mod configuration;
+mod environment;
 mod ids;
 mod lint;
 mod msrv;
