@@ -50,7 +50,7 @@ pub enum ErrorKind {
     Decode,
     /// The answer is larger than the client's cap.
     TooLarge,
-    /// A pager met the same cursor twice, or a link to another origin.
+    /// A pager met the same cursor twice, a link to another origin, or the end of what the vendor lets a list reach.
     Pagination,
     /// Whether the vendor has carried out the call is not known. Read the subject back before sending it again.
     OutcomeUnknown,

@@ -18,6 +18,7 @@ HAND_WRITTEN = (
     'reqwest = { version = "0.13", default-features = false, features = ["json", "query", "rustls"] }\n'
     'serde = { version = "1", features = ["derive"] }\nserde_json = "1"\n' + TOKIO,
     """
+#![allow(dead_code)]
 #[derive(Debug, serde::Deserialize)]
 struct Envelope { data: Session }
 #[derive(Debug, serde::Deserialize)]

@@ -70,7 +70,8 @@ impl KycDocuments {
     }
 
     /// Puts a document in the place of what stands under the id (status code 200), or creates it there (201). What is left
-    /// out is not kept. There is no precondition, so an edit made meanwhile is lost: compare
+    /// out is not kept. Repeated after a failed connection or a server error, so 200 can also be the answer to a document
+    /// that an earlier attempt has created. There is no precondition, so an edit made meanwhile is lost: compare
     /// [`revision`](KycDocument::revision) before and after. A restricted key needs the permission `PutKycDocument`.
     /// Source: <https://www.rebilly.com/docs/dev-docs/api/kyc-documents/putkycdocument>.
     pub fn update(
@@ -255,10 +256,14 @@ impl RejectDocument {
 }
 
 awaitable!(RejectDocument => KycDocument, request, {
+    const OPERATION: &str = "post_kyc_document_rejection";
     let id = request.id?;
+    if request.reason.as_str().is_empty() {
+        return Err(Error::invalid(Vendor::Rebilly, OPERATION, "the reason is empty"));
+    }
     if request.message.as_ref().is_some_and(|message| message.expose().chars().count() > LONGEST_MESSAGE) {
         let note = format!("the message is longer than {LONGEST_MESSAGE} characters");
-        return Err(Error::invalid(Vendor::Rebilly, "post_kyc_document_rejection", note));
+        return Err(Error::invalid(Vendor::Rebilly, OPERATION, note));
     }
     let body = KycDocumentRejection { type_: request.reason, message: request.message };
     Ok(request.client.api().post_kyc_document_rejection().id(id).body(body).send().await?)

@@ -61,6 +61,8 @@ const OF_THE_ENVIRONMENT: &str = "environment:";
 
 /// A client of the Rebilly API, for one organization. Cheap to clone; clones share connections and limits.
 ///
+/// The paths of [`request`](Self::request) begin behind the organization: `/kyc-requests`.
+///
 /// ```
 /// # #[cfg(feature = "sandbox")]
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {

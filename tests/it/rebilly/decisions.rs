@@ -110,6 +110,8 @@ async fn what_cannot_be_sent_is_refused_before_any_io() {
         long.to_string(),
         "rebilly: post_kyc_document_rejection: invalid argument: the message is longer than 255 characters"
     );
+    let empty = documents.reject(ID, "").await.unwrap_err();
+    assert_eq!(empty.to_string(), "rebilly: post_kyc_document_rejection: invalid argument: the reason is empty");
     for id in ["", "..", "a/b", "a?b", "%2e%2e", "a b"] {
         for action in ["acceptance", "rejection", "review", "start-review", "stop-review"] {
             let error = act(&documents, action, id).await.unwrap_err();
