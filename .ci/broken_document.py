@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What is broken in specs/beltic.yaml, and the start of the message.
 CASES = [
     (
-        (r"operationId: decline_session\n(.*?)x-operation-class: decision\n", r"operationId: decline_session\n\1"),
+        (r"(operationId: decline_session\n.*?)\n +x-operation-class: decision\n", r"\1\n"),
         "specs/beltic.yaml: #/paths/~1v1~1identity~1sessions~1{session_id}~1decline/post: operation-class:",
     ),
     (

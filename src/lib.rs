@@ -1,7 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![warn(unreachable_pub, clippy::print_stdout, clippy::print_stderr)]
-// What the vendors share is all in use only when all of them are on.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+// What the vendors share is all in use, and all reachable, only when all of them are on.
+#![cfg_attr(all(feature = "full", feature = "sandbox"), warn(unreachable_pub))]
 #![cfg_attr(not(all(feature = "full", feature = "sandbox")), allow(dead_code, unused_imports, unused_macros))]
 
 mod clock;

@@ -28,8 +28,10 @@ const VARIABLES: &[&str] = &[
     "SUMSUB_BASE_URL",
 ];
 
+type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
 /// Vendor, variables, and the error after `vendor: configuration: `, or nothing where the client is built.
-const CASES: &[(&str, &[(&str, &str)], &str)] = &[
+const CASES: &[Case] = &[
     ("beltic", &[("BELTIC_API_KEY", "k")], ""),
     ("beltic", &[("BELTIC_API_KEY", "k\n"), ("BELTIC_BASE_URL", "https://proxy.example.test/x")], ""),
     ("beltic", &[], "the environment has no BELTIC_API_KEY"),
@@ -92,7 +94,9 @@ fn the_environment_gives_what_the_builder_takes() {
     for (index, (vendor, variables, expected)) in CASES.iter().enumerate() {
         let mut child = std::process::Command::new(std::env::current_exe().unwrap());
         child.args(["environment::the_environment_gives_what_the_builder_takes", "--exact"]);
-        VARIABLES.iter().for_each(|name| drop(child.env_remove(name)));
+        for name in VARIABLES {
+            child.env_remove(name);
+        }
         child.env(CASE, index.to_string()).envs(variables.iter().copied());
         let output = child.output().unwrap();
         let shown = String::from_utf8_lossy(&output.stdout);
