@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
@@ -100,6 +101,8 @@ struct Inner {
     operation: Option<&'static str>,
     class: Option<OperationClass>,
     subject: Option<String>,
+    intent: Option<String>,
+    started: Option<DateTime<Utc>>,
     status: Option<StatusCode>,
     headers: Option<HeaderMap>,
     raw: Option<Bytes>,
@@ -144,6 +147,17 @@ impl Error {
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()
+    }
+
+    /// When the call began, on the client's clock.
+    #[must_use]
+    pub fn started_at(&self) -> Option<DateTime<Utc>> {
+        self.0.started
+    }
+
+    /// What the call was to bring about, in the words of the vendor's module that sent it.
+    pub(crate) fn intent(&self) -> Option<&str> {
+        self.0.intent.as_deref()
     }
 
     /// The HTTP status, where there was an answer.

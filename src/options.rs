@@ -24,6 +24,8 @@ pub struct CallOptions {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) retry: Option<RetryPolicy>,
+    /// What a decision is to bring about; an error carries it to where the subject is read back.
+    pub(crate) intent: Option<String>,
 }
 
 impl CallOptions {
@@ -70,12 +72,19 @@ impl CallOptions {
         self
     }
 
+    /// What the call is to bring about, for [`Error::intent`](crate::Error).
+    pub(crate) fn intent(mut self, intent: impl Into<String>) -> Self {
+        self.intent = Some(intent.into());
+        self
+    }
+
     /// These options over those: what is set here wins, headers and parameters add up.
     pub(crate) fn over(mut self, base: &Self) -> Self {
         self.timeout = self.timeout.or(base.timeout);
         self.attempt_timeout = self.attempt_timeout.or(base.attempt_timeout);
         self.idempotency_key = self.idempotency_key.or_else(|| base.idempotency_key.clone());
         self.retry = self.retry.or(base.retry);
+        self.intent = self.intent.or_else(|| base.intent.clone());
         self.headers.splice(0..0, base.headers.iter().cloned());
         self.query.splice(0..0, base.query.iter().cloned());
         self

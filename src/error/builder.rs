@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
@@ -16,6 +17,8 @@ pub(crate) struct Failure {
     pub(crate) operation: Option<&'static str>,
     pub(crate) class: Option<OperationClass>,
     pub(crate) subject: Option<String>,
+    pub(crate) intent: Option<String>,
+    pub(crate) started: Option<DateTime<Utc>>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
@@ -30,6 +33,8 @@ impl Failure {
             operation: self.operation,
             class: self.class,
             subject: self.subject.clone(),
+            intent: self.intent.clone(),
+            started: self.started,
             idempotency_key: self.idempotency_key.clone(),
             attempts: self.attempts,
             elapsed: self.elapsed,

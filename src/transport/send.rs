@@ -40,14 +40,17 @@ impl Transport {
         operation: Operation,
         options: &CallOptions,
     ) -> Result<Answer, Error> {
+        let started = self.clock().now();
         let failure = Failure {
             vendor: Some(self.dialect.vendor()),
             operation: Some(operation.id),
             class: Some(operation.class),
             subject: subject(self, &request, operation.subject),
+            intent: options.intent.clone(),
+            started: Some(started),
             ..Failure::default()
         };
-        let mut call = Call { transport: self, operation, options, failure, started: self.clock().now() };
+        let mut call = Call { transport: self, operation, options, failure, started };
         call.prepare(&mut request)?;
         let policy = options.retry.unwrap_or(self.config.retry);
         loop {
