@@ -54,6 +54,12 @@ impl Error {
         failure.error(ErrorKind::InvalidArgument).note(note)
     }
 
+    /// The same error of a call that may have been carried out all the same.
+    pub(crate) fn of_unknown_outcome(mut self) -> Self {
+        self.0.kind = Some(ErrorKind::OutcomeUnknown);
+        self
+    }
+
     /// Our own words; never a value that came from outside.
     pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.0.note = Some(note.into());

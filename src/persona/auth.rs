@@ -10,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use super::PersonaVersion;
 use crate::error::ErrorDetails;
 use crate::transport::{Dialect, number_header, retry_after_header, seconds_header, token_header};
-use crate::{Error, RateLimit, Secret, Vendor};
+use crate::{Error, Limit, RateLimit, Secret, Vendor};
 
 const PERSONA_VERSION: HeaderName = HeaderName::from_static("persona-version");
 const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");
@@ -57,6 +57,10 @@ impl Dialect for Auth {
 
     fn idempotency_header(&self) -> Option<&'static str> {
         Some("idempotency-key")
+    }
+
+    fn limits(&self) -> Vec<Limit> {
+        vec![Limit::all(300, Duration::from_secs(60))]
     }
 
     fn secrets(&self) -> Vec<&str> {

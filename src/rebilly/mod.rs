@@ -14,13 +14,15 @@ mod new_document;
 mod page;
 mod score;
 
+use std::time::Duration;
+
 use reqwest::Url;
 
 use crate::api::rebilly::OPERATIONS;
 use crate::id::encode_segment;
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::vendor::{client, from_env};
-use crate::{Error, InvalidId, Secret, Vendor};
+use crate::{Error, InvalidId, Limit, Secret, Vendor};
 
 pub use crate::api::rebilly::enums::RejectionReasonType as RejectionReason;
 pub use crate::api::rebilly::enums::{
@@ -261,6 +263,10 @@ impl RebillyBuilder {
         let prefix = url.path().trim_end_matches('/').to_owned();
         if prefix.split('/').any(|segment| segment == "organizations") {
             return Err(refuse("the base URL must not hold the organization"));
+        }
+        // The limit of the live environment is not published.
+        if told == Some(Environment::Sandbox) && config.limits.is_none() {
+            config.limits = Some(vec![Limit::writes(3000, Duration::from_secs(600))]);
         }
         url.set_path(&format!("{prefix}/organizations/{}", encode_segment(organization.as_str())));
         config.base_url = url.into();

@@ -43,7 +43,7 @@ impl Sandbox {
 
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> BelticBuilder {
-    Beltic::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Beltic)).clock(core.clock())
+    Beltic::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Beltic)).clock(core.clock()).limits([])
 }
 
 impl Seed<'_> {

@@ -5,6 +5,7 @@
 //! sent.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
@@ -14,7 +15,7 @@ use sha2::Sha256;
 
 use crate::error::ErrorDetails;
 use crate::transport::Dialect;
-use crate::{Error, ErrorKind, Secret, Vendor};
+use crate::{Error, ErrorKind, Limit, Secret, Vendor};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-app-token");
 const TIMESTAMP: HeaderName = HeaderName::from_static("x-app-access-ts");
@@ -72,6 +73,17 @@ impl Dialect for Auth {
 
     fn own_headers(&self) -> &'static [&'static str] {
         &["x-app-token", "x-app-access-ts", "x-app-access-sig", "content-type"]
+    }
+
+    /// The page states the limits of GET and POST; other methods are counted as POST.
+    fn limits(&self) -> Vec<Limit> {
+        let window = Duration::from_secs(5);
+        vec![Limit::reads(300, window), Limit::writes(50, window)]
+    }
+
+    /// "Temporary conflict": the applicant is being worked on, and the decision was not taken.
+    fn is_not_processed(&self, status: StatusCode, hint: Option<Duration>) -> bool {
+        status == StatusCode::CONFLICT && hint.is_some()
     }
 
     fn secrets(&self) -> Vec<&str> {

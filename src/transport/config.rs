@@ -6,8 +6,10 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use reqwest::redirect;
 
+use super::budget::Budget;
+use super::limit::Limiter;
 use super::{Dialect, Operation, Transport, base_url};
-use crate::{Clock, Error, RetryPolicy, SystemClock};
+use crate::{Clock, Error, Limit, Observer, RetryPolicy, Sender, SystemClock};
 
 /// Settings of one client.
 #[derive(Clone, Debug)]
@@ -20,6 +22,11 @@ pub(crate) struct ClientConfig {
     pub(crate) max_body_bytes: usize,
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) retry_budget: u32,
+    /// `None` is what the vendor documents.
+    pub(crate) limits: Option<Vec<Limit>>,
+    pub(crate) sender: Option<Arc<dyn Sender>>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 impl ClientConfig {
@@ -34,6 +41,10 @@ impl ClientConfig {
             max_body_bytes: 64 << 20,
             user_agent: Some(HeaderValue::from_static(concat!("kyc-review/", env!("CARGO_PKG_VERSION")))),
             clock: Arc::new(SystemClock),
+            retry_budget: 500,
+            limits: None,
+            sender: None,
+            observer: None,
         }
     }
 
@@ -59,7 +70,11 @@ impl ClientConfig {
         let http = http
             .build()
             .map_err(|error| Error::configuration(vendor, "the HTTP client cannot be built").caused_by(error))?;
-        Ok(Arc::new(Transport { http, base, config: self, dialect: Box::new(dialect), operations }))
+        let sender = self.sender.clone().unwrap_or_else(|| Arc::new(http.clone()));
+        let limits = self.limits.clone().unwrap_or_else(|| dialect.limits());
+        let (budget, limiter) = (Budget::new(self.retry_budget), Limiter::new(&limits));
+        let dialect = Box::new(dialect);
+        Ok(Arc::new(Transport { http, sender, base, budget, limiter, config: self, dialect, operations }))
     }
 }
 
@@ -93,6 +108,46 @@ macro_rules! common_builder_methods {
         /// How calls that may be repeated are.
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.config.retry = policy;
+            self
+        }
+
+        /// Tokens for repetitions, which all clones of the client share: a repetition costs 5, a success gives 1 back (and
+        /// what its own repetition cost). Without tokens nothing is repeated. Default: 500.
+        pub fn retry_budget(mut self, tokens: u32) -> Self {
+            self.config.retry_budget = tokens;
+            self
+        }
+
+        /// The client's own rate limit, which all clones share, in place of the one that the vendor documents: a call waits
+        /// for its place. None, and the client sends as fast as it is asked to.
+        pub fn limits(mut self, limits: impl IntoIterator<Item = $crate::Limit>) -> Self {
+            self.config.limits = Some(limits.into_iter().collect());
+            self
+        }
+
+        /// Sends requests by this instead of `reqwest` itself: a proxy, mTLS, a recorder.
+        pub fn sender(mut self, sender: impl $crate::Sender + 'static) -> Self {
+            self.config.sender = Some(::std::sync::Arc::new(sender));
+            self
+        }
+
+        /// Sends requests by a `tower` service, for example layers around a `reqwest::Client`.
+        pub fn service<S>(self, service: S) -> Self
+        where
+            S: ::tower_service::Service<$crate::HttpRequest, Response = $crate::HttpResponse>
+                + Clone
+                + Send
+                + Sync
+                + 'static,
+            S::Future: Send,
+            S::Error: Into<Box<dyn ::std::error::Error + Send + Sync>>,
+        {
+            self.sender($crate::sender::Tower(service))
+        }
+
+        /// Is told what happens to each call, for metrics.
+        pub fn observer(mut self, observer: ::std::sync::Arc<dyn $crate::Observer>) -> Self {
+            self.config.observer = Some(observer);
             self
         }
 

@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
 use crate::error::ErrorDetails;
-use crate::{Error, ErrorKind, RateLimit, Vendor};
+use crate::{Error, ErrorKind, Limit, RateLimit, Vendor};
 
 /// A vendor's rules, implemented in its `auth.rs` and `error.rs`.
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {
@@ -30,6 +30,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The rate limits that the vendor documents.
+    fn limits(&self) -> Vec<Limit> {
+        Vec::new()
+    }
+
     /// Keys, to be kept out of what a server echoes.
     fn secrets(&self) -> Vec<&str>;
 
@@ -39,6 +44,11 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     /// The kind of an error answer, where it is not the one of its status.
     fn error_kind(&self, _status: StatusCode) -> Option<ErrorKind> {
         None
+    }
+
+    /// Whether an error answer other than 429 is documented to mean that nothing was done and that it may pass.
+    fn is_not_processed(&self, _status: StatusCode, _hint: Option<Duration>) -> bool {
+        false
     }
 
     /// The id of the request, from the headers.

@@ -2,8 +2,12 @@
 
 mod base_url;
 mod body;
+mod budget;
 mod config;
 mod dialect;
+mod limit;
+mod observe;
+mod prepare;
 mod raw;
 mod retry;
 mod send;
@@ -16,7 +20,7 @@ use reqwest::Url;
 
 use crate::error::Failure;
 use crate::reply::Parts;
-use crate::{Clock, Error, ErrorKind, OperationClass};
+use crate::{Clock, Error, ErrorKind, OperationClass, Sender};
 
 pub(crate) use config::{ClientConfig, common_builder_methods};
 pub(crate) use dialect::Dialect;
@@ -38,8 +42,12 @@ pub(crate) struct Operation {
 
 /// One client's connection pool, limits and vendor rules; shared by all its clones.
 pub(crate) struct Transport {
+    /// Builds the generated code's requests; sends them too, unless the caller has put a sender in its place.
     pub(crate) http: reqwest::Client,
+    pub(crate) sender: Arc<dyn Sender>,
     pub(crate) base: Url,
+    budget: budget::Budget,
+    limiter: limit::Limiter,
     pub(crate) config: ClientConfig,
     pub(crate) dialect: Box<dyn Dialect>,
     pub(crate) operations: &'static [Operation],

@@ -11,7 +11,44 @@ pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// What the next step is after attempt number `attempt` has failed in a way that may pass.
+/// What is known of an attempt that brought no success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// No connection was made: the request never left.
+    NeverLeft,
+    /// The vendor answered that it has not worked on the request, and that this may pass.
+    NotProcessed,
+    /// The request left, and no whole answer came.
+    Lost,
+    /// The vendor failed in a way that may pass; what it did before is not known.
+    Failed,
+    /// The answer is final.
+    Final,
+}
+
+/// What a call is, as far as repeating it goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject {
+    pub(crate) class: OperationClass,
+    /// The vendor replays its answer to a request with the same idempotency key.
+    pub(crate) has_key: bool,
+}
+
+/// Whether a request of this fate may be sent again at all. The one guard that keeps a decision from being sent twice.
+pub(crate) fn may_repeat(Subject { class, has_key }: Subject, fate: Fate) -> bool {
+    match fate {
+        Fate::Final => false,
+        _ if class.is_repeatable() => true,
+        Fate::NeverLeft => true,
+        Fate::NotProcessed => has_key || class == OperationClass::Decision,
+        // Only where the vendor answers the second sending with what the first one did.
+        Fate::Lost => has_key,
+        // A stored failure would be replayed, and a new key would be a new decision.
+        Fate::Failed => false,
+    }
+}
+
+/// What the next step is after attempt number `attempt`.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Next {
     /// Send again after this wait.
@@ -23,13 +60,13 @@ pub(crate) enum Next {
 /// `random` is uniform in `0..=u64::MAX`.
 pub(crate) fn next(
     policy: &RetryPolicy,
-    class: OperationClass,
+    subject: Subject,
+    fate: Fate,
     attempt: u32,
     hint: Option<Duration>,
     random: u64,
 ) -> Next {
-    // The one guard that keeps a decision from being sent twice.
-    if !class.is_repeatable() || attempt >= policy.max_attempts {
+    if !may_repeat(subject, fate) || attempt >= policy.max_attempts {
         return Next::Stop;
     }
     match hint {
@@ -57,13 +94,22 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+    const READ: Subject = Subject { class: OperationClass::Read, has_key: false };
 
     #[test]
-    fn a_decision_and_a_create_are_never_repeated() {
-        let policy = RetryPolicy::new().max_attempts(9);
-        for class in [OperationClass::Decision, OperationClass::Create] {
-            assert_eq!(next(&policy, class, 1, None, 0), Next::Stop);
-            assert_eq!(next(&policy, class, 1, Some(Duration::ZERO), 0), Next::Stop);
+    fn what_may_be_sent_again() {
+        use Fate::{Failed, Final, Lost, NeverLeft, NotProcessed};
+        use OperationClass::{Create, Decision, Idempotent, Read};
+        let allowed = |class, has_key| {
+            [NeverLeft, NotProcessed, Lost, Failed, Final].map(|fate| may_repeat(Subject { class, has_key }, fate))
+        };
+        for class in [Read, Idempotent] {
+            assert_eq!(allowed(class, false), [true, true, true, true, false]);
+        }
+        assert_eq!(allowed(Decision, false), [true, true, false, false, false]);
+        assert_eq!(allowed(Create, false), [true, false, false, false, false]);
+        for class in [Decision, Create] {
+            assert_eq!(allowed(class, true), [true, true, true, false, false]);
         }
     }
 
@@ -72,20 +118,21 @@ mod tests {
         let policy = RetryPolicy::new().max_attempts(99).base_wait(SECOND).longest_wait(5 * SECOND);
         for (attempt, ceiling) in [(1, SECOND), (2, 2 * SECOND), (3, 4 * SECOND), (4, 5 * SECOND), (90, 5 * SECOND)] {
             for random in [0, 1, 999, 123_456_789, u64::MAX] {
-                let Next::Wait(wait) = next(&policy, OperationClass::Read, attempt, None, random) else {
+                let Next::Wait(wait) = next(&policy, READ, Fate::Failed, attempt, None, random) else {
                     panic!("attempt {attempt} must be followed by another");
                 };
                 assert!(wait <= ceiling, "attempt {attempt}: {wait:?}");
             }
         }
-        assert_eq!(next(&policy, OperationClass::Read, 1, None, 1000), Next::Wait(SECOND));
+        assert_eq!(next(&policy, READ, Fate::Failed, 1, None, 1000), Next::Wait(SECOND));
     }
 
     #[test]
     fn a_hint_is_followed_up_to_its_cap_and_ends_the_call_beyond() {
         let policy = RetryPolicy::new().longest_hint(10 * SECOND);
-        assert_eq!(next(&policy, OperationClass::Read, 1, Some(10 * SECOND), 7), Next::Wait(10 * SECOND));
-        assert_eq!(next(&policy, OperationClass::Read, 1, Some(11 * SECOND), 7), Next::Stop);
-        assert_eq!(next(&policy, OperationClass::Read, 3, Some(SECOND), 7), Next::Stop);
+        let next = |attempt, hint| next(&policy, READ, Fate::NotProcessed, attempt, Some(hint), 7);
+        assert_eq!(next(1, 10 * SECOND), Next::Wait(10 * SECOND));
+        assert_eq!(next(1, 11 * SECOND), Next::Stop);
+        assert_eq!(next(3, SECOND), Next::Stop);
     }
 }

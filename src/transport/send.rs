@@ -1,45 +1,52 @@
 //! One call: prepare, then attempt until an answer, a final failure, or the end of its time.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, StatusCode};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, StatusCode};
 
 use super::body::{self, Incomplete};
-use super::{Answer, Operation, Transport, base_url, retry};
+use super::observe::Watch;
+use super::prepare::subject;
+use super::retry::{self, Fate, Next};
+use super::{Answer, Operation, Transport};
 use crate::clock::race;
 use crate::error::{Failure, safe_token};
+use crate::observer::{CallInfo, Why};
 use crate::reply::Parts;
-use crate::{CallOptions, Error, ErrorKind};
+use crate::{CallOptions, Error, ErrorKind, SendError};
 
 /// What came of one attempt that brought no success.
 struct Failed {
     error: Error,
-    /// Whether another attempt could end otherwise.
-    may_pass: bool,
+    fate: Fate,
     hint: Option<Duration>,
 }
 
 /// What one call carries through its attempts.
-struct Call<'a> {
-    transport: &'a Transport,
-    operation: Operation,
-    options: &'a CallOptions,
-    failure: Failure,
+pub(super) struct Call<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) operation: Operation,
+    pub(super) options: &'a CallOptions,
+    pub(super) failure: Failure,
     started: DateTime<Utc>,
+    watch: Watch<'a>,
+    /// An attempt left, and no answer came: whatever comes later, the vendor may have done it.
+    was_lost: bool,
 }
 
 impl Transport {
     /// Sends a request of an operation, and reads the answer.
-    pub(crate) async fn send(
-        &self,
-        mut request: Request,
+    pub(crate) fn send<'a>(
+        &'a self,
+        request: Request,
         operation: Operation,
-        options: &CallOptions,
-    ) -> Result<Answer, Error> {
+        options: &'a CallOptions,
+    ) -> impl Future<Output = Result<Answer, Error>> + Send + 'a {
         let started = self.clock().now();
         let failure = Failure {
             vendor: Some(self.dialect.vendor()),
@@ -50,116 +57,101 @@ impl Transport {
             started: Some(started),
             ..Failure::default()
         };
-        let mut call = Call { transport: self, operation, options, failure, started };
-        call.prepare(&mut request)?;
-        let policy = options.retry.unwrap_or(self.config.retry);
-        loop {
-            let attempt =
-                request.try_clone().ok_or_else(|| call.invalid("a streamed body cannot be signed or repeated"))?;
-            let failed = match call.attempt(attempt).await {
-                Ok(answer) => return Ok(answer),
-                Err(failed) => failed,
-            };
-            if !failed.may_pass {
-                return Err(failed.error);
-            }
-            let next = retry::next(&policy, operation.class, call.failure.attempts, failed.hint, retry::random());
-            let retry::Next::Wait(wait) = next else {
-                return Err(failed.error);
-            };
-            if wait >= call.remaining() {
-                return Err(failed.error);
-            }
-            self.clock().sleep(wait).await;
-        }
+        let watch = Watch::new(self, CallInfo::new(self.dialect.vendor(), operation.id, operation.class));
+        #[cfg(feature = "tracing")]
+        let span = watch.span(request.method().as_str(), operation.path);
+        let call = Call { transport: self, operation, options, failure, started, watch, was_lost: false };
+        let sent = call.run(request);
+        #[cfg(feature = "tracing")]
+        let sent = tracing::Instrument::instrument(sent, span);
+        sent
     }
 }
 
 impl Call<'_> {
-    /// Everything that is the same for all attempts. Nothing has been sent yet.
-    fn prepare(&mut self, request: &mut Request) -> Result<(), Error> {
-        self.stay_on_the_route(request)?;
-        if self.operation.body_optional && request.body().and_then(|body| body.as_bytes()) == Some(b"{}") {
-            *request.body_mut() = None;
-            request.headers_mut().remove(CONTENT_TYPE);
-        }
-        if !self.options.query.is_empty() {
-            let mut pairs = request.url_mut().query_pairs_mut();
-            pairs.extend_pairs(&self.options.query);
-        }
-        spaces_as_percent(request);
-        let own = self.transport.dialect.own_headers();
-        for (name, value) in self.options.checked_headers().map_err(|note| self.invalid(note))? {
-            let is_idempotency = self.transport.dialect.idempotency_header() == Some(name.as_str());
-            if own.contains(&name.as_str()) || is_idempotency || name == "host" || name == "content-length" {
-                return Err(self.invalid(format!("the client itself sends the header {name}")));
-            }
-            request.headers_mut().append(name, value);
-        }
-        self.idempotency(request)?;
-        if let Some(agent) = &self.transport.config.user_agent {
-            request.headers_mut().insert(reqwest::header::USER_AGENT, agent.clone());
-        }
-        self.transport.dialect.prepare(request)
-    }
-
-    /// The last line behind the id types: the target is the base, then the template with each parameter one segment.
-    fn stay_on_the_route(&self, request: &Request) -> Result<(), Error> {
-        let url = request.url();
-        let on_route = self.operation.path.is_none_or(|template| {
-            segments(self.transport, request).is_some_and(|path| {
-                path.split('/').count() == template.split('/').count()
-                    && path.split('/').zip(template.split('/')).all(|(segment, wanted)| fits(segment, wanted))
-            })
+    async fn run(mut self, request: Request) -> Result<Answer, Error> {
+        let result = self.repeat(request).await;
+        // What is final for one attempt is not for a call whose earlier attempt may have been carried out.
+        let result = result.map_err(|error| {
+            if self.was_lost && !self.operation.class.is_repeatable() { error.of_unknown_outcome() } else { error }
         });
-        if !on_route || self.transport.base.origin() != url.origin() || url.fragment().is_some() {
-            return Err(self.invalid("the request would leave its route"));
-        }
-        Ok(())
+        let request_id = match &result {
+            Ok(answer) => answer.parts.request_id.as_deref(),
+            Err(error) => error.request_id(),
+        };
+        self.watch.end(self.failure.attempts, self.elapsed(), request_id, result.as_ref().err());
+        result
     }
 
-    fn idempotency(&mut self, request: &mut Request) -> Result<(), Error> {
-        let Some(name) = self.transport.dialect.idempotency_header() else {
-            return match self.options.idempotency_key {
-                Some(_) => Err(self.invalid("this vendor has no idempotency key")),
-                None => Ok(()),
+    async fn repeat(&mut self, mut request: Request) -> Result<Answer, Error> {
+        self.prepare(&mut request)?;
+        let policy = self.options.retry.unwrap_or(self.transport.config.retry);
+        let subject = retry::Subject { class: self.operation.class, has_key: self.failure.idempotency_key.is_some() };
+        loop {
+            self.take_place(&request).await?;
+            let attempt =
+                request.try_clone().ok_or_else(|| self.invalid("a streamed body cannot be signed or repeated"))?;
+            let Failed { error, fate, hint } = match self.attempt(attempt).await {
+                Ok(answer) => {
+                    self.transport.budget.succeeded(self.failure.attempts > 1);
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
             };
-        };
-        // Elsewhere it has no effect and should not be sent.
-        if request.method() != Method::POST {
-            return Ok(());
+            self.was_lost |= fate == Fate::Lost;
+            let next = retry::next(&policy, subject, fate, self.failure.attempts, hint, retry::random());
+            let Next::Wait(wait) = next else {
+                return Err(error);
+            };
+            if wait >= self.remaining() || !self.transport.budget.take() {
+                return Err(error);
+            }
+            self.watch.wait(wait, if hint.is_some() { Why::Hint } else { Why::BackOff });
+            self.transport.clock().sleep(wait).await;
         }
-        let key = self.options.idempotency_key.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        if key.trim().is_empty() {
-            return Err(self.invalid("the idempotency key is empty"));
+    }
+
+    /// Waits for a place in the client's own rate limit, at most as long as the call may take.
+    async fn take_place(&self, request: &Request) -> Result<(), Error> {
+        let clock = self.transport.clock();
+        while let Err(wait) = self.transport.limiter.take(request.method(), clock.now()) {
+            if wait >= self.remaining() {
+                let error = self.failure.error(ErrorKind::RateLimited).wait(Some(wait));
+                return Err(error.note("the client's own rate limit has no place in time"));
+            }
+            self.watch.wait(wait, Why::Limit);
+            clock.sleep(wait).await;
         }
-        let value =
-            HeaderValue::try_from(&key).map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
-        request.headers_mut().insert(name, value);
-        self.failure.idempotency_key = Some(key);
         Ok(())
     }
 
     async fn attempt(&mut self, mut request: Request) -> Result<Answer, Failed> {
         let transport = self.transport;
         let clock = transport.clock();
-        if let Err(error) = transport.dialect.authorise(&mut request, clock.now()) {
-            return Err(Failed { error, may_pass: false, hint: None });
+        let began = clock.now();
+        if let Err(error) = transport.dialect.authorise(&mut request, began) {
+            return Err(Failed { error, fate: Fate::Final, hint: None });
         }
         self.failure.attempts = self.failure.attempts.saturating_add(1);
         let limit = self.options.attempt_timeout.unwrap_or(transport.config.attempt_timeout).min(self.remaining());
         let exchange = async {
-            let mut response = transport.http.execute(request).await?;
+            let mut response = transport.sender.send(request).await?;
             let status = response.status();
             let headers = std::mem::take(response.headers_mut());
             let (raw, incomplete) = body::read(response, transport.config.max_body_bytes).await;
-            Ok::<_, reqwest::Error>((status, headers, raw, incomplete))
+            Ok::<_, SendError>((status, headers, raw, incomplete))
         };
         let outcome = race(exchange, clock.deadline(limit)).await;
         self.failure.elapsed = self.elapsed();
+        let status = match &outcome {
+            Some(Ok((status, ..))) => Some(status.as_u16()),
+            _ => None,
+        };
+        let latency = clock.now().signed_duration_since(began).to_std().unwrap_or_default();
+        self.watch.attempt(self.failure.attempts, status, latency);
         match outcome {
             None => Err(self.lost(ErrorKind::Timeout).map(|error| error.note("no answer in time"))),
-            Some(Err(error)) => Err(self.not_sent_or_lost(error)),
+            Some(Err(error)) => Err(self.unanswered(error)),
             Some(Ok((status, headers, raw, incomplete))) => self.answered(status, headers, raw, incomplete),
         }
     }
@@ -176,14 +168,16 @@ impl Call<'_> {
         let secrets = dialect.secrets();
         let request_id = dialect.request_id(&headers).and_then(|id| safe_token(&id, &secrets));
         let hint = dialect.retry_after(&headers, now);
+        let rate_limit = dialect.rate_limit(&headers, now);
+        self.transport.limiter.follow(rate_limit, now);
         if !status.is_success() {
+            let fate = self.fate(status, hint);
             let error = self.failure.error(self.kind(status)).answered(status, headers, raw.clone());
             let mut details = dialect.error_details(&raw);
             details.code = details.code.and_then(|code| safe_token(&code, &secrets));
             details.request_id = details.request_id.and_then(|id| safe_token(&id, &secrets));
             let error = error.detailed(details, request_id).wait(hint);
-            let may_pass = retry::is_transient(status) && error.kind() != ErrorKind::Permission;
-            return Err(Failed { error, may_pass, hint });
+            return Err(Failed { error, fate, hint });
         }
         match incomplete {
             None => {}
@@ -192,7 +186,7 @@ impl Call<'_> {
                 let error = self.failure.error(self.unless_decided(ErrorKind::TooLarge)).answered(status, headers, raw);
                 return Err(Failed {
                     error: error.detailed(Default::default(), request_id).note(note),
-                    may_pass: false,
+                    fate: Fate::Final,
                     hint: None,
                 });
             }
@@ -206,7 +200,7 @@ impl Call<'_> {
         }
         let parts = Parts {
             status,
-            rate_limit: dialect.rate_limit(&headers, now),
+            rate_limit,
             headers,
             raw,
             request_id,
@@ -234,20 +228,34 @@ impl Call<'_> {
         }
     }
 
+    /// What an error answer says of the request.
+    fn fate(&self, status: StatusCode, hint: Option<Duration>) -> Fate {
+        let dialect = &self.transport.dialect;
+        if self.kind(status) == ErrorKind::Permission {
+            return Fate::Final;
+        }
+        match status.as_u16() {
+            429 => Fate::NotProcessed,
+            _ if dialect.is_not_processed(status, hint) => Fate::NotProcessed,
+            _ if retry::is_transient(status) => Fate::Failed,
+            _ => Fate::Final,
+        }
+    }
+
     /// A connection that could not be made has carried nothing; any other failure may have come after the vendor acted.
-    fn not_sent_or_lost(&self, error: reqwest::Error) -> Failed {
-        let never_left = error.is_connect() || error.is_builder();
-        let failed = if never_left {
-            let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Connection };
-            Failed { error: self.failure.error(kind).note("no connection was made"), may_pass: true, hint: None }
+    fn unanswered(&self, error: SendError) -> Failed {
+        let note = error.to_string();
+        let failed = if error.never_left {
+            let kind = if error.is_timeout { ErrorKind::Timeout } else { ErrorKind::Connection };
+            Failed { error: self.failure.error(kind), fate: Fate::NeverLeft, hint: None }
         } else {
-            self.lost(ErrorKind::Connection).map(|error| error.note("the connection broke before the answer"))
+            self.lost(ErrorKind::Connection)
         };
-        failed.map(|known| known.caused_by(error.without_url()))
+        failed.map(|known| known.note(note).caused_by(error.source))
     }
 
     fn lost(&self, kind: ErrorKind) -> Failed {
-        Failed { error: self.failure.error(self.unless_decided(kind)), may_pass: true, hint: None }
+        Failed { error: self.failure.error(self.unless_decided(kind)), fate: Fate::Lost, hint: None }
     }
 
     /// `kind`, or for a create or decision: nobody knows whether it happened.
@@ -263,7 +271,7 @@ impl Call<'_> {
         self.options.timeout.unwrap_or(self.transport.config.timeout).saturating_sub(self.elapsed())
     }
 
-    fn invalid(&self, note: impl Into<String>) -> Error {
+    pub(super) fn invalid(&self, note: impl Into<String>) -> Error {
         self.failure.error(ErrorKind::InvalidArgument).note(note)
     }
 }
@@ -273,34 +281,4 @@ impl Failed {
         self.error = change(self.error);
         self
     }
-}
-
-/// The form encoder writes a space as `+`; every vendor reads `%20`, and a literal plus is already `%2B`.
-fn spaces_as_percent(request: &mut Request) {
-    if let Some(query) = request.url().query().filter(|query| query.contains('+')) {
-        let query = query.replace('+', "%20");
-        request.url_mut().set_query(Some(&query));
-    }
-    if request.url().query() == Some("") {
-        request.url_mut().set_query(None);
-    }
-}
-
-/// The path behind the base.
-fn segments<'a>(transport: &Transport, request: &'a Request) -> Option<&'a str> {
-    request.url().path().strip_prefix(base_url::prefix_path(&transport.base))
-}
-
-/// Whether a segment can stand where the template has this one: the same text, or an id that is not empty.
-fn fits(segment: &str, wanted: &str) -> bool {
-    match wanted.split_once('{') {
-        Some((before, _)) => segment.len() > before.len() && segment.starts_with(before),
-        None => segment == wanted,
-    }
-}
-
-/// The id that the call is about, as the caller gave it.
-fn subject(transport: &Transport, request: &Request, segment: Option<usize>) -> Option<String> {
-    let id = segments(transport, request)?.split('/').skip(1).nth(segment?)?;
-    Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
 }

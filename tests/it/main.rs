@@ -11,6 +11,7 @@ mod ids;
 mod lint;
 mod msrv;
 mod persona;
+mod policy;
 mod provide;
 mod rebilly;
 mod redaction;

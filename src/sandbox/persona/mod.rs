@@ -59,7 +59,7 @@ impl Sandbox {
 
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> PersonaBuilder {
-    Persona::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Persona)).clock(core.clock())
+    Persona::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Persona)).clock(core.clock()).limits([])
 }
 
 impl Seed<'_> {

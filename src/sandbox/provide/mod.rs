@@ -73,7 +73,7 @@ impl Sandbox {
 
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> ProvideBuilder {
-    Provide::builder().token(APPLICATION_TOKEN).base_url(core.base_url(Vendor::Provide)).clock(core.clock())
+    Provide::builder().token(APPLICATION_TOKEN).base_url(core.base_url(Vendor::Provide)).clock(core.clock()).limits([])
 }
 
 /// The same with the token of a user.

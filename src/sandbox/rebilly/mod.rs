@@ -76,7 +76,7 @@ impl Sandbox {
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> RebillyBuilder {
     let builder = Rebilly::builder().organization_id(ORGANIZATION).api_key(API_KEY);
-    builder.base_url(core.base_url(Vendor::Rebilly)).clock(core.clock())
+    builder.base_url(core.base_url(Vendor::Rebilly)).clock(core.clock()).limits([])
 }
 
 impl Seed<'_> {

@@ -69,7 +69,7 @@ impl Sandbox {
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> SumsubBuilder {
     let builder = Sumsub::builder().app_token(APP_TOKEN).secret_key(SECRET_KEY);
-    builder.base_url(core.base_url(Vendor::Sumsub)).clock(core.clock())
+    builder.base_url(core.base_url(Vendor::Sumsub)).clock(core.clock()).limits([])
 }
 
 impl Seed<'_> {

@@ -8,7 +8,7 @@ use kyc_review::persona::{
     InquiryStatus, Network, Persona,
 };
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
-use kyc_review::{CallOptions, ErrorKind, Method, Vendor};
+use kyc_review::{CallOptions, ErrorKind, Method, RetryPolicy, Vendor};
 use serde_json::json;
 
 #[tokio::test]
@@ -251,7 +251,7 @@ async fn a_fieldset_cuts_the_answer_down() {
 #[tokio::test]
 async fn a_lost_answer_can_be_asked_again_with_the_same_key() {
     let sandbox = Sandbox::start().await.unwrap();
-    let persona = sandbox.persona();
+    let persona = sandbox.persona().with(CallOptions::new().retry(RetryPolicy::none()));
     let id = sandbox.seed().inquiry("needs_review");
     sandbox.fault(Fault::drop_after_commit().at(Vendor::Persona));
     let error = persona.inquiries().approve(&id).await.unwrap_err();
@@ -321,7 +321,7 @@ async fn time_ends_an_inquiry_and_its_sessions() {
 #[tokio::test]
 async fn faults_come_in_the_vendors_envelope() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
-    let persona = sandbox.persona();
+    let persona = sandbox.persona().with(CallOptions::new().retry(RetryPolicy::none()));
     let id = sandbox.seed().inquiry("needs_review");
     sandbox.fault(Fault::rate_limited(Duration::from_millis(6_500)).at(Vendor::Persona));
     let error = persona.inquiries().approve(&id).await.unwrap_err();

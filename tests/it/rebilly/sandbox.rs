@@ -8,7 +8,7 @@ use kyc_review::rebilly::{
     Rebilly, RejectionReason, ReviewPhase,
 };
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
-use kyc_review::{Clock, ErrorKind, Method, OperationClass, Patch, Vendor};
+use kyc_review::{CallOptions, Clock, ErrorKind, Method, OperationClass, Patch, RetryPolicy, Vendor};
 use serde_json::{Value, json};
 
 const TYPES: [KycDocumentType; 5] = [
@@ -299,7 +299,8 @@ async fn a_rate_limit_names_the_moment_on_the_sandboxs_clock() {
     let documents = sandbox.rebilly().kyc_documents();
     let id = sandbox.seed().kyc_document("pending");
     sandbox.fault(Fault::rate_limited(Duration::from_secs(30)));
-    let error = documents.accept(&id).await.unwrap_err();
+    let once = sandbox.rebilly().with(CallOptions::new().retry(RetryPolicy::none()));
+    let error = once.kyc_documents().accept(&id).await.unwrap_err();
     assert!(error.is_rate_limited() && error.is_retryable());
     assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_secs(30)), 1));
     let moment = error.headers().unwrap()["x-ratelimit-retry-after"].to_str().unwrap();

@@ -2,7 +2,7 @@
 
 use kyc_review::sandbox::{Fault, Sandbox};
 use kyc_review::sumsub::{Outcome, RejectionReasons, ReviewStatus, TypedTag};
-use kyc_review::{Error, ErrorKind, Method, Reply, Vendor};
+use kyc_review::{CallOptions, Error, ErrorKind, Method, Reply, RetryPolicy, Vendor};
 use serde_json::{Value, json};
 
 const UNKNOWN: &str = "000000000000000000000000";
@@ -257,7 +257,8 @@ async fn a_fault_answers_in_the_vendors_envelope() {
     let sandbox = Sandbox::start().await.unwrap();
     let id = sandbox.seed().transaction();
     sandbox.fault(Fault::rate_limited(std::time::Duration::from_secs(5)));
-    let error = sandbox.sumsub().transactions().approve(&id).await.unwrap_err();
+    let once = sandbox.sumsub().with(CallOptions::new().retry(RetryPolicy::none()));
+    let error = once.transactions().approve(&id).await.unwrap_err();
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(5)));
     let body: Value = serde_json::from_slice(error.raw_body().unwrap()).unwrap();

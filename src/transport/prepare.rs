@@ -1,0 +1,104 @@
+//! What is the same for all attempts of a call: the route, the parameters, the headers, the idempotency key.
+
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request};
+
+use super::send::Call;
+use super::{Transport, base_url};
+use crate::Error;
+
+impl Call<'_> {
+    /// Everything that is the same for all attempts. Nothing has been sent yet.
+    pub(super) fn prepare(&mut self, request: &mut Request) -> Result<(), Error> {
+        self.stay_on_the_route(request)?;
+        if self.operation.body_optional && request.body().and_then(|body| body.as_bytes()) == Some(b"{}") {
+            *request.body_mut() = None;
+            request.headers_mut().remove(CONTENT_TYPE);
+        }
+        if !self.options.query.is_empty() {
+            let mut pairs = request.url_mut().query_pairs_mut();
+            pairs.extend_pairs(&self.options.query);
+        }
+        spaces_as_percent(request);
+        let own = self.transport.dialect.own_headers();
+        for (name, value) in self.options.checked_headers().map_err(|note| self.invalid(note))? {
+            let is_idempotency = self.transport.dialect.idempotency_header() == Some(name.as_str());
+            if own.contains(&name.as_str()) || is_idempotency || name == "host" || name == "content-length" {
+                return Err(self.invalid(format!("the client itself sends the header {name}")));
+            }
+            request.headers_mut().append(name, value);
+        }
+        self.idempotency(request)?;
+        if let Some(agent) = &self.transport.config.user_agent {
+            request.headers_mut().insert(reqwest::header::USER_AGENT, agent.clone());
+        }
+        self.transport.dialect.prepare(request)
+    }
+
+    /// The last line behind the id types: the target is the base, then the template with each parameter one segment.
+    fn stay_on_the_route(&self, request: &Request) -> Result<(), Error> {
+        let url = request.url();
+        let on_route = self.operation.path.is_none_or(|template| {
+            segments(self.transport, request).is_some_and(|path| {
+                path.split('/').count() == template.split('/').count()
+                    && path.split('/').zip(template.split('/')).all(|(segment, wanted)| fits(segment, wanted))
+            })
+        });
+        if !on_route || self.transport.base.origin() != url.origin() || url.fragment().is_some() {
+            return Err(self.invalid("the request would leave its route"));
+        }
+        Ok(())
+    }
+
+    fn idempotency(&mut self, request: &mut Request) -> Result<(), Error> {
+        let Some(name) = self.transport.dialect.idempotency_header() else {
+            return match self.options.idempotency_key {
+                Some(_) => Err(self.invalid("this vendor has no idempotency key")),
+                None => Ok(()),
+            };
+        };
+        // Elsewhere it has no effect and should not be sent.
+        if request.method() != Method::POST {
+            return Ok(());
+        }
+        let key = self.options.idempotency_key.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        if key.trim().is_empty() {
+            return Err(self.invalid("the idempotency key is empty"));
+        }
+        let value =
+            HeaderValue::try_from(&key).map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
+        request.headers_mut().insert(name, value);
+        self.failure.idempotency_key = Some(key);
+        Ok(())
+    }
+}
+
+/// The form encoder writes a space as `+`; every vendor reads `%20`, and a literal plus is already `%2B`.
+fn spaces_as_percent(request: &mut Request) {
+    if let Some(query) = request.url().query().filter(|query| query.contains('+')) {
+        let query = query.replace('+', "%20");
+        request.url_mut().set_query(Some(&query));
+    }
+    if request.url().query() == Some("") {
+        request.url_mut().set_query(None);
+    }
+}
+
+/// The path behind the base.
+fn segments<'a>(transport: &Transport, request: &'a Request) -> Option<&'a str> {
+    request.url().path().strip_prefix(base_url::prefix_path(&transport.base))
+}
+
+/// Whether a segment can stand where the template has this one: the same text, or an id that is not empty.
+fn fits(segment: &str, wanted: &str) -> bool {
+    match wanted.split_once('{') {
+        Some((before, _)) => segment.len() > before.len() && segment.starts_with(before),
+        None => segment == wanted,
+    }
+}
+
+/// The id that the call is about, as the caller gave it.
+pub(super) fn subject(transport: &Transport, request: &Request, segment: Option<usize>) -> Option<String> {
+    let id = segments(transport, request)?.split('/').skip(1).nth(segment?)?;
+    Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
+}
