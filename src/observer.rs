@@ -53,7 +53,7 @@ pub enum CallEvent {
         /// What is left of the budget for repetitions.
         budget: u32,
     },
-    /// The call has ended.
+    /// The call has ended, but for decoding the answer, which comes after this.
     End {
         /// How often it was sent.
         attempts: u32,

@@ -115,8 +115,11 @@ impl fmt::Debug for CallOptions {
 
 /// How a call that may be repeated is repeated: exponential waits with full jitter, or the vendor's own hint.
 ///
-/// Only operations of the classes `read` and `idempotent` are repeated, and only after a failed connection, a time-out
-/// or one of the statuses 408, 429, 500, 502, 503 and 504. A create or a decision is sent once.
+/// Operations of the classes `read` and `idempotent` are repeated after a failed connection, a time-out, or one of the
+/// statuses 408, 429, 500, 502, 503 and 504. A decision is repeated only where the request provably never left, or where the
+/// vendor says that it has not worked on it (429; Sumsub's temporary 409); a create only where it never left. Where the
+/// vendor has idempotency keys (Persona), both are also repeated after a lost answer, with the same key and bytes, which the
+/// vendor then answers with what the first sending did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {

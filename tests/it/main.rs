@@ -16,6 +16,8 @@ mod provide;
 mod rebilly;
 mod redaction;
 mod sumsub;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod transport;
 mod values;
 mod walk;
