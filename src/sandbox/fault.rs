@@ -68,3 +68,43 @@ impl Fault {
         self
     }
 }
+
+/// Faults drawn from a seeded generator: the same seed draws the same sequence.
+///
+/// Each request is hit with the given probability, by one of: 429 with a wait of one to three seconds, 503, an answer that
+/// comes up to ninety seconds late, and a connection that breaks before or after the vendor acts.
+#[derive(Clone, Debug)]
+pub struct RandomFaults {
+    state: u64,
+    per_mille: u64,
+}
+
+impl RandomFaults {
+    /// `per_mille` of a thousand requests are hit.
+    #[must_use]
+    pub const fn seeded(seed: u64, per_mille: u16) -> Self {
+        Self { state: seed, per_mille: per_mille as u64 }
+    }
+
+    /// SplitMix64: small, and good enough to draw faults.
+    fn draw(&mut self, below: u64) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)).checked_rem(below).unwrap_or_default()
+    }
+
+    pub(super) fn next(&mut self) -> Option<Kind> {
+        if self.draw(1000) >= self.per_mille {
+            return None;
+        }
+        Some(match self.draw(5) {
+            0 => Kind::Status(429, Some(Duration::from_secs(self.draw(3).saturating_add(1)))),
+            1 => Kind::Status(503, None),
+            2 => Kind::Slow(Duration::from_secs(self.draw(90))),
+            3 => Kind::DropBeforeCommit,
+            _ => Kind::DropAfterCommit,
+        })
+    }
+}

@@ -44,7 +44,7 @@ use tokio::task::JoinHandle;
 use crate::{Clock, Error, SystemClock, Vendor};
 
 pub use clock::ManualClock;
-pub use fault::Fault;
+pub use fault::{Fault, RandomFaults};
 pub use ledger::{Decision, Ledger};
 use server::Shared;
 
@@ -131,6 +131,11 @@ impl Sandbox {
     /// Lets the next request fail in this way.
     pub fn fault(&self, fault: Fault) {
         self.core.shared.lock_faults().push(fault);
+    }
+
+    /// Lets requests fail at random from now on; `None` ends it.
+    pub fn random_faults(&self, faults: Option<RandomFaults>) {
+        *server::lock(&self.core.shared.random_faults) = faults;
     }
 
     /// What was decided, in order, as the vendors' side has it.

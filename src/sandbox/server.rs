@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::fault::{Fault, Kind};
+use super::fault::{Fault, Kind, RandomFaults};
 use super::ledger::{Decision, Ledger};
 use crate::{Clock, Vendor};
 
@@ -29,6 +29,7 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) arrivals: watch::Sender<usize>,
     faults: Mutex<Vec<Fault>>,
+    pub(super) random_faults: Mutex<Option<RandomFaults>>,
     ledger: Mutex<Ledger>,
     counter: AtomicU64,
     #[cfg(feature = "beltic")]
@@ -54,6 +55,7 @@ impl Shared {
             clock,
             arrivals: watch::Sender::new(0),
             faults: Mutex::default(),
+            random_faults: Mutex::default(),
             ledger: Mutex::default(),
             counter: AtomicU64::new(0),
             #[cfg(feature = "beltic")]
@@ -95,8 +97,10 @@ impl Shared {
 
     fn take_fault(&self, vendor: Vendor) -> Option<Kind> {
         let mut faults = self.lock_faults();
-        let index = faults.iter().position(|fault| fault.vendor.is_none_or(|only| only == vendor))?;
-        Some(faults.remove(index).kind)
+        match faults.iter().position(|fault| fault.vendor.is_none_or(|only| only == vendor)) {
+            Some(index) => Some(faults.remove(index).kind),
+            None => lock(&self.random_faults).as_mut()?.next(),
+        }
     }
 }
 
