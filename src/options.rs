@@ -78,6 +78,11 @@ impl CallOptions {
         self
     }
 
+    /// What of these options is meant for a reading of the subject too, which must answer whole.
+    pub(crate) fn for_reading(&self) -> Self {
+        Self { idempotency_key: None, intent: None, query: Vec::new(), ..self.clone() }
+    }
+
     /// These options over those: what is set here wins, headers and parameters add up.
     pub(crate) fn over(mut self, base: &Self) -> Self {
         self.timeout = self.timeout.or(base.timeout);

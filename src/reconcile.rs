@@ -11,7 +11,8 @@ use crate::{Clock, Error, OperationClass, Reply, Timestamp, Vendor};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Reconciled {
-    /// It happened: the subject came into the state that was asked for since the call began.
+    /// It happened: the subject came into the state that was asked for since the call began; or it is in that state, of
+    /// which the vendor tells no time.
     Applied(SubjectState),
     /// The subject is in the state that was asked for, and was so before the call began: another call has done it.
     Before(SubjectState),
@@ -57,7 +58,8 @@ pub trait Reconcile {
     /// Reads the subject of a call back whose outcome is unknown, and says whether the call was applied.
     ///
     /// Sends reads only. Where it seems that nothing happened it reads a second time after a while, for the vendor may still
-    /// be at work.
+    /// be at work. Call it soon: what became of the subject later hides what the call did. The vendors' clocks are given a
+    /// minute, so a state of the last minute before the call counts as one since.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an error of another vendor or of a call that was
@@ -78,6 +80,33 @@ pub(crate) struct Reading {
     pub(crate) state: SubjectState,
     /// Whether that is the state that the call was to bring about; `None` where it cannot be told.
     pub(crate) is_wanted: Option<bool>,
+}
+
+impl Reading {
+    /// A state that the vendor tells the time of.
+    ///
+    /// Where it tells none, a state that is not the wanted one shows nothing: it may be older than the call, or what
+    /// somebody decided a moment ago.
+    pub(crate) fn at(
+        vendor: Vendor,
+        status: impl Into<String>,
+        since: Option<&Timestamp>,
+        is_wanted: Option<bool>,
+    ) -> Self {
+        let since = since.filter(|since| since.instant().is_some()).cloned();
+        let is_wanted = is_wanted.filter(|is_wanted| *is_wanted || since.is_some());
+        Self { state: SubjectState { vendor, status: status.into(), since }, is_wanted }
+    }
+
+    /// A state that the subject cannot be in once the call was applied.
+    pub(crate) fn not_yet(vendor: Vendor, status: impl Into<String>) -> Self {
+        Self { state: SubjectState { vendor, status: status.into(), since: None }, is_wanted: Some(false) }
+    }
+
+    /// A subject that does not show what became of the call, or that cannot be read.
+    pub(crate) fn unclear(vendor: Vendor) -> Self {
+        Self { state: SubjectState { vendor, status: String::new(), since: None }, is_wanted: None }
+    }
 }
 
 /// The rules that all vendors share. `read` reads the subject.
@@ -143,12 +172,61 @@ where
     loop {
         let error = match send().await {
             Err(error) if error.is_outcome_unknown() => error,
+            // What the vendor says of a second sending (a conflict, say) may be because of the first.
+            Err(error) if sent_again => return Err(error.of_unknown_outcome()),
             known => return known,
         };
-        match client.reconcile(&error).await? {
-            Reconciled::Applied(_) | Reconciled::Before(_) => return read().await,
-            Reconciled::NotApplied(_) if !sent_again => sent_again = true,
-            _ => return Err(error),
+        match client.reconcile(&error).await {
+            Ok(Reconciled::Applied(_) | Reconciled::Before(_)) => {
+                return read().await.map_err(|cause| error.caused_by(cause));
+            }
+            Ok(Reconciled::NotApplied(_)) if !sent_again => sent_again = true,
+            Ok(_) => return Err(error),
+            // The reading's own error may say that the call can be repeated, which is true of the reading only.
+            Err(cause) => return Err(error.caused_by(cause)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(is_wanted: Option<bool>, since: Option<&str>) -> Reading {
+        let since = since.and_then(|text| text.parse().ok());
+        Reading::at(Vendor::Beltic, "s", since.as_ref(), is_wanted)
+    }
+
+    fn word(reading: Reading) -> &'static str {
+        let started = "2026-01-01T12:00:00Z".parse().unwrap_or_default();
+        match verdict(reading, started) {
+            Reconciled::Applied(_) => "applied",
+            Reconciled::Before(_) => "before",
+            Reconciled::NotApplied(_) => "not applied",
+            Reconciled::Different(_) => "different",
+            Reconciled::CannotTell => "cannot tell",
+        }
+    }
+
+    #[test]
+    fn a_state_is_laid_to_the_call_from_a_minute_before_it_on() {
+        let (since, before) = (Some("2026-01-01 11:59:00+0000"), Some("2026-01-01T11:58:59.999Z"));
+        assert_eq!(word(reading(Some(true), since)), "applied");
+        assert_eq!(word(reading(Some(true), before)), "before");
+        assert_eq!(word(reading(Some(false), since)), "different");
+        assert_eq!(word(reading(Some(false), before)), "not applied");
+        assert_eq!(word(reading(None, since)), "cannot tell");
+    }
+
+    #[test]
+    fn another_state_without_a_time_shows_nothing_unless_it_must_come_first() {
+        assert_eq!(word(reading(Some(true), None)), "applied");
+        assert_eq!(word(reading(Some(false), None)), "cannot tell");
+        assert_eq!(word(Reading::not_yet(Vendor::Beltic, "s")), "not applied");
+        assert_eq!(word(Reading::unclear(Vendor::Beltic)), "cannot tell");
+        // A time that cannot be read is none.
+        let odd: Result<Timestamp, _> = serde_json::from_str("\"soon\"");
+        let odd = Reading::at(Vendor::Beltic, "s", odd.ok().as_ref(), Some(false));
+        assert_eq!((odd.state.since.clone(), word(odd)), (None, "cannot tell"));
     }
 }

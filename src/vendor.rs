@@ -51,6 +51,14 @@ macro_rules! client {
                 $crate::RawRequest::new(&self.api.inner, method, path)
             }
 
+            /// A client that reads a subject back: without what was set for one call alone.
+            fn reader(&self) -> Self {
+                let mut client = self.clone();
+                let context = &mut client.api.inner;
+                context.options = ::std::sync::Arc::new(context.options.for_reading());
+                client
+            }
+
             /// A client over a transport. The generated code appends paths to the base.
             fn over(transport: ::std::sync::Arc<$crate::transport::Transport>) -> Self {
                 let base = transport.base.as_str().trim_end_matches('/').to_owned();
@@ -93,4 +101,38 @@ macro_rules! awaitable {
     };
 }
 
-pub(crate) use {awaitable, client};
+/// Makes the request of a decision awaitable, with a way to read the subject back:
+/// `decision!(Approve => Document, request, { let id = request.id?; }, send { … }, read { … });`
+///
+/// The first block runs once, before anything is sent. The request has the members `client` and `reconcile`.
+macro_rules! decision {
+    (
+        $(#[$doc:meta])*
+        $name:ident => $reply:ty, $request:ident, { $($once:tt)* }, send $send:block, read $read:block
+    ) => {
+        impl $name {
+            /// Whether to find out, within this call, what became of it where its outcome is unknown. Default: no.
+            ///
+            /// The subject is then read back as by [`Reconcile`](crate::Reconcile). Where it is in the state that was asked
+            /// for, the reply is the subject as read. Where two readings, two seconds apart, show that nothing was applied,
+            /// the decision is sent again, once. In all other cases, and where a reading fails, the error stays
+            /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown). Each sending and each reading has the time of a call.
+            $(#[$doc])*
+            pub fn reconcile(mut self, reconcile: bool) -> Self {
+                self.reconcile = reconcile;
+                self
+            }
+        }
+
+        $crate::vendor::awaitable!($name => $reply, $request, {
+            $($once)*
+            let send = || async { $send };
+            if !$request.reconcile {
+                return send().await;
+            }
+            $crate::reconcile::decide(&$request.client, send, || async { $read }).await
+        });
+    };
+}
+
+pub(crate) use {awaitable, client, decision};

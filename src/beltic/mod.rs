@@ -7,6 +7,7 @@ mod auth;
 mod error;
 pub mod ids;
 mod page;
+mod reconcile;
 mod sessions;
 
 use crate::api::beltic::OPERATIONS;

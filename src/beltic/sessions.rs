@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::api::beltic::enums::SessionStatus;
 use crate::api::beltic::types::{IdentityNumber, Session, SessionAttributes};
 use crate::beltic::{Beltic, SessionId, page};
-use crate::vendor::{awaitable, id};
+use crate::vendor::{awaitable, decision, id};
 use crate::{Error, InvalidId, Page, Pages, Vendor};
 
 /// Identity sessions. Source: <https://docs.beltic.com/guides/identity/sessions>.
@@ -44,25 +44,26 @@ impl Sessions {
     /// Declines the person or business of a session; sets `decisioned_at`. Sends no body.
     /// Source: <https://docs.beltic.com/api-reference/endpoint/identity-sessions-decline>.
     pub fn decline(&self, id: impl TryInto<SessionId, Error: Into<InvalidId>>) -> DeclineSession {
-        DeclineSession { client: self.client.clone(), id: session_id("decline_session", id) }
+        DeclineSession { client: self.client.clone(), id: session_id("decline_session", id), reconcile: false }
     }
 
     /// Approves a session. No public page confirms this path: it mirrors [`decline`](Self::decline).
     #[cfg(feature = "unconfirmed")]
     pub fn approve(&self, id: impl TryInto<SessionId, Error: Into<InvalidId>>) -> ApproveSession {
-        ApproveSession { client: self.client.clone(), id: session_id("approve_session", id) }
+        ApproveSession { client: self.client.clone(), id: session_id("approve_session", id), reconcile: false }
     }
 
     /// Sends a session to manual review. No public page confirms this path: it mirrors [`decline`](Self::decline).
     #[cfg(feature = "unconfirmed")]
     pub fn mark_for_review(&self, id: impl TryInto<SessionId, Error: Into<InvalidId>>) -> MarkSessionForReview {
-        MarkSessionForReview { client: self.client.clone(), id: session_id("mark_session_for_review", id) }
+        let id = session_id("mark_session_for_review", id);
+        MarkSessionForReview { client: self.client.clone(), id, reconcile: false }
     }
 
     /// Expires a session. No public page confirms this path: it mirrors [`decline`](Self::decline).
     #[cfg(feature = "unconfirmed")]
     pub fn expire(&self, id: impl TryInto<SessionId, Error: Into<InvalidId>>) -> ExpireSession {
-        ExpireSession { client: self.client.clone(), id: session_id("expire_session", id) }
+        ExpireSession { client: self.client.clone(), id: session_id("expire_session", id), reconcile: false }
     }
 }
 
@@ -73,8 +74,21 @@ fn session_id(
     id(Vendor::Beltic, operation, text)
 }
 
-/// A call on one session: its id, and nothing else.
-macro_rules! on_session {
+/// See [`Sessions::get`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct GetSession {
+    client: Beltic,
+    id: Result<SessionId, Error>,
+}
+
+awaitable!(GetSession => Session, request, {
+    let reply = request.client.api().get_session().session_id(request.id?).send().await?;
+    Ok(reply.map(|envelope| envelope.data))
+});
+
+/// A decision on one session: its id, and nothing else.
+macro_rules! decision_on_session {
     ($(#[$meta:meta])* $name:ident, $operation:ident) => {
         $(#[$meta])*
         #[derive(Debug)]
@@ -82,35 +96,36 @@ macro_rules! on_session {
         pub struct $name {
             client: Beltic,
             id: Result<SessionId, Error>,
+            reconcile: bool,
         }
 
-        awaitable!($name => Session, request, {
-            let reply = request.client.api().$operation().session_id(request.id?).send().await?;
+        decision!($name => Session, request, {
+            let id = request.id?;
+        }, send {
+            let reply = request.client.api().$operation().session_id(&id).send().await?;
             Ok(reply.map(|envelope| envelope.data))
+        }, read {
+            request.client.sessions().get(&id).await
         });
     };
 }
 
-on_session!(
-    /// See [`Sessions::get`].
-    GetSession, get_session
-);
-on_session!(
+decision_on_session!(
     /// See [`Sessions::decline`].
     DeclineSession, decline_session
 );
 #[cfg(feature = "unconfirmed")]
-on_session!(
+decision_on_session!(
     /// See [`Sessions::approve`].
     ApproveSession, approve_session
 );
 #[cfg(feature = "unconfirmed")]
-on_session!(
+decision_on_session!(
     /// See [`Sessions::mark_for_review`].
     MarkSessionForReview, mark_session_for_review
 );
 #[cfg(feature = "unconfirmed")]
-on_session!(
+decision_on_session!(
     /// See [`Sessions::expire`].
     ExpireSession, expire_session
 );

@@ -1,5 +1,6 @@
 //! Inquiries: read one, decide on it.
 
+use super::reconcile::keyed_decision;
 use super::selection::{InquiryInclude, Selection, selectable};
 use super::{InquiryId, Persona};
 use crate::api::persona::types::{InquiryDocument, InquiryReviewRequest, InquiryReviewRequestMeta};
@@ -44,14 +45,26 @@ impl Inquiries {
     /// Source: <https://docs.withpersona.com/api-reference/inquiries/approve-an-inquiry>.
     pub fn approve(&self, id: impl TryInto<InquiryId, Error: Into<InvalidId>>) -> ApproveInquiry {
         let id = inquiry_id("approve_an_inquiry", id);
-        ApproveInquiry { client: self.client.clone(), id, comment: None, selection: Selection::default() }
+        ApproveInquiry {
+            client: self.client.clone(),
+            id,
+            comment: None,
+            selection: Selection::default(),
+            reconcile: false,
+        }
     }
 
     /// Declines an inquiry; sets `decisioned_at`. Without a comment no body is sent.
     /// Source: <https://docs.withpersona.com/api-reference/inquiries/decline-an-inquiry>.
     pub fn decline(&self, id: impl TryInto<InquiryId, Error: Into<InvalidId>>) -> DeclineInquiry {
         let id = inquiry_id("decline_an_inquiry", id);
-        DeclineInquiry { client: self.client.clone(), id, comment: None, selection: Selection::default() }
+        DeclineInquiry {
+            client: self.client.clone(),
+            id,
+            comment: None,
+            selection: Selection::default(),
+            reconcile: false,
+        }
     }
 
     /// Sends an inquiry to manual review (`needs_review`); sets `marked_for_review_at`. Refused once it is approved or
@@ -59,7 +72,7 @@ impl Inquiries {
     /// Source: <https://docs.withpersona.com/api-reference/inquiries/mark-an-inquiry-for-review>.
     pub fn mark_for_review(&self, id: impl TryInto<InquiryId, Error: Into<InvalidId>>) -> MarkInquiryForReview {
         let id = inquiry_id("mark_an_inquiry_for_review", id);
-        MarkInquiryForReview { client: self.client.clone(), id, selection: Selection::default() }
+        MarkInquiryForReview { client: self.client.clone(), id, selection: Selection::default(), reconcile: false }
     }
 }
 
@@ -70,28 +83,23 @@ fn inquiry_id(
     id(Vendor::Persona, operation, text)
 }
 
-/// A call on one inquiry: its id, and what to answer with.
-macro_rules! on_inquiry {
-    ($(#[$meta:meta])* $name:ident, $operation:ident) => {
-        $(#[$meta])*
-        #[derive(Debug)]
-        #[must_use = "a request does nothing until it is awaited"]
-        pub struct $name {
-            client: Persona,
-            id: Result<InquiryId, Error>,
-            selection: Selection,
-        }
-
-        selectable!($name, InquiryInclude);
-
-        awaitable!($name => InquiryDocument, request, {
-            let client = request.selection.over(&request.client, stringify!($operation))?;
-            Ok(client.api().$operation().inquiry_id(request.id?).send().await?)
-        });
-    };
+/// See [`Inquiries::get`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct GetInquiry {
+    client: Persona,
+    id: Result<InquiryId, Error>,
+    selection: Selection,
 }
 
-/// The same, with the reviewer's words.
+selectable!(GetInquiry, InquiryInclude);
+
+awaitable!(GetInquiry => InquiryDocument, request, {
+    let client = request.selection.over(&request.client, "retrieve_an_inquiry")?;
+    Ok(client.api().retrieve_an_inquiry().inquiry_id(request.id?).send().await?)
+});
+
+/// A decision on an inquiry, with the reviewer's words.
 macro_rules! review {
     ($(#[$meta:meta])* $name:ident, $operation:ident) => {
         $(#[$meta])*
@@ -102,6 +110,7 @@ macro_rules! review {
             id: Result<InquiryId, Error>,
             comment: Option<Personal<String>>,
             selection: Selection,
+            reconcile: bool,
         }
 
         impl $name {
@@ -114,20 +123,20 @@ macro_rules! review {
 
         selectable!($name, InquiryInclude);
 
-        awaitable!($name => InquiryDocument, request, {
+        keyed_decision!($name => InquiryDocument, request, {
             let client = request.selection.over(&request.client, stringify!($operation))?;
+            let id = request.id?;
             let meta = request.comment.map(|comment| InquiryReviewRequestMeta { comment: Some(comment) });
             // Without a comment this is `{}`, which the transport leaves out.
             let body = InquiryReviewRequest { meta };
-            Ok(client.api().$operation().inquiry_id(request.id?).body(body).send().await?)
+        }, send {
+            Ok(client.api().$operation().inquiry_id(&id).body(body.clone()).send().await?)
+        }, read {
+            Ok(client.api().retrieve_an_inquiry().inquiry_id(&id).send().await?)
         });
     };
 }
 
-on_inquiry!(
-    /// See [`Inquiries::get`].
-    GetInquiry, retrieve_an_inquiry
-);
 review!(
     /// See [`Inquiries::approve`].
     ApproveInquiry, approve_an_inquiry
@@ -136,7 +145,24 @@ review!(
     /// See [`Inquiries::decline`].
     DeclineInquiry, decline_an_inquiry
 );
-on_inquiry!(
-    /// See [`Inquiries::mark_for_review`].
-    MarkInquiryForReview, mark_an_inquiry_for_review
-);
+
+/// See [`Inquiries::mark_for_review`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct MarkInquiryForReview {
+    client: Persona,
+    id: Result<InquiryId, Error>,
+    selection: Selection,
+    reconcile: bool,
+}
+
+selectable!(MarkInquiryForReview, InquiryInclude);
+
+keyed_decision!(MarkInquiryForReview => InquiryDocument, request, {
+    let client = request.selection.over(&request.client, "mark_an_inquiry_for_review")?;
+    let id = request.id?;
+}, send {
+    Ok(client.api().mark_an_inquiry_for_review().inquiry_id(&id).send().await?)
+}, read {
+    Ok(client.api().retrieve_an_inquiry().inquiry_id(&id).send().await?)
+});

@@ -1,5 +1,6 @@
 //! Inquiry sessions: a person's visits to an inquiry. List, read, open, close, link.
 
+use super::reconcile::keyed_decision;
 use super::selection::{InquirySessionInclude, Selection, selectable};
 use super::{InquiryId, InquirySessionId, Persona, page};
 use crate::api::persona::types::{
@@ -72,7 +73,7 @@ impl InquirySessions {
     /// ```
     pub fn expire(&self, id: impl TryInto<InquirySessionId, Error: Into<InvalidId>>) -> ExpireInquirySession {
         let id = session_id("expire_an_inquiry_session", id);
-        ExpireInquirySession { client: self.client.clone(), id, selection: Selection::default() }
+        ExpireInquirySession { client: self.client.clone(), id, selection: Selection::default(), reconcile: false }
     }
 
     /// Expires every active session of these inquiries, and answers with those sessions. The ids are those of inquiries,
@@ -146,13 +147,30 @@ on_session!(
     GetInquirySession, retrieve_an_inquiry_session => InquirySessionDocument
 );
 on_session!(
-    /// See [`InquirySessions::expire`].
-    ExpireInquirySession, expire_an_inquiry_session => InquirySessionDocument
-);
-on_session!(
     /// See [`InquirySessions::generate_one_time_link`].
     GenerateOneTimeLink, generate_a_one_time_link_for_an_inquiry_session => InquirySessionLinkDocument
 );
+
+/// See [`InquirySessions::expire`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct ExpireInquirySession {
+    client: Persona,
+    id: Result<InquirySessionId, Error>,
+    selection: Selection,
+    reconcile: bool,
+}
+
+selectable!(ExpireInquirySession, InquirySessionInclude);
+
+keyed_decision!(ExpireInquirySession => InquirySessionDocument, request, {
+    let client = request.selection.over(&request.client, "expire_an_inquiry_session")?;
+    let id = request.id?;
+}, send {
+    Ok(client.api().expire_an_inquiry_session().inquiry_session_id(&id).send().await?)
+}, read {
+    Ok(client.api().retrieve_an_inquiry_session().inquiry_session_id(&id).send().await?)
+});
 
 /// See [`InquirySessions::create`].
 #[derive(Debug)]

@@ -14,6 +14,7 @@ mod included;
 mod inquiries;
 mod inquiry_sessions;
 mod page;
+mod reconcile;
 mod reply;
 mod selection;
 mod version;

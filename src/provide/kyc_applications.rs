@@ -4,8 +4,8 @@ use crate::api::provide::enums::KycApplicationStatus;
 use crate::api::provide::types::{KycApplication, KycApplicationUpdate};
 use crate::provide::page::{self, DEFAULT_RPP, Given};
 use crate::provide::{KycApplicationId, NewKycApplication, Provide};
-use crate::vendor::{awaitable, id};
-use crate::{Error, InvalidId, Page, Pages, Vendor};
+use crate::vendor::{awaitable, decision, id};
+use crate::{CallOptions, Error, InvalidId, Page, Pages, Vendor};
 
 /// KYC applications. Source: <https://docs.provide.services/kyc/applications>.
 #[derive(Clone, Debug)]
@@ -125,7 +125,7 @@ impl KycApplications {
         status: impl Into<KycApplicationStatus>,
     ) -> SetKycApplicationStatus {
         let id = application_id("update_kyc_application", id);
-        SetKycApplicationStatus { client: self.client.clone(), id, status: status.into() }
+        SetKycApplicationStatus { client: self.client.clone(), id, status: status.into(), reconcile: false }
     }
 }
 
@@ -173,15 +173,20 @@ pub struct SetKycApplicationStatus {
     client: Provide,
     id: Result<KycApplicationId, Error>,
     status: KycApplicationStatus,
+    reconcile: bool,
 }
 
-awaitable!(SetKycApplicationStatus => KycApplication, request, {
+decision!(SetKycApplicationStatus => KycApplication, request, {
     let id = request.id?;
     if is_blank(&request.status) {
         return Err(Error::invalid(Vendor::Provide, "update_kyc_application", "the status is empty"));
     }
+    let client = request.client.with(CallOptions::new().intent(request.status.as_str()));
     let body = KycApplicationUpdate { status: request.status };
-    Ok(request.client.api().update_kyc_application().kyc_application_id(id).body(body).send().await?)
+}, send {
+    Ok(client.api().update_kyc_application().kyc_application_id(&id).body(body.clone()).send().await?)
+}, read {
+    request.client.kyc_applications().get(&id).await
 });
 
 /// See [`KycApplications::list`]. Awaiting it gives one page; [`items`](Self::items) walks all.

@@ -11,6 +11,7 @@ mod kyc_applications;
 mod new_kyc_application;
 mod page;
 mod params;
+mod reconcile;
 mod representation;
 
 use crate::api::provide::OPERATIONS;

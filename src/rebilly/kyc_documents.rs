@@ -5,8 +5,8 @@ use crate::api::rebilly::unions::{KycDocument, KycDocumentReplacement, KycMatche
 use crate::rebilly::list::ListDocuments;
 use crate::rebilly::new_document::Checked;
 use crate::rebilly::{KycDocumentId, Rebilly, RejectionReason};
-use crate::vendor::{awaitable, id};
-use crate::{Error, InvalidId, Personal, Vendor};
+use crate::vendor::{awaitable, decision, id};
+use crate::{CallOptions, Error, InvalidId, Personal, Vendor};
 
 /// The longest message of a rejection, in characters.
 const LONGEST_MESSAGE: usize = 255;
@@ -87,7 +87,8 @@ impl KycDocuments {
     /// customer and kind may become archived by it. A restricted key needs the permission `PostKycDocumentAcceptance`.
     /// Source: <https://www.rebilly.com/docs/dev-docs/api/kyc-documents/postkycdocumentacceptance>.
     pub fn accept(&self, id: impl TryInto<KycDocumentId, Error: Into<InvalidId>>) -> AcceptDocument {
-        AcceptDocument { client: self.client.clone(), id: document_id("post_kyc_document_acceptance", id) }
+        let id = document_id("post_kyc_document_acceptance", id);
+        AcceptDocument { client: self.client.clone(), id, reconcile: false }
     }
 
     /// Rejects a document; overrides what the machine or another reviewer decided. A restricted key needs the permission
@@ -111,28 +112,31 @@ impl KycDocuments {
         reason: impl Into<RejectionReason>,
     ) -> RejectDocument {
         let id = document_id("post_kyc_document_rejection", id);
-        RejectDocument { client: self.client.clone(), id, reason: reason.into(), message: None }
+        RejectDocument { client: self.client.clone(), id, reason: reason.into(), message: None, reconcile: false }
     }
 
     /// Acknowledges a document as reviewed and leaves its status: a person confirms what was decided before. A restricted
     /// key needs the permission `PostKycDocumentReview`.
     /// Source: <https://www.rebilly.com/docs/dev-docs/api/kyc-documents/postkycdocumentreview>.
     pub fn review(&self, id: impl TryInto<KycDocumentId, Error: Into<InvalidId>>) -> ReviewDocument {
-        ReviewDocument { client: self.client.clone(), id: document_id("post_kyc_document_review", id) }
+        let id = document_id("post_kyc_document_review", id);
+        ReviewDocument { client: self.client.clone(), id, reconcile: false }
     }
 
     /// Claims a document for review; its status stays. No lock: what a second claim does is not documented. A restricted
     /// key needs the permission `PostKycDocumentStartReview`.
     /// Source: <https://www.rebilly.com/docs/dev-docs/api/kyc-documents/postkycdocumentstartreview>.
     pub fn start_review(&self, id: impl TryInto<KycDocumentId, Error: Into<InvalidId>>) -> StartReview {
-        StartReview { client: self.client.clone(), id: document_id("post_kyc_document_start_review", id) }
+        let id = document_id("post_kyc_document_start_review", id);
+        StartReview { client: self.client.clone(), id, reconcile: false }
     }
 
     /// Releases a document that was claimed; its status stays. A restricted key needs the permission
     /// `PostKycDocumentStopReview`.
     /// Source: <https://www.rebilly.com/docs/dev-docs/api/kyc-documents/postkycdocumentstopreview>.
     pub fn stop_review(&self, id: impl TryInto<KycDocumentId, Error: Into<InvalidId>>) -> StopReview {
-        StopReview { client: self.client.clone(), id: document_id("post_kyc_document_stop_review", id) }
+        let id = document_id("post_kyc_document_stop_review", id);
+        StopReview { client: self.client.clone(), id, reconcile: false }
     }
 
     /// Puts a reviewer's reading of a document in place of the machine's. The reading must be of the document's kind; there
@@ -170,8 +174,20 @@ fn document_id(
     id(Vendor::Rebilly, operation, text)
 }
 
-/// A call on one document: its id, and nothing else.
-macro_rules! on_document {
+/// See [`KycDocuments::get`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct GetDocument {
+    client: Rebilly,
+    id: Result<KycDocumentId, Error>,
+}
+
+awaitable!(GetDocument => KycDocument, request, {
+    Ok(request.client.api().get_kyc_document().id(request.id?).send().await?)
+});
+
+/// A decision on one document: its id, and nothing else.
+macro_rules! decision_on_document {
     ($(#[$meta:meta])* $name:ident, $operation:ident) => {
         $(#[$meta])*
         #[derive(Debug)]
@@ -179,31 +195,32 @@ macro_rules! on_document {
         pub struct $name {
             client: Rebilly,
             id: Result<KycDocumentId, Error>,
+            reconcile: bool,
         }
 
-        awaitable!($name => KycDocument, request, {
-            Ok(request.client.api().$operation().id(request.id?).send().await?)
+        decision!($name => KycDocument, request, {
+            let id = request.id?;
+        }, send {
+            Ok(request.client.api().$operation().id(&id).send().await?)
+        }, read {
+            request.client.kyc_documents().get(&id).await
         });
     };
 }
 
-on_document!(
-    /// See [`KycDocuments::get`].
-    GetDocument, get_kyc_document
-);
-on_document!(
+decision_on_document!(
     /// See [`KycDocuments::accept`].
     AcceptDocument, post_kyc_document_acceptance
 );
-on_document!(
+decision_on_document!(
     /// See [`KycDocuments::review`].
     ReviewDocument, post_kyc_document_review
 );
-on_document!(
+decision_on_document!(
     /// See [`KycDocuments::start_review`].
     StartReview, post_kyc_document_start_review
 );
-on_document!(
+decision_on_document!(
     /// See [`KycDocuments::stop_review`].
     StopReview, post_kyc_document_stop_review
 );
@@ -245,6 +262,7 @@ pub struct RejectDocument {
     id: Result<KycDocumentId, Error>,
     reason: RejectionReason,
     message: Option<Personal<String>>,
+    reconcile: bool,
 }
 
 impl RejectDocument {
@@ -255,7 +273,7 @@ impl RejectDocument {
     }
 }
 
-awaitable!(RejectDocument => KycDocument, request, {
+decision!(RejectDocument => KycDocument, request, {
     const OPERATION: &str = "post_kyc_document_rejection";
     let id = request.id?;
     if request.reason.as_str().is_empty() {
@@ -265,8 +283,12 @@ awaitable!(RejectDocument => KycDocument, request, {
         let note = format!("the message is longer than {LONGEST_MESSAGE} characters");
         return Err(Error::invalid(Vendor::Rebilly, OPERATION, note));
     }
+    let client = request.client.with(CallOptions::new().intent(request.reason.as_str()));
     let body = KycDocumentRejection { type_: request.reason, message: request.message };
-    Ok(request.client.api().post_kyc_document_rejection().id(id).body(body).send().await?)
+}, send {
+    Ok(client.api().post_kyc_document_rejection().id(&id).body(body.clone()).send().await?)
+}, read {
+    request.client.kyc_documents().get(&id).await
 });
 
 /// See [`KycDocuments::overwrite_matches`].

@@ -12,6 +12,7 @@ mod list;
 mod matches;
 mod new_document;
 mod page;
+mod reconcile;
 mod score;
 
 use std::time::Duration;

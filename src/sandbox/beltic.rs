@@ -51,16 +51,21 @@ impl Seed<'_> {
     #[must_use]
     pub fn beltic_session(&self, status: impl Into<SessionStatus>) -> SessionId {
         let id = format!("sess_01SANDBOX{:012}", self.shared.next());
-        let now = self.shared.now_text();
+        let (status, now) = (status.into(), self.shared.now_text());
+        // A session that is seeded in a state has come into it now.
+        let when = |statuses: &[SessionStatus]| statuses.contains(&status).then_some(now.as_str());
         let session = json!({
             "id": id,
             "type": "session",
             "attributes": {
-                "status": status.into(), "creator_type": "system", "entity_type": "person",
+                "status": status, "creator_type": "system", "entity_type": "person",
                 "person": { "name": { "first": "Ada", "middle": null, "last": "Example" }, "birth_date": "1990-05-15" },
                 "identity_numbers": { "number": "X0000000", "issuing_country_code": "CA", "class": "passport" },
                 "contact": { "email": "ada@example.test", "phone": null },
-                "created_at": now, "updated_at": now, "decisioned_at": null, "marked_for_review_at": null, "expired_at": null
+                "created_at": now, "updated_at": now,
+                "decisioned_at": when(&[SessionStatus::Approved, SessionStatus::Declined]),
+                "marked_for_review_at": when(&[SessionStatus::MarkedForReview]),
+                "expired_at": when(&[SessionStatus::Expired])
             },
             "relationships": {
                 "account": { "data": { "type": "account", "id": "acc_01SANDBOX" } },

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::sumsub::types::{Applicant, ApplicantApproval, ApplicantRejection, ApplicantReturn, OkAnswer, Review};
 use crate::sumsub::tags::has_blank;
 use crate::sumsub::{ApplicantId, Sumsub, VerificationStepId};
-use crate::vendor::{awaitable, id};
+use crate::vendor::{awaitable, decision, id};
 use crate::{Error, InvalidId, Personal, Vendor};
 
 const APPROVE: &str = "approve_applicant";
@@ -46,7 +46,8 @@ impl Applicants {
     /// Completes the review with GREEN; steps and documents keep their states. Allowed from any status, except where a
     /// video identification has not been reviewed yet. Source: <https://docs.sumsub.com/reference/approve-applicant>.
     pub fn approve(&self, id: impl TryInto<ApplicantId, Error: Into<InvalidId>>) -> ApproveApplicant {
-        ApproveApplicant { client: self.client.clone(), id: applicant_id(APPROVE, id), note: None, tags: Vec::new() }
+        let id = applicant_id(APPROVE, id);
+        ApproveApplicant { client: self.client.clone(), id, note: None, tags: Vec::new(), reconcile: false }
     }
 
     /// Completes the review with RED and FINAL: the applicant cannot retry. The server sets the label
@@ -72,7 +73,7 @@ impl Applicants {
         reasons: RejectionReasons,
     ) -> RejectApplicant {
         let id = applicant_id(REJECT, id);
-        RejectApplicant { client: self.client.clone(), id, reasons, note: None, tags: Vec::new() }
+        RejectApplicant { client: self.client.clone(), id, reasons, note: None, tags: Vec::new(), reconcile: false }
     }
 
     /// Asks the applicant for more: puts the review back to `init`, and resets no step. It takes effect only for an
@@ -85,7 +86,14 @@ impl Applicants {
         reasons: RejectionReasons,
     ) -> ReturnApplicantToInit {
         let id = applicant_id(RETURN, id);
-        ReturnApplicantToInit { client: self.client.clone(), id, reasons, note: None, tags: Vec::new() }
+        ReturnApplicantToInit {
+            client: self.client.clone(),
+            id,
+            reasons,
+            note: None,
+            tags: Vec::new(),
+            reconcile: false,
+        }
     }
 
     /// Begins the verification anew: the review goes back to `init`, uploaded documents become inactive, and all states
@@ -220,14 +228,19 @@ pub struct ApproveApplicant {
     id: Result<ApplicantId, Error>,
     note: Option<Personal<String>>,
     tags: Vec<String>,
+    reconcile: bool,
 }
 
 annotated!(ApproveApplicant);
 
-awaitable!(ApproveApplicant => Applicant, request, {
+decision!(ApproveApplicant => Applicant, request, {
     // Without note and tags this is `{}`, which the vendor asks for.
     let body = ApplicantApproval { note: request.note, tags: tags(APPROVE, request.tags)? };
-    Ok(request.client.api().approve_applicant().applicant_id(request.id?).body(body).send().await?)
+    let id = request.id?;
+}, send {
+    Ok(request.client.api().approve_applicant().applicant_id(&id).body(body.clone()).send().await?)
+}, read {
+    request.client.applicants().get(&id).await
 });
 
 /// See [`Applicants::reject`].
@@ -239,14 +252,19 @@ pub struct RejectApplicant {
     reasons: RejectionReasons,
     note: Option<Personal<String>>,
     tags: Vec<String>,
+    reconcile: bool,
 }
 
 annotated!(RejectApplicant);
 
-awaitable!(RejectApplicant => Applicant, request, {
+decision!(RejectApplicant => Applicant, request, {
     let reasons = request.reasons.checked(REJECT)?;
     let body = ApplicantRejection { note: request.note, reasons, tags: tags(REJECT, request.tags)? };
-    Ok(request.client.api().reject_applicant().applicant_id(request.id?).body(body).send().await?)
+    let id = request.id?;
+}, send {
+    Ok(request.client.api().reject_applicant().applicant_id(&id).body(body.clone()).send().await?)
+}, read {
+    request.client.applicants().get(&id).await
 });
 
 /// See [`Applicants::return_to_init`].
@@ -258,14 +276,19 @@ pub struct ReturnApplicantToInit {
     reasons: RejectionReasons,
     note: Option<Personal<String>>,
     tags: Vec<String>,
+    reconcile: bool,
 }
 
 annotated!(ReturnApplicantToInit);
 
-awaitable!(ReturnApplicantToInit => Applicant, request, {
+decision!(ReturnApplicantToInit => Applicant, request, {
     let reasons = request.reasons.checked(RETURN)?;
     let body = ApplicantReturn { note: request.note, reasons, tags: tags(RETURN, request.tags)? };
-    Ok(request.client.api().return_applicant_to_init().applicant_id(request.id?).body(body).send().await?)
+    let id = request.id?;
+}, send {
+    Ok(request.client.api().return_applicant_to_init().applicant_id(&id).body(body.clone()).send().await?)
+}, read {
+    request.client.applicants().get(&id).await
 });
 
 /// See [`Applicants::reset`].

@@ -15,6 +15,7 @@ mod error;
 pub mod ids;
 mod notes;
 mod page;
+mod reconcile;
 mod review;
 mod tags;
 mod transactions;

@@ -7,8 +7,8 @@ use crate::api::sumsub::types::{KytTxn, TransactionReview};
 use crate::sumsub::notes::{AddNote, ListNotes, RemoveNote, UpdateNote};
 use crate::sumsub::tags::{AddTags, ListTags, RemoveTags};
 use crate::sumsub::{Sumsub, TransactionId};
-use crate::vendor::{awaitable, id};
-use crate::{Error, InvalidId, Personal, Vendor};
+use crate::vendor::{awaitable, decision, id};
+use crate::{CallOptions, Error, InvalidId, Personal, Vendor};
 
 const REVIEW: &str = "review_transaction";
 
@@ -34,7 +34,7 @@ impl Transactions {
     /// permission *Manage TM transactions - Decisions*.
     /// Source: <https://docs.sumsub.com/reference/approve-and-reject-transaction>.
     pub fn approve(&self, id: impl TryInto<TransactionId, Error: Into<InvalidId>>) -> ApproveTransaction {
-        ApproveTransaction { client: self.client.clone(), id: transaction_id(REVIEW, id) }
+        ApproveTransaction { client: self.client.clone(), id: transaction_id(REVIEW, id), reconcile: false }
     }
 
     /// Completes the review with RED; permission and source as for [`approve`](Self::approve).
@@ -58,6 +58,7 @@ impl Transactions {
             reject_type: None,
             #[cfg(feature = "unconfirmed")]
             moderation_comment: None,
+            reconcile: false,
         }
     }
 
@@ -170,9 +171,11 @@ awaitable!(GetTransaction => KytTxn, request, {
 pub struct ApproveTransaction {
     client: Sumsub,
     id: Result<TransactionId, Error>,
+    reconcile: bool,
 }
 
-awaitable!(ApproveTransaction => KytTxn, request, {
+decision!(ApproveTransaction => KytTxn, request, {
+    let id = request.id?;
     let body = TransactionReview {
         review_answer: ReviewAnswerDecision::Green,
         reject_labels: None,
@@ -182,7 +185,11 @@ awaitable!(ApproveTransaction => KytTxn, request, {
         #[cfg(feature = "unconfirmed")]
         moderation_comment: None,
     };
-    Ok(request.client.api().review_transaction().id(request.id?).body(body).send().await?)
+    let client = request.client.with(CallOptions::new().intent(body.review_answer.as_str()));
+}, send {
+    Ok(client.api().review_transaction().id(&id).body(body.clone()).send().await?)
+}, read {
+    request.client.transactions().get(&id).await
 });
 
 /// See [`Transactions::reject`].
@@ -200,6 +207,7 @@ pub struct RejectTransaction {
     reject_type: Option<ReviewRejectType>,
     #[cfg(feature = "unconfirmed")]
     moderation_comment: Option<Personal<String>>,
+    reconcile: bool,
 }
 
 impl RejectTransaction {
@@ -230,10 +238,11 @@ impl RejectTransaction {
     }
 }
 
-awaitable!(RejectTransaction => KytTxn, request, {
+decision!(RejectTransaction => KytTxn, request, {
     if request.labels.iter().any(|label| label.as_str().trim().is_empty()) {
         return Err(Error::invalid(Vendor::Sumsub, REVIEW, "a reject label is empty"));
     }
+    let id = request.id?;
     let body = TransactionReview {
         review_answer: ReviewAnswerDecision::Red,
         reject_labels: Some(request.labels).filter(|labels| !labels.is_empty()),
@@ -243,5 +252,9 @@ awaitable!(RejectTransaction => KytTxn, request, {
         #[cfg(feature = "unconfirmed")]
         moderation_comment: request.moderation_comment,
     };
-    Ok(request.client.api().review_transaction().id(request.id?).body(body).send().await?)
+    let client = request.client.with(CallOptions::new().intent(body.review_answer.as_str()));
+}, send {
+    Ok(client.api().review_transaction().id(&id).body(body.clone()).send().await?)
+}, read {
+    request.client.transactions().get(&id).await
 });

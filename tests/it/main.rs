@@ -14,6 +14,7 @@ mod persona;
 mod policy;
 mod provide;
 mod rebilly;
+mod reconcile;
 mod redaction;
 mod sumsub;
 #[cfg(feature = "tracing")]
