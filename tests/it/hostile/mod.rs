@@ -5,6 +5,7 @@ mod building;
 mod fate;
 mod ids;
 mod leaving;
+mod pages;
 mod time;
 
 use std::collections::HashMap;
