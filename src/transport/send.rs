@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
 use super::body::{self, Incomplete};
+use super::budget::Price;
 use super::observe::Watch;
 use super::prepare::subject;
 use super::retry::{self, Fate, Next};
@@ -87,8 +88,13 @@ impl Call<'_> {
         self.prepare(&mut request)?;
         let policy = self.options.retry.unwrap_or(self.transport.config.retry);
         let subject = retry::Subject { class: self.operation.class, has_key: self.failure.idempotency_key.is_some() };
+        let transport = self.transport;
+        let mut price: Option<Price<'_>> = None;
         loop {
             self.take_place(&request).await?;
+            if let Some(price) = price.take() {
+                price.spend();
+            }
             let attempt =
                 request.try_clone().ok_or_else(|| self.invalid("a streamed body cannot be signed or repeated"))?;
             let Failed { error, fate, hint } = match self.attempt(attempt).await {
@@ -103,7 +109,11 @@ impl Call<'_> {
             let Next::Wait(wait) = next else {
                 return Err(error);
             };
-            if wait >= self.remaining() || !self.transport.budget.take() {
+            if wait >= self.remaining() {
+                return Err(error);
+            }
+            price = transport.budget.take();
+            if price.is_none() {
                 return Err(error);
             }
             self.watch.wait(wait, if hint.is_some() { Why::Hint } else { Why::BackOff });

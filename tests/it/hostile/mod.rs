@@ -2,6 +2,7 @@
 
 mod answers;
 mod building;
+mod dropping;
 mod fate;
 mod ids;
 mod leaving;
