@@ -8,6 +8,7 @@ mod ids;
 mod leaving;
 mod pages;
 mod time;
+mod waiting;
 
 use std::collections::HashMap;
 use std::fmt::Debug;
