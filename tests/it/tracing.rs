@@ -11,7 +11,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// Writes down everything that anybody records, at every level.
 #[derive(Clone, Default)]
-struct Everything(Arc<Mutex<String>>);
+pub(crate) struct Everything(pub(crate) Arc<Mutex<String>>);
 
 struct Line<'a>(&'a mut String);
 

@@ -7,6 +7,7 @@ mod fate;
 mod ids;
 mod leaving;
 mod pages;
+mod showing;
 mod time;
 mod waiting;
 
