@@ -113,8 +113,9 @@ mod tests {
     #[tokio::test]
     async fn a_target_that_is_not_the_template_is_not_sent() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
+        // Whatever is sent all the same fails at once, with another error.
+        drop(listener);
         let client = crate::beltic::Beltic::builder().api_key("k").base_url(format!("{base}/p")).build().unwrap();
         let (transport, options) = (&client.api().inner.transport, CallOptions::new());
         let path = Some("/v1/s/{id}/decline");
@@ -142,7 +143,5 @@ mod tests {
             let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options);
             assert_eq!(sent.await.err().unwrap().kind(), ErrorKind::InvalidArgument, "{elsewhere}");
         }
-        // Nobody knocked.
-        assert!(listener.accept().is_err());
     }
 }
