@@ -222,7 +222,7 @@ async fn sumsub() {
 #[tokio::test]
 async fn no_operation_shows_a_person_in_what_it_prints_or_records() {
     #[cfg(feature = "tracing")]
-    let recorded = crate::tracing::Everything::default();
+    let recorded = crate::tracing::Everything::new();
     #[cfg(feature = "tracing")]
     let guard = ::tracing::subscriber::set_default(recorded.clone());
     beltic().await;
@@ -296,7 +296,7 @@ const CREDENTIALS: [&str; 5] = ["x-api-key", "authorization", "reb-apikey", "x-a
 #[tokio::test]
 async fn no_vendor_that_echoes_what_authorised_a_request_is_quoted() {
     #[cfg(feature = "tracing")]
-    let recorded = crate::tracing::Everything::default();
+    let recorded = crate::tracing::Everything::new();
     #[cfg(feature = "tracing")]
     let _guard = ::tracing::subscriber::set_default(recorded.clone());
     let forms: [fn(&str) -> String; 4] = [
