@@ -26,6 +26,9 @@ pub struct Page<T> {
 }
 
 pub(crate) type FetchFuture<T> = Pin<Box<dyn Future<Output = Result<Reply<Page<T>>, Error>> + Send>>;
+/// So many pages in a row that hold nothing new are reported, for a server can go on with them for ever.
+const MOST_EMPTY: u32 = 100;
+
 type Fetch<T> = Box<dyn FnMut(Option<String>) -> FetchFuture<T> + Send>;
 
 /// The items of a list, page after page, one page in memory.
@@ -40,6 +43,10 @@ pub struct Pages<T> {
     cursor: Option<String>,
     seen: HashSet<String>,
     total: Option<u64>,
+    /// Pages without an item, up to the last one.
+    empty: u32,
+    /// Reported behind the items that came with the page.
+    failure: Option<Error>,
     done: bool,
 }
 
@@ -55,6 +62,8 @@ impl<T> Pages<T> {
             cursor: start,
             seen: HashSet::new(),
             total: None,
+            empty: 0,
+            failure: None,
             done: false,
         }
     }
@@ -74,7 +83,8 @@ impl<T> Pages<T> {
     /// The next item, or `None` at the end.
     ///
     /// # Errors
-    /// As the vendor's list operation; [`ErrorKind::Pagination`] where a cursor comes a second time.
+    /// As the vendor's list operation; [`ErrorKind::Pagination`] where a cursor comes a second time, which ends the list, and
+    /// after 100 pages in a row that hold nothing new, behind which the next call goes on.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error>
     where
         T: Unpin,
@@ -82,19 +92,23 @@ impl<T> Pages<T> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
-    fn take(&mut self, page: Page<T>) -> Result<(), Error> {
+    fn take(&mut self, page: Page<T>) {
         self.total = page.total.or(self.total);
+        self.empty = if page.items.is_empty() { self.empty.saturating_add(1) } else { 0 };
         self.buffer.extend(page.items);
+        let refuse = |why| Some(Failure::default().error(ErrorKind::Pagination).note(why));
         match page.next {
             None => self.done = true,
             Some(next) if self.cursor.as_deref() == Some(&next) || !self.seen.insert(next.clone()) => {
                 self.done = true;
-                let loops = Failure::default().error(ErrorKind::Pagination);
-                return Err(loops.note("the list came back to a page that it had already given"));
+                self.failure = refuse("the list came back to a page that it had already given");
             }
             Some(next) => self.cursor = Some(next),
         }
-        Ok(())
+        if !self.done && self.empty >= MOST_EMPTY {
+            self.empty = 0;
+            self.failure = refuse("many pages in a row hold nothing new");
+        }
     }
 }
 
@@ -107,6 +121,9 @@ impl<T: Unpin> Stream for Pages<T> {
             if let Some(item) = this.buffer.pop_front() {
                 return Poll::Ready(Some(Ok(item)));
             }
+            if let Some(error) = this.failure.take() {
+                return Poll::Ready(Some(Err(error)));
+            }
             if this.done {
                 return Poll::Ready(None);
             }
@@ -116,9 +133,8 @@ impl<T: Unpin> Stream for Pages<T> {
             };
             let answer = ready!(pending.as_mut().poll(context));
             this.pending = None;
-            match answer.map(Reply::into_inner).and_then(|page| this.take(page)) {
-                Ok(()) => {}
-                // Items that came with the page stay in the buffer and are given first.
+            match answer {
+                Ok(page) => this.take(page.into_inner()),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }

@@ -59,7 +59,8 @@ pub trait Reconcile {
     ///
     /// Sends reads only. Where it seems that nothing happened it reads a second time after a while, for the vendor may still
     /// be at work. Call it soon: what became of the subject later hides what the call did. The vendors' clocks are given a
-    /// minute, so a state of the last minute before the call counts as one since.
+    /// minute: the state that was asked for counts as applied from a minute before the call on, and of another state of that
+    /// minute it cannot be told whether it came before.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an error of another vendor or of a call that was
@@ -143,14 +144,15 @@ where
 fn verdict(reading: Reading, started: DateTime<Utc>) -> Reconciled {
     let Reading { state, is_wanted } = reading;
     let earliest = started.checked_sub_signed(SKEW).unwrap_or(started);
-    let is_since = state.since.as_ref().and_then(Timestamp::instant).map(|since| since >= earliest);
-    match (is_wanted, is_since) {
+    let since = state.since.as_ref().and_then(Timestamp::instant);
+    match (is_wanted, since) {
         (None, _) => Reconciled::CannotTell,
-        (Some(true), Some(true)) => Reconciled::Applied(state),
-        (Some(true), Some(false)) => Reconciled::Before(state),
-        // In the wanted state, and the vendor tells no time: it holds, whoever did it.
-        (Some(true), None) => Reconciled::Applied(state),
-        (Some(false), Some(true)) => Reconciled::Different(state),
+        (Some(true), Some(since)) if since < earliest => Reconciled::Before(state),
+        // In the wanted state: where the vendor tells no time, it holds, whoever did it.
+        (Some(true), _) => Reconciled::Applied(state),
+        (Some(false), Some(since)) if since >= started => Reconciled::Different(state),
+        // Within what the clocks may be apart: before the call, or somebody else since.
+        (Some(false), Some(since)) if since >= earliest => Reconciled::CannotTell,
         (Some(false), _) => Reconciled::NotApplied(state),
     }
 }
@@ -213,7 +215,8 @@ mod tests {
         let (since, before) = (Some("2026-01-01 11:59:00+0000"), Some("2026-01-01T11:58:59.999Z"));
         assert_eq!(word(reading(Some(true), since)), "applied");
         assert_eq!(word(reading(Some(true), before)), "before");
-        assert_eq!(word(reading(Some(false), since)), "different");
+        assert_eq!(word(reading(Some(false), since)), "cannot tell");
+        assert_eq!(word(reading(Some(false), Some("2026-01-01T12:00:00Z"))), "different");
         assert_eq!(word(reading(Some(false), before)), "not applied");
         assert_eq!(word(reading(None, since)), "cannot tell");
     }

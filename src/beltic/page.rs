@@ -13,7 +13,8 @@ use crate::{Error, Page, Vendor};
 pub(super) fn next(list: &SessionListEnvelope, base: &Url) -> Result<Option<String>, Error> {
     let page = list.meta.as_ref().and_then(|meta| meta.page.as_ref());
     let has_next = page.and_then(|page| page.has_next_page.or(page.has_next));
-    if has_next == Some(false) || list.data.is_empty() {
+    // An empty page is the end, unless the vendor says that it is not: what is behind it would be left out without a word.
+    if has_next == Some(false) || (list.data.is_empty() && has_next.is_none()) {
         return Ok(None);
     }
     let end = page.and_then(|page| page.cursors.as_ref()).and_then(|cursors| cursors.end.as_deref());

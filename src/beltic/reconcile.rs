@@ -40,6 +40,10 @@ fn reading(session: &Session, wanted: &SessionStatus) -> Reading {
         | SessionStatus::Pending
         | SessionStatus::Completed
         | SessionStatus::Failed => return Reading::not_yet(Vendor::Beltic, status.as_str()),
+        // Nor to this one, from approved or declined.
+        SessionStatus::MarkedForReview if matches!(wanted, SessionStatus::Approved | SessionStatus::Declined) => {
+            return Reading::not_yet(Vendor::Beltic, status.as_str());
+        }
         SessionStatus::Approved | SessionStatus::Declined => time(|all| &all.decisioned_at),
         SessionStatus::MarkedForReview => time(|all| &all.marked_for_review_at),
         SessionStatus::Expired => time(|all| &all.expired_at),

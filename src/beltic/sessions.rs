@@ -6,7 +6,7 @@ use crate::api::beltic::enums::SessionStatus;
 use crate::api::beltic::types::{IdentityNumber, Session, SessionAttributes};
 use crate::beltic::{Beltic, SessionId, page};
 use crate::vendor::{awaitable, decision, id};
-use crate::{Error, InvalidId, Page, Pages, Vendor};
+use crate::{Error, InvalidId, Page, Pages, Personal, Vendor};
 
 /// Identity sessions. Source: <https://docs.beltic.com/guides/identity/sessions>.
 #[derive(Clone, Debug)]
@@ -136,11 +136,11 @@ decision_on_session!(
 pub struct ListSessions {
     client: Beltic,
     page_size: Option<u32>,
-    after: Option<String>,
-    before: Option<String>,
+    after: Option<Personal<String>>,
+    before: Option<Personal<String>>,
     total: Option<bool>,
-    account: Option<String>,
-    session_device: Option<String>,
+    account: Option<Personal<String>>,
+    session_device: Option<Personal<String>>,
     #[cfg(feature = "unconfirmed")]
     status: Option<SessionStatus>,
 }
@@ -168,13 +168,13 @@ impl ListSessions {
 
     /// Begins after this cursor.
     pub fn after(mut self, cursor: impl Into<String>) -> Self {
-        self.after = Some(cursor.into());
+        self.after = Some(Personal::new(cursor.into()));
         self
     }
 
     /// Ends before this cursor.
     pub fn before(mut self, cursor: impl Into<String>) -> Self {
-        self.before = Some(cursor.into());
+        self.before = Some(Personal::new(cursor.into()));
         self
     }
 
@@ -186,13 +186,13 @@ impl ListSessions {
 
     /// Only sessions of this account.
     pub fn account(mut self, id: impl Into<String>) -> Self {
-        self.account = Some(id.into());
+        self.account = Some(Personal::new(id.into()));
         self
     }
 
     /// Only sessions with this device.
     pub fn session_device(mut self, id: impl Into<String>) -> Self {
-        self.session_device = Some(id.into());
+        self.session_device = Some(Personal::new(id.into()));
         self
     }
 
@@ -205,10 +205,10 @@ impl ListSessions {
 
     /// All items, page after page.
     pub fn items(self) -> Pages<Session> {
-        let start = self.after.clone();
+        let start = self.after.clone().map(Personal::into_exposed);
         Pages::new(start, move |cursor| {
             let mut request = self.clone();
-            request.after = cursor.or(request.after);
+            request.after = cursor.map(Personal::new).or(request.after);
             Box::pin(request.send())
         })
     }
@@ -223,19 +223,19 @@ awaitable!(ListSessions => Page<Session>, request, {
         call = call.page_size(size.to_string());
     }
     if let Some(cursor) = request.after {
-        call = call.page_after(cursor);
+        call = call.page_after(cursor.into_exposed());
     }
     if let Some(cursor) = request.before {
-        call = call.page_before(cursor);
+        call = call.page_before(cursor.into_exposed());
     }
     if let Some(total) = request.total {
         call = call.page_total(total.to_string());
     }
     if let Some(account) = request.account {
-        call = call.filter_account(account);
+        call = call.filter_account(account.into_exposed());
     }
     if let Some(device) = request.session_device {
-        call = call.filter_session_device(device);
+        call = call.filter_session_device(device.into_exposed());
     }
     #[cfg(feature = "unconfirmed")]
     if let Some(status) = request.status {

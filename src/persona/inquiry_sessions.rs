@@ -9,7 +9,7 @@ use crate::api::persona::types::{
     InquirySessionExpireAllRequestMeta, InquirySessionLinkDocument,
 };
 use crate::vendor::{awaitable, id};
-use crate::{CallOptions, Error, InvalidId, Page, Pages, Vendor};
+use crate::{CallOptions, Error, InvalidId, Page, Pages, Personal, Vendor};
 
 /// Inquiry sessions: each is one visit of a person to an inquiry, from one browser or device.
 /// Source: <https://docs.withpersona.com/inquiry-sessions>.
@@ -217,7 +217,8 @@ awaitable!(ExpireAllInquirySessions => InquirySessionArrayDocument, request, {
 pub struct ListInquirySessions {
     client: Persona,
     inquiry: Option<Result<InquiryId, InvalidId>>,
-    after: Option<String>,
+    /// The id of a session, at this vendor.
+    after: Option<Personal<String>>,
 }
 
 impl ListInquirySessions {
@@ -229,16 +230,16 @@ impl ListInquirySessions {
 
     /// Begins after this cursor, as [`Page::next`] and [`Pages::cursor`] have it.
     pub fn after(mut self, cursor: impl Into<String>) -> Self {
-        self.after = Some(cursor.into());
+        self.after = Some(Personal::new(cursor.into()));
         self
     }
 
     /// All items, page after page, until the vendor's link to the next page is null.
     pub fn items(self) -> Pages<InquirySession> {
-        let start = self.after.clone();
+        let start = self.after.clone().map(Personal::into_exposed);
         Pages::new(start, move |cursor| {
             let mut request = self.clone();
-            request.after = cursor.or(request.after);
+            request.after = cursor.map(Personal::new).or(request.after);
             Box::pin(request.send())
         })
     }
@@ -248,7 +249,7 @@ awaitable!(ListInquirySessions => Page<InquirySession>, request, {
     let mut client = request.client;
     if let Some(cursor) = request.after {
         // The document declares no page parameters, although the links that the vendor answers with have this one.
-        client = client.with(CallOptions::new().query(page::AFTER, cursor));
+        client = client.with(CallOptions::new().query(page::AFTER, cursor.into_exposed()));
     }
     let mut call = client.api().list_all_inquiry_sessions();
     if let Some(inquiry) = request.inquiry {

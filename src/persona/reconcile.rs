@@ -38,6 +38,10 @@ fn inquiry(inquiry: &InquiryDocument, wanted: &InquiryStatus) -> Reading {
         InquiryStatus::Created | InquiryStatus::Pending | InquiryStatus::Completed | InquiryStatus::Failed => {
             return Reading::not_yet(Vendor::Persona, status.as_str());
         }
+        // Nor to this one, which the vendor refuses once an inquiry is approved or declined.
+        InquiryStatus::NeedsReview if matches!(wanted, InquiryStatus::Approved | InquiryStatus::Declined) => {
+            return Reading::not_yet(Vendor::Persona, status.as_str());
+        }
         InquiryStatus::Approved | InquiryStatus::Declined => inquiry.decisioned_at(),
         InquiryStatus::Expired => inquiry.expired_at(),
         InquiryStatus::NeedsReview => inquiry.marked_for_review_at(),

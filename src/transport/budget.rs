@@ -22,8 +22,8 @@ impl Budget {
     }
 
     /// Takes the price of one repetition, if it is there.
-    pub(crate) fn take(&self) -> bool {
-        self.change(|tokens| tokens.checked_sub(COST))
+    pub(crate) fn take(&self) -> Option<Price<'_>> {
+        self.change(|tokens| tokens.checked_sub(COST)).then(|| Price(Some(self)))
     }
 
     /// A call succeeded: a little comes back, and the price of the repetition that brought it.
@@ -39,5 +39,25 @@ impl Budget {
 
     fn change(&self, change: impl Fn(u32) -> Option<u32>) -> bool {
         self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change).is_ok()
+    }
+}
+
+/// The price of a repetition that has not been sent yet. Dropped, as with a caller that no longer waits, it goes back.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Price<'a>(Option<&'a Budget>);
+
+impl Price<'_> {
+    /// The repetition is sent.
+    pub(crate) fn spend(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Price<'_> {
+    fn drop(&mut self) {
+        if let Some(budget) = self.0 {
+            budget.succeeded(true);
+        }
     }
 }

@@ -51,11 +51,13 @@ impl Limiter {
         }
     }
 
-    /// Follows what the vendor says of its own window.
+    /// Follows what the vendor says of its own window, for no longer than the longest one that is known: an odd header must
+    /// not silence a client for years. A vendor that means it says so again.
     pub(crate) fn follow(&self, seen: Option<RateLimit>, now: DateTime<Utc>) {
         let used_up = seen.filter(|seen| seen.remaining == Some(0)).and_then(|seen| seen.reset);
-        let until = used_up.and_then(|reset| now.checked_add_signed(TimeDelta::from_std(reset).ok()?));
-        if let Some(until) = until.filter(|_| !self.windows.is_empty()) {
+        let longest = self.windows.iter().map(|window| lock(window).limit.window).max();
+        let pause = used_up.zip(longest).map(|(reset, longest)| reset.min(longest));
+        if let Some(until) = pause.and_then(|pause| now.checked_add_signed(TimeDelta::from_std(pause).ok()?)) {
             let mut paused = lock(&self.paused_until);
             *paused = (*paused).max(Some(until));
         }
@@ -131,9 +133,10 @@ mod tests {
         limiter.follow(None, at(1));
         assert_eq!(limiter.take(&Method::GET, at(5)), Err(25 * SECOND));
         assert_eq!(limiter.take(&Method::GET, at(30)), Ok(()));
-        // A reset that no clock can reach is no reset.
+        // No reset silences a client for longer than its window.
         limiter.follow(seen(0, Duration::MAX), at(30));
-        assert_eq!(limiter.take(&Method::GET, at(31)), Ok(()));
+        assert_eq!(limiter.take(&Method::GET, at(31)), Err(59 * SECOND));
+        assert_eq!(limiter.take(&Method::GET, at(90)), Ok(()));
     }
 
     #[test]

@@ -102,3 +102,46 @@ pub(super) fn subject(transport: &Transport, request: &Request, segment: Option<
     let id = segments(transport, request)?.split('/').skip(1).nth(segment?)?;
     Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
 }
+
+#[cfg(all(test, feature = "beltic"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::transport::Operation;
+    use crate::{CallOptions, ErrorKind, OperationClass};
+
+    /// What no id type lets through is held here too: the last line is tried without the first.
+    #[tokio::test]
+    async fn a_target_that_is_not_the_template_is_not_sent() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        // Whatever is sent all the same fails at once, with another error.
+        drop(listener);
+        let client = crate::beltic::Beltic::builder().api_key("k").base_url(format!("{base}/p")).build().unwrap();
+        let (transport, options) = (&client.api().inner.transport, CallOptions::new());
+        let path = Some("/v1/s/{id}/decline");
+        let class = OperationClass::Decision;
+        let operation = Operation { id: "decline_session", path, subject: Some(2), class, body_optional: true };
+        for target in [
+            "/p/v1/s//decline",
+            "/p/v1/s/decline",
+            "/p/v1/s/../decline",
+            "/p/v1/s/a/b/decline",
+            "/p/v1/s/a/approve",
+            "/p/v1/s/a/decline/",
+            "/p/v1/s/a/decline#f",
+            "/p/v2/s/a/decline",
+            "/v1/s/a/decline",
+        ] {
+            let url = reqwest::Url::parse(&format!("{base}{target}")).unwrap();
+            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options);
+            let error = sent.await.err().unwrap();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{target}");
+            assert!(error.to_string().ends_with("the request would leave its route"), "{error}");
+        }
+        for elsewhere in ["http://127.0.0.1:1/p/v1/s/a/decline", "https://evil.example.test/p/v1/s/a/decline"] {
+            let url = reqwest::Url::parse(elsewhere).unwrap();
+            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options);
+            assert_eq!(sent.await.err().unwrap().kind(), ErrorKind::InvalidArgument, "{elsewhere}");
+        }
+    }
+}

@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
 use super::body::{self, Incomplete};
+use super::budget::Price;
 use super::observe::Watch;
 use super::prepare::subject;
 use super::retry::{self, Fate, Next};
@@ -87,8 +88,13 @@ impl Call<'_> {
         self.prepare(&mut request)?;
         let policy = self.options.retry.unwrap_or(self.transport.config.retry);
         let subject = retry::Subject { class: self.operation.class, has_key: self.failure.idempotency_key.is_some() };
+        let transport = self.transport;
+        let mut price: Option<Price<'_>> = None;
         loop {
             self.take_place(&request).await?;
+            if let Some(price) = price.take() {
+                price.spend();
+            }
             let attempt =
                 request.try_clone().ok_or_else(|| self.invalid("a streamed body cannot be signed or repeated"))?;
             let Failed { error, fate, hint } = match self.attempt(attempt).await {
@@ -103,7 +109,11 @@ impl Call<'_> {
             let Next::Wait(wait) = next else {
                 return Err(error);
             };
-            if wait >= self.remaining() || !self.transport.budget.take() {
+            if wait >= self.remaining() {
+                return Err(error);
+            }
+            price = transport.budget.take();
+            if price.is_none() {
                 return Err(error);
             }
             self.watch.wait(wait, if hint.is_some() { Why::Hint } else { Why::BackOff });
@@ -132,6 +142,7 @@ impl Call<'_> {
         if let Err(error) = transport.dialect.authorise(&mut request, began) {
             return Err(Failed { error, fate: Fate::Final, hint: None });
         }
+        let sent = sensitive(request.headers());
         self.failure.attempts = self.failure.attempts.saturating_add(1);
         let limit = self.options.attempt_timeout.unwrap_or(transport.config.attempt_timeout).min(self.remaining());
         let exchange = async {
@@ -152,12 +163,14 @@ impl Call<'_> {
         match outcome {
             None => Err(self.lost(ErrorKind::Timeout).map(|error| error.note("no answer in time"))),
             Some(Err(error)) => Err(self.unanswered(error)),
-            Some(Ok((status, headers, raw, incomplete))) => self.answered(status, headers, raw, incomplete),
+            Some(Ok((status, headers, raw, incomplete))) => self.answered(&sent, status, headers, raw, incomplete),
         }
     }
 
+    /// `sent` is what authorised the request, which a server can echo.
     fn answered(
         &self,
+        sent: &[String],
         status: StatusCode,
         headers: HeaderMap,
         raw: Bytes,
@@ -165,7 +178,7 @@ impl Call<'_> {
     ) -> Result<Answer, Failed> {
         let dialect = &self.transport.dialect;
         let now = self.transport.clock().now();
-        let secrets = dialect.secrets();
+        let secrets: Vec<&str> = dialect.secrets().into_iter().chain(sent.iter().map(String::as_str)).collect();
         let request_id = dialect.request_id(&headers).and_then(|id| safe_token(&id, &secrets));
         let hint = dialect.retry_after(&headers, now);
         let rate_limit = dialect.rate_limit(&headers, now);
@@ -274,6 +287,12 @@ impl Call<'_> {
     pub(super) fn invalid(&self, note: impl Into<String>) -> Error {
         self.failure.error(ErrorKind::InvalidArgument).note(note)
     }
+}
+
+/// The header values that are hidden from logs: keys, tokens, signatures.
+fn sensitive(headers: &HeaderMap) -> Vec<String> {
+    let hidden = headers.values().filter(|value| value.is_sensitive());
+    hidden.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
 }
 
 impl Failed {

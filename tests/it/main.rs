@@ -7,6 +7,7 @@ mod support;
 mod beltic;
 mod configuration;
 mod environment;
+mod hostile;
 mod ids;
 mod lint;
 mod msrv;

@@ -1,8 +1,7 @@
 //! What spans and events record: names, numbers and templates; never an id of a person, a header, a body or a key.
 
-use std::cell::RefCell;
 use std::fmt::{Debug, Write};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Error, Reply};
@@ -10,17 +9,20 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-thread_local! {
-    /// What this thread has recorded, while it records.
-    static RECORDED: RefCell<Option<String>> = const { RefCell::new(None) };
-}
+/// Writes down everything that anybody records, at every level.
+#[derive(Clone, Default)]
+pub(crate) struct Everything(pub(crate) Arc<Mutex<String>>);
 
-/// Writes down everything that anybody on a recording thread records, at every level. One for the process: a subscriber of
-/// one thread would see only what no other thread has met first.
-struct Everything;
+/// While only one subscriber lives, a span that another thread meets first is asked of that thread's subscriber, which is
+/// none, and then recorded by nobody. Two that live for ever keep that from happening.
+static KEPT: LazyLock<[tracing::Dispatch; 2]> =
+    LazyLock::new(|| [(); 2].map(|()| tracing::Dispatch::new(Everything::default())));
 
-fn write(line: impl FnOnce(&mut String)) {
-    RECORDED.with_borrow_mut(|text| text.as_mut().map(line));
+impl Everything {
+    pub(crate) fn new() -> Self {
+        LazyLock::force(&KEPT);
+        Self::default()
+    }
 }
 
 struct Line<'a>(&'a mut String);
@@ -37,24 +39,22 @@ impl Subscriber for Everything {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        write(|text| {
-            write!(text, "\nspan {}", span.metadata().name()).unwrap();
-            span.record(&mut Line(text));
-        });
+        let mut text = self.0.lock().unwrap();
+        write!(text, "\nspan {}", span.metadata().name()).unwrap();
+        span.record(&mut Line(&mut text));
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        write(|text| values.record(&mut Line(text)));
+        values.record(&mut Line(&mut self.0.lock().unwrap()));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        write(|text| {
-            write!(text, "\nevent {}", event.metadata().target()).unwrap();
-            event.record(&mut Line(text));
-        });
+        let mut text = self.0.lock().unwrap();
+        write!(text, "\nevent {}", event.metadata().target()).unwrap();
+        event.record(&mut Line(&mut text));
     }
 
     fn enter(&self, _: &Id) {}
@@ -68,8 +68,8 @@ fn outcome<T>(result: Result<Reply<T>, Error>) -> bool {
 
 #[tokio::test]
 async fn everything_that_is_recorded_names_no_person_and_no_key() {
-    tracing::subscriber::set_global_default(Everything).unwrap();
-    RECORDED.set(Some(String::new()));
+    let everything = Everything::new();
+    let guard = tracing::subscriber::set_default(everything.clone());
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
     let seed = sandbox.seed();
     let options = CallOptions::new().header("x-name", "canary").query("who", "canary");
@@ -100,8 +100,9 @@ async fn everything_that_is_recorded_names_no_person_and_no_key() {
     sandbox.fault(Fault::body(200, "canary"));
     assert!(!outcome(sandbox.sumsub().applicants().approve(&id).note("canary").await));
     ids.push(id.to_string());
+    drop(guard);
 
-    let text = RECORDED.take().unwrap();
+    let text = everything.0.lock().unwrap().clone();
     for hidden in
         ["canary", "sandbox.test", "x-api-key", "authorization"].into_iter().chain(ids.iter().map(String::as_str))
     {

@@ -215,6 +215,7 @@ async fn a_list_goes_on_from_a_cursor_and_ends_where_it_turns_in_circles() {
     let mut items = client(&server, clock).inquiry_sessions().list().inquiry(INQUIRY).after("iqse_1").items();
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_2");
     assert_eq!(items.cursor(), Some("iqse_2"));
+    assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_3");
     assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Pagination);
     assert_eq!((first.calls_async().await, second.calls_async().await), (1, 1));
 }

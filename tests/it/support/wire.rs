@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
 /// One request, as it came.
 #[derive(Clone, Debug)]
@@ -26,8 +27,10 @@ pub enum Act {
     Send(Vec<u8>),
     /// These bytes, then the connection closes.
     SendAndClose(Vec<u8>),
-    /// These bytes for ever.
-    Endless(Vec<u8>),
+    /// The first bytes, then the others for ever.
+    Endless(Vec<u8>, Vec<u8>),
+    /// These bytes, then one more byte for each permit.
+    Drip(Vec<u8>, Arc<Semaphore>),
     /// The connection closes.
     Close,
 }
@@ -85,9 +88,19 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>, act: Arc<i
         match act(&request) {
             Act::Send(bytes) => stream.write_all(&bytes).await.unwrap_or_default(),
             Act::SendAndClose(bytes) => return stream.write_all(&bytes).await.unwrap_or_default(),
-            Act::Endless(bytes) => {
+            Act::Endless(head, bytes) => {
+                stream.write_all(&head).await.unwrap_or_default();
                 while stream.write_all(&bytes).await.is_ok() {}
                 return;
+            }
+            Act::Drip(head, permits) => {
+                stream.write_all(&head).await.unwrap_or_default();
+                loop {
+                    permits.acquire().await.unwrap().forget();
+                    if stream.write_all(b"x").await.is_err() {
+                        return;
+                    }
+                }
             }
             Act::Close => return,
         }
