@@ -17,6 +17,7 @@ mod page;
 mod reply;
 mod selection;
 mod version;
+mod webhook;
 
 use crate::api::persona::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
@@ -41,6 +42,7 @@ pub use inquiry_sessions::{
 };
 pub use selection::{InquiryInclude, InquirySessionInclude};
 pub use version::PersonaVersion;
+pub use webhook::{EventPayload, PersonaEvent, PersonaWebhooks};
 
 /// The generated client, its types and its request builders.
 pub mod api {

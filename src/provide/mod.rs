@@ -12,6 +12,7 @@ mod new_kyc_application;
 mod page;
 mod params;
 mod representation;
+mod webhook;
 
 use crate::api::provide::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
@@ -32,6 +33,7 @@ pub use kyc_applications::{
     CreateKycApplication, GetKycApplication, KycApplications, ListKycApplications, SetKycApplicationStatus,
 };
 pub use new_kyc_application::{NewKycApplication, NewKycApplicationParams};
+pub use webhook::{ProvideEvent, ProvideWebhooks};
 
 /// The generated client, its types and its request builders.
 pub mod api {

@@ -13,6 +13,7 @@ mod matches;
 mod new_document;
 mod page;
 mod score;
+mod webhook;
 
 use std::time::Duration;
 
@@ -50,6 +51,7 @@ pub use list::ListDocuments;
 pub use matches::Reading;
 pub use new_document::NewDocument;
 pub use score::Score;
+pub use webhook::{RebillyEvent, RebillyEventType, RebillyWebhooks, WebhookCredential};
 
 /// The generated client, its types and its request builders.
 pub mod api {
