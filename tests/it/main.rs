@@ -21,3 +21,4 @@ mod tracing;
 mod transport;
 mod values;
 mod walk;
+mod webhooks;
