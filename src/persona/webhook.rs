@@ -15,7 +15,7 @@ const SIGNATURE: HeaderName = HeaderName::from_static("persona-signature");
 const VERSION: &str = "v1";
 
 /// Verifies deliveries by the header `Persona-Signature`: `t=<seconds>,v1=<digest>`, and while a secret is rotated two of
-/// these with a space between. Source: <https://docs.withpersona.com/webhook-best-practices>.
+/// these with a space between. Source: <https://docs.withpersona.com/webhooks-best-practices>.
 ///
 /// The digest is an HMAC-SHA-256 of time, point and body under the webhook's secret as it is shown, with its `wbhsec_`. A
 /// delivery is taken when any of its signatures is of any of the secrets and its time is within the
@@ -104,7 +104,7 @@ impl Persona {
     }
 }
 
-/// An event that Persona has signed. Source: <https://docs.withpersona.com/events>.
+/// An event that Persona has signed. Source: <https://docs.withpersona.com/webhooks>.
 ///
 /// `Debug` prints its name and nothing else.
 #[derive(Clone, PartialEq)]
