@@ -29,6 +29,8 @@ mod union;
 mod api;
 #[cfg(feature = "_generate")]
 mod vendor;
+#[cfg(feature = "_hmac")]
+mod webhook;
 
 #[cfg(feature = "beltic")]
 pub mod beltic;
@@ -62,6 +64,8 @@ pub use sender::{SendError, Sender, Sending};
 pub use time::{CalendarDate, InvalidTime, Timestamp};
 pub use transport::RawRequest;
 pub use union::{NoCommon, UnknownVariant};
+#[cfg(feature = "_hmac")]
+pub use webhook::WebhookError;
 
 /// Exact bytes of an answer, cheap to clone.
 pub use bytes::Bytes;

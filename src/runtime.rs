@@ -15,7 +15,7 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 
 use crate::transport::{Answer, Transport};
-use crate::{CallOptions, ErrorKind, Reply};
+use crate::{CallOptions, Clock, ErrorKind, Reply};
 
 pub use crate::Reply as ResponseValue;
 
@@ -29,6 +29,13 @@ pub(crate) fn encode_path(segment: &str) -> String {
 pub struct Context {
     pub(crate) transport: Arc<Transport>,
     pub(crate) options: Arc<CallOptions>,
+}
+
+impl Context {
+    /// The client's source of time.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.transport.config.clock)
+    }
 }
 
 impl fmt::Debug for Context {

@@ -9,6 +9,7 @@ pub mod ids;
 mod page;
 mod reconcile;
 mod sessions;
+mod webhook;
 
 use crate::api::beltic::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
@@ -21,6 +22,11 @@ pub use ids::SessionId;
 #[cfg(feature = "unconfirmed")]
 pub use sessions::{ApproveSession, ExpireSession, MarkSessionForReview};
 pub use sessions::{DeclineSession, GetSession, ListSessions, Sessions};
+#[cfg(feature = "unconfirmed")]
+pub use webhook::BelticDocumentEventStatus;
+pub use webhook::{
+    BelticAuditEvent, BelticAuditEventType, BelticAuditWebhooks, BelticDocumentEvent, BelticDocumentWebhooks,
+};
 
 /// The generated client, its types and its request builders.
 pub mod api {

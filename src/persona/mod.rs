@@ -18,6 +18,7 @@ mod reconcile;
 mod reply;
 mod selection;
 mod version;
+mod webhook;
 
 use crate::api::persona::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
@@ -42,6 +43,7 @@ pub use inquiry_sessions::{
 };
 pub use selection::{InquiryInclude, InquirySessionInclude};
 pub use version::PersonaVersion;
+pub use webhook::{EventPayload, PersonaEvent, PersonaWebhooks};
 
 /// The generated client, its types and its request builders.
 pub mod api {

@@ -13,6 +13,7 @@ mod page;
 mod params;
 mod reconcile;
 mod representation;
+mod webhook;
 
 use crate::api::provide::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
@@ -33,6 +34,7 @@ pub use kyc_applications::{
     CreateKycApplication, GetKycApplication, KycApplications, ListKycApplications, SetKycApplicationStatus,
 };
 pub use new_kyc_application::{NewKycApplication, NewKycApplicationParams};
+pub use webhook::{ProvideEvent, ProvideWebhooks};
 
 /// The generated client, its types and its request builders.
 pub mod api {

@@ -14,6 +14,7 @@ mod new_document;
 mod page;
 mod reconcile;
 mod score;
+mod webhook;
 
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ pub use list::ListDocuments;
 pub use matches::Reading;
 pub use new_document::NewDocument;
 pub use score::Score;
+pub use webhook::{RebillyEvent, RebillyEventType, RebillyWebhooks, WebhookCredential};
 
 /// The generated client, its types and its request builders.
 pub mod api {

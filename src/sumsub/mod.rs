@@ -19,6 +19,7 @@ mod reconcile;
 mod review;
 mod tags;
 mod transactions;
+mod webhook;
 
 use crate::api::sumsub::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
@@ -44,6 +45,7 @@ pub use notes::{AddNote, ListNotes, RemoveNote, UpdateNote};
 pub use review::Outcome;
 pub use tags::{AddTags, ListTags, RemoveTags};
 pub use transactions::{ApproveTransaction, GetTransaction, RejectTransaction, Transactions};
+pub use webhook::{DigestAlgorithm, SumsubEvent, SumsubEventType, SumsubWebhooks};
 
 /// The generated client, its types and its request builders.
 pub mod api {

@@ -23,3 +23,4 @@ mod tracing;
 mod transport;
 mod values;
 mod walk;
+mod webhooks;

@@ -106,7 +106,7 @@ suite!(client, cases());
 async fn what_a_session_shows_in_each_state() {
     let (server, clock) = mock().await;
     let beltic = Beltic::builder().api_key("k").base_url(server.base_url()).clock(clock).build().unwrap();
-    let now = "2026-01-01T00:00:00Z";
+    let now = "2026-01-01T01:00:00Z";
     let old = "2025-12-31T23:00:00Z";
     for (attributes, expected) in [
         (json!({ "status": "declined", "decisioned_at": now, "expired_at": old }), "applied"),
@@ -114,7 +114,8 @@ async fn what_a_session_shows_in_each_state() {
         (json!({ "status": "declined", "decisioned_at": null }), "applied"),
         (json!({ "status": "approved", "decisioned_at": now }), "different"),
         (json!({ "status": "approved", "decisioned_at": old, "marked_for_review_at": now }), "not applied"),
-        (json!({ "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old }), "different"),
+        // Only before a decision can a session be sent to review.
+        (json!({ "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old }), "not applied"),
         (json!({ "status": "expired", "expired_at": now }), "different"),
         // Somebody's decision without its time could be of now.
         (json!({ "status": "approved", "decisioned_at": "yesterday" }), "cannot tell"),

@@ -154,7 +154,7 @@ async fn each_sending_has_a_fresh_key_unless_the_caller_has_set_one() {
 async fn what_an_inquiry_and_a_session_show_in_each_state() {
     let (server, clock) = mock().await;
     let persona = Persona::builder().api_key("k").base_url(server.base_url()).clock(clock).build().unwrap();
-    let (now, old) = ("2026-01-01T00:00:00.000Z", "2025-12-31T23:00:00.000Z");
+    let (now, old) = ("2026-01-01T01:00:00.000Z", "2025-12-31T23:00:00.000Z");
     for (kind, attributes, expected) in [
         ("inquiry", json!({ "status": "approved", "decisioned-at": now }), "applied"),
         ("inquiry", json!({ "status": "approved", "decisioned-at": old, "updated-at": now }), "before"),
@@ -163,8 +163,9 @@ async fn what_an_inquiry_and_a_session_show_in_each_state() {
         ("inquiry", json!({ "status": "declined", "decisioned-at": null }), "cannot tell"),
         (
             "inquiry",
+            // The vendor refuses this once an inquiry is approved or declined.
             json!({ "status": "needs_review", "marked-for-review-at": now, "decisioned-at": old }),
-            "different",
+            "not applied",
         ),
         ("inquiry", json!({ "status": "needs_review", "marked-for-review-at": old }), "not applied"),
         ("inquiry", json!({ "status": "expired", "expired-at": now }), "different"),

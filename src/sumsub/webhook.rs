@@ -1,0 +1,326 @@
+//! Webhooks of Sumsub: whether a delivery is genuine, and what it tells.
+//! Source: <https://docs.sumsub.com/docs/webhook-manager>.
+
+use std::fmt;
+
+use hmac::Hmac;
+use reqwest::header::{HeaderMap, HeaderName};
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
+
+use super::{ApplicantType, KytTxnType, ReviewResult, ReviewStatus, Sumsub};
+use crate::webhook::{Body, Secrets, event_json, header};
+use crate::{Personal, Secret, Timestamp, WebhookError};
+
+const DIGEST: HeaderName = HeaderName::from_static("x-payload-digest");
+const ALGORITHM: HeaderName = HeaderName::from_static("x-payload-digest-alg");
+
+/// How a delivery's digest is made: a setting of the webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DigestAlgorithm {
+    /// `HMAC_SHA1_HEX`: what old webhooks are still set to.
+    HmacSha1,
+    /// `HMAC_SHA256_HEX`: the default of new webhooks.
+    HmacSha256,
+    /// `HMAC_SHA512_HEX`.
+    HmacSha512,
+}
+
+impl DigestAlgorithm {
+    /// As in the header `X-Payload-Digest-Alg`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC_SHA1_HEX",
+            Self::HmacSha256 => "HMAC_SHA256_HEX",
+            Self::HmacSha512 => "HMAC_SHA512_HEX",
+        }
+    }
+}
+
+/// Verifies deliveries by the header `X-Payload-Digest`, an HMAC of the body under the webhook's secret (not the secret of
+/// an app token), made as `X-Payload-Digest-Alg` says. Source: <https://docs.sumsub.com/docs/webhook-manager>.
+///
+/// SHA-256 and SHA-512 are accepted, and SHA-256 is meant where the second header is not there; see
+/// [`algorithms`](Self::algorithms).
+///
+/// No time is signed, so a delivery that somebody has recorded is taken again, and genuine ones come in any order: tell
+/// repetitions by [`correlation_id`](SumsubEvent::correlation_id), [`event_type`](SumsubEvent::event_type) and
+/// [`created_at`](SumsubEvent::created_at) together, and read the subject before acting on it.
+///
+/// ```
+/// use kyc_review::header::HeaderMap;
+/// use kyc_review::sumsub::{SumsubEventType, SumsubWebhooks};
+///
+/// let webhooks = SumsubWebhooks::new(["SoMe_SeCrEt_KeY"]).unwrap();
+/// let body = r#"{"applicantId":"662edfdb7a26397a65d3bdc6","kytTxnId":"66335d9a243caf315d8c36ef","kytDataTxnId":"general0001","kytTxnType":"finance","type":"applicantKytTxnApproved","externalUserId":"kunde-Zoë","reviewStatus":"completed","createdAtMs":"2024-05-02 09:32:10.149"}"#;
+/// let mut headers = HeaderMap::new();
+/// headers.insert("x-payload-digest-alg", "HMAC_SHA256_HEX".parse().unwrap());
+/// let digest = "d787ee774876bacdad31a09117129ab78f2b55d21ef8cc8a7622f5da0a093f33";
+/// headers.insert("x-payload-digest", digest.parse().unwrap());
+///
+/// let event = webhooks.verify(&headers, body.as_bytes()).unwrap();
+/// assert_eq!(event.event_type(), SumsubEventType::ApplicantKytTxnApproved);
+/// assert_eq!(event.kyt_txn_id(), Some("66335d9a243caf315d8c36ef"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct SumsubWebhooks {
+    secrets: Secrets,
+    algorithms: Vec<DigestAlgorithm>,
+}
+
+impl SumsubWebhooks {
+    /// A verifier for one webhook: its secret, and while that changes the previous one too.
+    ///
+    /// # Errors
+    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self, WebhookError> {
+        let algorithms = vec![DigestAlgorithm::HmacSha256, DigestAlgorithm::HmacSha512];
+        Ok(Self { secrets: Secrets::new(secrets)?, algorithms })
+    }
+
+    /// The algorithms that are accepted, and no other; the first is the one that is meant where no header names one. Name
+    /// the one that the webhook is set to. [`DigestAlgorithm::HmacSha1`] must be named to be accepted.
+    #[must_use]
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = DigestAlgorithm>) -> Self {
+        self.algorithms = algorithms.into_iter().collect();
+        self
+    }
+
+    /// The event, if the delivery is genuine. `body` must be the bytes that came: Sumsub writes JSON with spaces of its
+    /// own.
+    ///
+    /// # Errors
+    /// A [`WebhookError`] for each way in which it is not.
+    pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<SumsubEvent, WebhookError> {
+        let digest = header(headers, &DIGEST)?;
+        let named = match header(headers, &ALGORITHM) {
+            Err(WebhookError::MissingHeader(_)) => None,
+            other => Some(other?),
+        };
+        let is_meant = |known: &&DigestAlgorithm| named.is_none_or(|named| named == known.as_str());
+        let secrets = &self.secrets;
+        let genuine = match self.algorithms.iter().find(is_meant).ok_or(WebhookError::AlgorithmNotAccepted)? {
+            DigestAlgorithm::HmacSha1 => secrets.have_signed::<Hmac<Sha1>>(&[body], digest),
+            DigestAlgorithm::HmacSha256 => secrets.have_signed::<Hmac<Sha256>>(&[body], digest),
+            DigestAlgorithm::HmacSha512 => secrets.have_signed::<Hmac<Sha512>>(&[body], digest),
+        };
+        if genuine? { Ok(SumsubEvent { body: Body::read(body)? }) } else { Err(WebhookError::NoMatch) }
+    }
+}
+
+impl Sumsub {
+    /// Verifies deliveries; see [`SumsubWebhooks::new`].
+    ///
+    /// # Errors
+    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    pub fn webhooks(&self, secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<SumsubWebhooks, WebhookError> {
+        SumsubWebhooks::new(secrets)
+    }
+}
+
+/// An event that Sumsub has signed. It has ids and statuses and no person. Sources:
+/// <https://docs.sumsub.com/docs/user-verification-webhooks>,
+/// <https://docs.sumsub.com/docs/transaction-monitoring-webhooks>.
+///
+/// `Debug` prints the type and nothing else.
+#[derive(Clone, PartialEq)]
+pub struct SumsubEvent {
+    body: Body,
+}
+
+/// Accessors of members that are texts.
+macro_rules! texts {
+    ($( $(#[$doc:meta])* $name:ident = $pointer:literal, )*) => {
+        impl SumsubEvent { $(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $name(&self) -> Option<&str> {
+                self.body.text($pointer)
+            }
+        )* }
+    };
+}
+
+texts! {
+    /// The applicant, by Sumsub's own id. Nearly every event has one.
+    applicant_id = "/applicantId",
+    /// The inspection, on events about applicants.
+    inspection_id = "/inspectionId",
+    /// The id under which Sumsub's support finds what happened.
+    correlation_id = "/correlationId",
+    /// The level, on events about applicants.
+    level_name = "/levelName",
+    /// Who looks at the reviews of this level, where the event says it.
+    review_mode = "/reviewMode",
+    /// Sumsub's id of the account; may hold dots.
+    client_id = "/clientId",
+    /// The applicant action, on events about those.
+    applicant_action_id = "/applicantActionId",
+    /// Your own id of the applicant action.
+    external_applicant_action_id = "/externalApplicantActionId",
+    /// The transaction, by Sumsub's own id: the one that [`Transactions`](super::Transactions) takes.
+    kyt_txn_id = "/kytTxnId",
+    /// The transaction, by your own id.
+    kyt_data_txn_id = "/kytDataTxnId",
+    /// The case, on events about those.
+    kyt_case_id = "/kytCaseId",
+}
+
+impl SumsubEvent {
+    /// What happened; an empty text where the body does not say.
+    #[must_use]
+    pub fn event_type(&self) -> SumsubEventType {
+        SumsubEventType::from(self.body.text_or_empty("/type"))
+    }
+
+    /// When it happened: to the millisecond, or to the second where only that is there.
+    #[must_use]
+    pub fn created_at(&self) -> Option<Timestamp> {
+        self.body.time("/createdAtMs").or_else(|| self.body.time("/createdAt"))
+    }
+
+    /// Whether it happened in the sandbox; `None` where the event does not say.
+    #[must_use]
+    pub fn sandbox_mode(&self) -> Option<bool> {
+        self.body.at("/sandboxMode")?.as_bool()
+    }
+
+    /// Whether the applicant is a person or a company.
+    #[must_use]
+    pub fn applicant_type(&self) -> Option<ApplicantType> {
+        self.body.text("/applicantType").map(ApplicantType::from)
+    }
+
+    /// The kind of the transaction.
+    #[must_use]
+    pub fn kyt_txn_type(&self) -> Option<KytTxnType> {
+        self.body.text("/kytTxnType").map(KytTxnType::from)
+    }
+
+    /// Your own id of the user.
+    #[must_use]
+    pub fn external_user_id(&self) -> Option<Personal<&str>> {
+        self.body.text("/externalUserId").map(Personal::new)
+    }
+
+    /// Where the review stands.
+    #[must_use]
+    pub fn review_status(&self) -> Option<ReviewStatus> {
+        self.body.text("/reviewStatus").map(ReviewStatus::from)
+    }
+
+    /// The verdict, on an event that tells of one. Other events may carry an older verdict, or one that is not final; that
+    /// is in [`json`](Self::json) only. A final verdict may be followed by another.
+    #[must_use]
+    pub fn review_result(&self) -> Option<ReviewResult> {
+        let tells_of_one = matches!(
+            self.event_type(),
+            SumsubEventType::ApplicantReviewed
+                | SumsubEventType::ApplicantActionReviewed
+                | SumsubEventType::ApplicantKytTxnApproved
+                | SumsubEventType::ApplicantKytTxnRejected
+                | SumsubEventType::ApplicantKytTxnReviewed
+        );
+        tells_of_one.then(|| self.body.decode("/reviewResult")).flatten()
+    }
+
+    event_json!();
+}
+
+impl fmt::Debug for SumsubEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SumsubEvent").field("event_type", &self.event_type()).finish_non_exhaustive()
+    }
+}
+
+crate::open_enum::open_enum! {
+    /// What an event tells of. Sources: <https://docs.sumsub.com/docs/user-verification-webhooks>,
+    /// <https://docs.sumsub.com/docs/transaction-monitoring-webhooks>,
+    /// <https://docs.sumsub.com/docs/case-management-webhooks>.
+    pub enum SumsubEventType {
+        /// `applicantCreated` on the wire.
+        ApplicantCreated = "applicantCreated",
+        /// `applicantPending` on the wire.
+        ApplicantPending = "applicantPending",
+        /// `applicantPrechecked` on the wire.
+        ApplicantPrechecked = "applicantPrechecked",
+        /// `applicantOnHold` on the wire.
+        ApplicantOnHold = "applicantOnHold",
+        /// `applicantAwaitingService` on the wire.
+        ApplicantAwaitingService = "applicantAwaitingService",
+        /// `applicantAwaitingUser` on the wire.
+        ApplicantAwaitingUser = "applicantAwaitingUser",
+        /// `applicantReviewed` on the wire.
+        ApplicantReviewed = "applicantReviewed",
+        /// `applicantReset` on the wire.
+        ApplicantReset = "applicantReset",
+        /// `applicantStepsReset` on the wire.
+        ApplicantStepsReset = "applicantStepsReset",
+        /// `applicantLevelChanged` on the wire.
+        ApplicantLevelChanged = "applicantLevelChanged",
+        /// `applicantTagsChanged` on the wire.
+        ApplicantTagsChanged = "applicantTagsChanged",
+        /// `applicantPersonalInfoChanged` on the wire.
+        ApplicantPersonalInfoChanged = "applicantPersonalInfoChanged",
+        /// `applicantActivated` on the wire.
+        ApplicantActivated = "applicantActivated",
+        /// `applicantDeactivated` on the wire.
+        ApplicantDeactivated = "applicantDeactivated",
+        /// `applicantDeleted` on the wire.
+        ApplicantDeleted = "applicantDeleted",
+        /// `applicantPersonalDataDeleted` on the wire.
+        ApplicantPersonalDataDeleted = "applicantPersonalDataDeleted",
+        /// `applicantVerificationLinkOpened` on the wire.
+        ApplicantVerificationLinkOpened = "applicantVerificationLinkOpened",
+        /// `applicantWorkflowCompleted` on the wire.
+        ApplicantWorkflowCompleted = "applicantWorkflowCompleted",
+        /// `applicantWorkflowFailed` on the wire.
+        ApplicantWorkflowFailed = "applicantWorkflowFailed",
+        /// `applicantActionPending` on the wire.
+        ApplicantActionPending = "applicantActionPending",
+        /// `applicantActionReviewed` on the wire.
+        ApplicantActionReviewed = "applicantActionReviewed",
+        /// `applicantActionOnHold` on the wire.
+        ApplicantActionOnHold = "applicantActionOnHold",
+        /// `applicantActionLevelChanged` on the wire.
+        ApplicantActionLevelChanged = "applicantActionLevelChanged",
+        /// `applicantKytTxnCreated` on the wire.
+        ApplicantKytTxnCreated = "applicantKytTxnCreated",
+        /// `applicantKytTxnApproved` on the wire.
+        ApplicantKytTxnApproved = "applicantKytTxnApproved",
+        /// `applicantKytTxnRejected` on the wire.
+        ApplicantKytTxnRejected = "applicantKytTxnRejected",
+        /// `applicantKytTxnReviewed` on the wire.
+        ApplicantKytTxnReviewed = "applicantKytTxnReviewed",
+        /// `applicantKytTxnDeleted` on the wire.
+        ApplicantKytTxnDeleted = "applicantKytTxnDeleted",
+        /// `applicantKytOnHold` on the wire.
+        ApplicantKytOnHold = "applicantKytOnHold",
+        /// `applicantKytTxnAwaitingUser` on the wire.
+        ApplicantKytTxnAwaitingUser = "applicantKytTxnAwaitingUser",
+        /// `applicantKytTxnDataChanged` on the wire.
+        ApplicantKytTxnDataChanged = "applicantKytTxnDataChanged",
+        /// `amlCaseApproved` on the wire.
+        AmlCaseApproved = "amlCaseApproved",
+        /// `amlCaseRejected` on the wire.
+        AmlCaseRejected = "amlCaseRejected",
+        /// `amlCaseOnHold` on the wire.
+        AmlCaseOnHold = "amlCaseOnHold",
+        /// `kytCaseCreated` on the wire.
+        KytCaseCreated = "kytCaseCreated",
+        /// `kytCaseReviewed` on the wire.
+        KytCaseReviewed = "kytCaseReviewed",
+        /// `kytCaseStatusChanged` on the wire.
+        KytCaseStatusChanged = "kytCaseStatusChanged",
+        /// `videoIdentStatusChanged` on the wire.
+        VideoIdentStatusChanged = "videoIdentStatusChanged",
+        /// `videoIdentCompositionCompleted` on the wire.
+        VideoIdentCompositionCompleted = "videoIdentCompositionCompleted",
+        /// `travelRuleAction` on the wire.
+        TravelRuleAction = "travelRuleAction",
+        /// `kybCompanyActivity` on the wire.
+        KybCompanyActivity = "kybCompanyActivity",
+    }
+}

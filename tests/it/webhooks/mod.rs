@@ -1,0 +1,122 @@
+//! Webhooks: every known digest is met, and nothing that a stranger can send is taken.
+
+mod beltic;
+mod persona;
+mod provide;
+mod rebilly;
+mod sumsub;
+
+use std::fmt::{Debug, Write};
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use kyc_review::WebhookError;
+use kyc_review::header::{HeaderMap, HeaderName, HeaderValue};
+use kyc_review::sandbox::ManualClock;
+use kyc_review::{Clock, Timestamp};
+use sha2::Sha256;
+
+/// Headers as they come, a name twice where it is given twice.
+fn headers(list: &[(&str, &str)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in list {
+        headers.append(HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap());
+    }
+    headers
+}
+
+fn header_name(name: &'static str) -> HeaderName {
+    HeaderName::from_static(name)
+}
+
+/// What the vendor would write; that it is right is shown by the known digests.
+fn sign(secret: &str, parts: &[&[u8]]) -> String {
+    let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    parts.iter().for_each(|part| code.update(part));
+    code.finalize().into_bytes().iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
+fn clock(seconds: i64, milliseconds: u32) -> Arc<ManualClock> {
+    let epoch = Timestamp::try_from("1970-01-01T00:00:00Z").unwrap().instant().unwrap();
+    let clock = ManualClock::at(epoch);
+    let ahead = std::time::Duration::from_millis(seconds.unsigned_abs() * 1000 + u64::from(milliseconds));
+    clock.advance(ahead);
+    assert_eq!(clock.now().timestamp(), seconds);
+    Arc::new(clock)
+}
+
+/// Every body that differs from this one in a single bit.
+fn flipped(body: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..body.len() * 8).map(|bit| {
+        let mut other = body.to_vec();
+        other[bit / 8] ^= 1 << (bit % 8);
+        other
+    })
+}
+
+/// Bodies that are the same JSON to a reader, and other bytes.
+fn rewritten(body: &str) -> Vec<Vec<u8>> {
+    let value: serde_json::Value = serde_json::from_str(body).unwrap();
+    let spaced = serde_json::to_string_pretty(&value).unwrap();
+    let escaped: String =
+        body.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) }).collect();
+    let mut others = vec![
+        spaced.replace('\n', "\r\n").into_bytes(),
+        spaced.into_bytes(),
+        serde_json::to_vec(&value).unwrap(),
+        escaped.into_bytes(),
+        format!("{body}\n").into_bytes(),
+        format!("{body}\r\n").into_bytes(),
+        format!("\u{feff}{body}").into_bytes(),
+        body.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        Vec::new(),
+    ];
+    others.retain(|other| other != body.as_bytes());
+    others
+}
+
+/// A verifier's answers, for what must never be accepted.
+fn refused<T: Debug>(result: Result<T, WebhookError>, expected: WebhookError, what: impl Debug) {
+    assert_eq!(result.map(|_| ()).unwrap_err(), expected, "{what:?}");
+}
+
+/// None of these words shows in what is printed.
+fn shows_none(printed: &str, words: &[&str]) {
+    for word in words {
+        assert!(!printed.contains(word), "{word} in {printed}");
+    }
+}
+
+#[test]
+fn every_failure_says_what_it_is_in_words_of_its_own() {
+    let name = header_name("x-request-signature");
+    let all = [
+        WebhookError::NoSecret,
+        WebhookError::EmptySecret,
+        WebhookError::InvalidUsername,
+        WebhookError::MissingHeader(name.clone()),
+        WebhookError::DuplicateHeader(name.clone()),
+        WebhookError::HeaderTooLong(name.clone()),
+        WebhookError::MalformedHeader(name.clone()),
+        WebhookError::UnknownScheme(name),
+        WebhookError::AlgorithmNotAccepted,
+        WebhookError::TooManySignatures,
+        WebhookError::MalformedSignature,
+        WebhookError::MissingTimestamp,
+        WebhookError::MalformedTimestamp,
+        WebhookError::TooOld,
+        WebhookError::InFuture,
+        WebhookError::NoMatch,
+        WebhookError::TokenMismatch,
+        WebhookError::NotJson,
+    ];
+    let mut texts: Vec<String> = all.iter().map(ToString::to_string).collect();
+    assert!(texts.iter().all(|text| text.starts_with("webhook: ")));
+    assert_eq!(texts.iter().filter(|text| text.contains("x-request-signature")).count(), 5);
+    texts.sort();
+    texts.dedup();
+    assert_eq!(texts.len(), all.len());
+}
