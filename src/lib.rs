@@ -34,6 +34,10 @@ mod webhook;
 
 #[cfg(feature = "beltic")]
 pub mod beltic;
+// The cfg holds for all crates of a build, and so in a user's own fuzzing too, where a vendor may be off.
+#[cfg(all(fuzzing, feature = "full"))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "persona")]
 pub mod persona;
 #[cfg(feature = "provide")]

@@ -153,7 +153,9 @@ pub(crate) fn query_of_link(
     let failure = Failure { vendor: Some(vendor), operation: Some(operation), ..Failure::default() };
     let refuse = |why| failure.error(ErrorKind::Pagination).note(why);
     let url = base.join(link).map_err(|_| refuse("the link to the next page is no link"))?;
-    if url.origin() != base.origin() || !url.username().is_empty() || url.password().is_some() {
+    // The origin of a `blob:` URL is the one of the URL within it.
+    let is_ours = url.scheme() == base.scheme() && url.origin() == base.origin();
+    if !is_ours || !url.username().is_empty() || url.password().is_some() {
         return Err(refuse("the link to the next page leads to another origin"));
     }
     let value = url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
@@ -163,5 +165,40 @@ pub(crate) fn query_of_link(
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").field("buffered", &self.buffer.len()).field("done", &self.done).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_taken_from_a_link_of_the_same_origin_only() {
+        let base = Url::parse("https://api.example.test/prefix").unwrap();
+        let cursor = |link| query_of_link(Vendor::Beltic, "list_sessions", &base, link, "page[after]");
+        for link in [
+            "?page[after]=a+b",
+            "/sessions?page%5Bafter%5D=a%20b&page[after]=c",
+            "https://API.example.test:443/?page[after]=a+b",
+        ] {
+            assert_eq!(cursor(link).unwrap().as_deref(), Some("a b"), "{link}");
+        }
+        for link in ["", "/sessions", "?page[after]=", "#page[after]=c"] {
+            assert_eq!(cursor(link).unwrap(), None, "{link}");
+        }
+        for link in [
+            "http://api.example.test/?page[after]=c",
+            "https://api.example.test:444/?page[after]=c",
+            "//evil.example/?page[after]=c",
+            "\\\\evil.example/?page[after]=c",
+            "https://u@api.example.test/?page[after]=c",
+            "https://:p@api.example.test/?page[after]=c",
+            "blob:https://api.example.test/?page[after]=c",
+            "data:,?page[after]=c",
+            "https://?page[after]=c",
+        ] {
+            assert_eq!(cursor(link).unwrap_err().kind(), ErrorKind::Pagination, "{link}");
+        }
     }
 }

@@ -1,0 +1,43 @@
+//! A base URL that is taken is https, or http on loopback; it stays what it is, and so does what is appended to it.
+
+#![no_main]
+
+use kyc_review::{ErrorKind, fuzzing};
+use libfuzzer_sys::fuzz_target;
+use url::{Host, Url};
+
+const REFUSALS: [&str; 5] = [
+    "is not a URL",
+    "must be https (http only for loopback)",
+    "has no host",
+    "must not hold a user or password",
+    "must not hold a query or fragment",
+];
+
+fuzz_target!(|text: &str| {
+    let url = match fuzzing::base_url(text) {
+        Ok(url) => url,
+        // What a refusal shows is nothing of the text.
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            let error = error.to_string();
+            let why = error.strip_prefix("beltic: configuration: the base URL ").unwrap();
+            return assert!(REFUSALS.contains(&why), "{error}");
+        }
+    };
+    let host = url.host().unwrap();
+    let is_loopback = match host {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    assert!(url.scheme() == "https" || url.scheme() == "http" && is_loopback, "{text}");
+    assert!(url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none());
+
+    let prefix = fuzzing::base_prefix(&url);
+    assert!(!prefix.ends_with('/'), "{prefix}");
+    assert_eq!(fuzzing::base_url(prefix).unwrap(), url);
+    let target = Url::parse(&format!("{prefix}/v1/subjects/1")).unwrap();
+    assert_eq!(target.origin(), url.origin());
+    assert_eq!(target.path(), format!("{}/v1/subjects/1", url.path().trim_end_matches('/')));
+});

@@ -1,0 +1,157 @@
+//! Whatever the body of an answer holds, its reader does not panic, and the error shows nothing of it but a code and a
+//! request id of harmless characters, never the key.
+//!
+//! Input: one character that chooses vendor and status, then the body. It is answered by a server on loopback, so that the
+//! error is the one that a caller gets.
+
+#![no_main]
+
+use std::future::pending;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use kyc_review::beltic::Beltic;
+use kyc_review::persona::Persona;
+use kyc_review::provide::Provide;
+use kyc_review::rebilly::Rebilly;
+use kyc_review::sumsub::Sumsub;
+use kyc_review::{Clock, Error, ErrorKind, RetryPolicy, Sleep, fuzzing};
+use libfuzzer_sys::{Corpus, fuzz_target};
+use tokio::runtime::Runtime;
+
+const KEY: &str = "sk_fuzz_7c1d90ab";
+const STATUSES: [u16; 8] = [200, 400, 401, 403, 404, 409, 422, 500];
+
+/// The answer to the next request: status and body.
+static ANSWER: Mutex<(u16, Vec<u8>)> = Mutex::new((500, Vec::new()));
+static STAGE: LazyLock<Stage> = LazyLock::new(Stage::new);
+
+fuzz_target!(|input: &[u8]| -> Corpus {
+    let [choice, body @ ..] = input else { return Corpus::Reject };
+    fuzzing::read_error_body(body);
+    let (vendor, status) = (usize::from(choice % 5), STATUSES[usize::from(choice / 5 % 8)]);
+    *ANSWER.lock().unwrap() = (status, body.to_owned());
+    if let Err(error) = STAGE.call(vendor) {
+        check(&error, status);
+    }
+    Corpus::Keep
+});
+
+fn check(error: &Error, status: u16) {
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error}");
+    for token in [error.code(), error.request_id()].into_iter().flatten() {
+        let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.:/ ".contains(c);
+        assert!((1..=100).contains(&token.len()) && token.chars().all(harmless) && !token.contains(KEY), "{token}");
+    }
+    assert!(std::error::Error::source(error).is_none());
+    let (display, debug) = (error.to_string(), format!("{error:?}"));
+    if status == 200 {
+        // What does not decode is said by our own words and a place.
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Decode, None));
+        return assert!(is_place(&display) && is_place(&debug), "{debug}");
+    }
+    // Both are told by the values that may be shown, to the last character.
+    let (vendor, operation) = (error.vendor().unwrap(), error.operation().unwrap());
+    let code = error.code().map(|code| format!(", code {code}")).unwrap_or_default();
+    let request = error.request_id().map(|id| format!(", request {id}")).unwrap_or_default();
+    let kind = display.strip_prefix(&format!("{vendor}: {operation}: ")).unwrap();
+    let kind = kind.strip_suffix(&format!(", status {status}{code}{request}")).unwrap();
+    assert!(kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' '), "{display}");
+    let expected = format!(
+        "Error {{ kind: {:?}, vendor: {:?}, operation: {:?}, status: Some({status}), code: {:?}, request_id: {:?}, \
+         attempts: 1, elapsed: 0ns, retry_after: None, note: None, .. }}",
+        error.kind(),
+        error.vendor(),
+        error.operation(),
+        error.code(),
+        error.request_id()
+    );
+    assert_eq!(debug, expected);
+}
+
+/// Whether a text, but for its numbers, is one of few.
+fn is_place(shown: &str) -> bool {
+    let text: String = shown.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let whats = ["is empty", "is JSON of another shape", "ends too early", "is no JSON"];
+    whats.iter().any(|what| text.contains(&format!("malformed answer: the body {what} (line , column ), status ")))
+        || whats.iter().any(|what| text.contains(&format!("note: Some(\"the body {what} (line , column )\")")))
+}
+
+/// A client of each vendor, and the runtime that they run on.
+struct Stage {
+    runtime: Runtime,
+    beltic: Beltic,
+    persona: Persona,
+    provide: Provide,
+    rebilly: Rebilly,
+    sumsub: Sumsub,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                std::thread::spawn(move || serve(stream.unwrap()));
+            }
+        });
+        macro_rules! client {
+            ($builder:expr) => {
+                $builder.base_url(&url).clock(Arc::new(Still)).retry(RetryPolicy::none()).build().unwrap()
+            };
+        }
+        Self {
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+            beltic: client!(Beltic::builder().api_key(KEY)),
+            persona: client!(Persona::builder().api_key(KEY)),
+            provide: client!(Provide::builder().token(KEY)),
+            rebilly: client!(Rebilly::builder().organization_id("org_1").api_key(KEY)),
+            sumsub: client!(Sumsub::builder().app_token(KEY).secret_key(KEY)),
+        }
+    }
+
+    fn call(&self, vendor: usize) -> Result<(), Error> {
+        self.runtime.block_on(async {
+            match vendor {
+                0 => self.beltic.sessions().get("s").await.map(drop),
+                1 => self.persona.inquiries().get("i").await.map(drop),
+                2 => self.provide.kyc_applications().get("a").await.map(drop),
+                3 => self.rebilly.kyc_documents().get("d").await.map(drop),
+                _ => self.sumsub.applicants().get("a").await.map(drop),
+            }
+        })
+    }
+}
+
+/// Answers requests that have no body, one after the other, until the client goes away.
+fn serve(stream: std::net::TcpStream) {
+    stream.set_nodelay(true).unwrap();
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    let mut stream = stream;
+    while lines.by_ref().map_while(Result::ok).any(|line| line.is_empty()) {
+        let (status, body) = ANSWER.lock().unwrap().clone();
+        let mut answer = format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
+        answer.extend(body);
+        if stream.write_all(&answer).is_err() {
+            return;
+        }
+    }
+}
+
+/// A clock that stands still: no time shows in an error, and no limit is reached.
+#[derive(Debug)]
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_772_359_200, 0).unwrap()
+    }
+
+    fn sleep(&self, _: Duration) -> Sleep {
+        Box::pin(pending())
+    }
+}

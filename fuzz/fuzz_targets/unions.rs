@@ -1,0 +1,49 @@
+//! Open unions: no JSON makes them panic, a kind that is not known is written back as it came, one that is known is stable,
+//! and no error names a value.
+
+#![no_main]
+
+use std::fmt::Debug;
+
+use kyc_review::rebilly::api::unions::{KycDocument, KycDocumentReplacement, KycMatchesOverwrite, NewKycDocument};
+use libfuzzer_sys::fuzz_target;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+const REFUSALS: [&str; 3] = [
+    "not an object",
+    "the object does not decode as the kind that it names",
+    "the members that all kinds share do not decode",
+];
+
+fuzz_target!(|input: &[u8]| {
+    let Ok(value) = serde_json::from_slice::<Value>(input) else {
+        assert!(serde_json::from_slice::<KycDocument>(input).is_err());
+        return;
+    };
+    check(input, &value, |union| matches!(union, KycDocument::Unknown(_)));
+    check(input, &value, |union| matches!(union, NewKycDocument::Unknown(_)));
+    check(input, &value, |union| matches!(union, KycDocumentReplacement::Unknown(_)));
+    check(input, &value, |union| matches!(union, KycMatchesOverwrite::Unknown(_)));
+});
+
+fn check<T>(input: &[u8], value: &Value, is_unknown: impl Fn(&T) -> bool)
+where
+    T: DeserializeOwned + Serialize + PartialEq + Debug,
+{
+    let read = serde_json::from_value::<T>(value.clone());
+    assert_eq!(read.is_ok(), serde_json::from_slice::<T>(input).is_ok());
+    let union = match read {
+        Ok(union) => union,
+        Err(error) => return assert!(REFUSALS.contains(&&*error.to_string()), "{error}"),
+    };
+    let shown = format!("{union:?}");
+    let written = serde_json::to_value(&union).unwrap();
+    if is_unknown(&union) {
+        assert_eq!(&written, value);
+        assert_eq!(shown, "Unknown(UnknownVariant([personal]))");
+    } else {
+        assert_eq!(serde_json::from_value::<T>(written).unwrap(), union);
+    }
+}
