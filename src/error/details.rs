@@ -43,9 +43,46 @@ pub(crate) struct ErrorDetails {
 /// A server can echo what it was sent into any member of its answer.
 pub(crate) fn safe_token(text: &str, secrets: &[&str]) -> Option<String> {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.:/ ".contains(c);
-    // A short text is in many a key by chance.
-    let is_part = |secret: &str| text.len() >= 8 && secret.contains(text);
-    let leaks = secrets.iter().any(|secret| !secret.is_empty() && (text.contains(secret) || is_part(secret)));
     let fits = !text.is_empty() && text.len() <= 100 && text.chars().all(harmless);
+    let leaks = secrets.iter().any(|secret| shares_a_run(text, secret));
     (fits && !leaks).then(|| text.to_owned())
+}
+
+/// Whether two texts share so many characters in a row that it is no chance, whatever their case.
+fn shares_a_run(text: &str, secret: &str) -> bool {
+    const RUN: usize = 12;
+    let (text, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    match secret.len().min(RUN) {
+        0 => false,
+        run if text.len() < run => text.len() >= 8 && secret.contains(&text),
+        run => secret.as_bytes().windows(run).any(|part| text.as_bytes().windows(run).any(|other| part == other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_token;
+
+    #[test]
+    fn no_part_of_a_key_is_printed_and_a_chance_is_no_part() {
+        let secrets = ["sk_fuzz_7c1d90ab", ""];
+        for leak in [
+            "sk_fuzz_7c1d90ab",
+            "Bearer sk_fuzz_7c1d90ab",
+            "Bearer sk_fuzz_7c1d90a",
+            "xx k_fuzz_7c1d90ab",
+            "SK_FUZZ_7C1D90AB",
+            "7c1d90ab",
+        ] {
+            assert_eq!(safe_token(leak, &secrets), None, "{leak}");
+        }
+        for code in ["0", "fuzz", "sk_fuzz", "req_7c1d90", "app-token-signature mismatch", "4003"] {
+            assert_eq!(safe_token(code, &secrets).as_deref(), Some(code));
+        }
+        for odd in ["", "a\nb", "<b>", &"x".repeat(101)] {
+            assert_eq!(safe_token(odd, &secrets), None);
+        }
+        // A short key is a key all the same.
+        assert_eq!(safe_token("xk1y", &["k1"]), None);
+    }
 }
