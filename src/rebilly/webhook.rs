@@ -150,20 +150,7 @@ pub struct RebillyEvent {
     body: Body,
 }
 
-/// Accessors of members that are texts.
-macro_rules! texts {
-    ($( $(#[$doc:meta])* $name:ident = $pointer:literal, )*) => {
-        impl RebillyEvent { $(
-            $(#[$doc])*
-            #[must_use]
-            pub fn $name(&self) -> Option<&str> {
-                self.body.text($pointer)
-            }
-        )* }
-    };
-}
-
-texts! {
+crate::webhook::texts! { RebillyEvent:
     /// The customer.
     customer_id = "/customerId",
     /// The KYC document, on events about those.

@@ -130,20 +130,7 @@ pub struct SumsubEvent {
     body: Body,
 }
 
-/// Accessors of members that are texts.
-macro_rules! texts {
-    ($( $(#[$doc:meta])* $name:ident = $pointer:literal, )*) => {
-        impl SumsubEvent { $(
-            $(#[$doc])*
-            #[must_use]
-            pub fn $name(&self) -> Option<&str> {
-                self.body.text($pointer)
-            }
-        )* }
-    };
-}
-
-texts! {
+crate::webhook::texts! { SumsubEvent:
     /// The applicant, by Sumsub's own id. Nearly every event has one.
     applicant_id = "/applicantId",
     /// The inspection, on events about applicants.

@@ -39,6 +39,8 @@ const API_KEY: &str = "persona_sandbox_00000000-0000-4000-8000-000000000000";
 #[derive(Default)]
 pub(in crate::sandbox) struct State {
     resources: BTreeMap<String, Value>,
+    /// No inquiry ends before this.
+    next_end: Option<DateTime<Utc>>,
     replays: BTreeMap<String, gate::Replay>,
     window: Option<gate::Window>,
 }
@@ -98,6 +100,7 @@ impl State {
         let (id, account) = (numbered(shared, "inq"), numbered(shared, "act"));
         let now = shared.now_text();
         let expires = shared.clock.now().checked_add_signed(TimeDelta::days(1)).unwrap_or_default();
+        self.next_end = Some(self.next_end.map_or(expires, |end| end.min(expires)));
         self.resources.insert(id.clone(), resources::inquiry(&id, &account, status, &now, &time(expires)));
         self.resources.insert(account.clone(), resources::account(&account, &now));
         id
@@ -148,16 +151,20 @@ impl State {
 
     /// Expires the inquiries whose time is up.
     fn expire_overdue(&mut self, now: DateTime<Utc>) {
-        let is_due = |inquiry: &&Value| {
-            let end = DateTime::parse_from_rfc3339(text(inquiry, "/attributes/expires-at"));
-            text(inquiry, "/type") == "inquiry"
-                && matches!(text(inquiry, "/attributes/status"), "created" | "pending")
-                && end.is_ok_and(|end| end <= now)
+        if self.next_end.is_none_or(|end| now < end) {
+            return;
+        }
+        let is_open = |inquiry: &&Value| {
+            text(inquiry, "/type") == "inquiry" && matches!(text(inquiry, "/attributes/status"), "created" | "pending")
         };
-        let due: Vec<String> =
-            self.resources.values().filter(is_due).map(|inquiry| text(inquiry, "/id").to_owned()).collect();
+        let ends = self.resources.values().filter(is_open).filter_map(|inquiry| {
+            let end = DateTime::parse_from_rfc3339(text(inquiry, "/attributes/expires-at")).ok()?;
+            Some((text(inquiry, "/id").to_owned(), end.to_utc()))
+        });
+        let (due, later): (Vec<_>, Vec<_>) = ends.partition(|(_, end)| *end <= now);
+        self.next_end = later.into_iter().map(|(_, end)| end).min();
         let now = time(now);
-        for id in due {
+        for (id, _) in due {
             let expired = [("status", json!("expired")), ("expired-at", json!(now)), ("updated-at", json!(now))];
             self.change(&id, expired);
             for session in self.open_sessions(&id) {

@@ -212,7 +212,7 @@ async fn read(
     Path(id): Path<String>,
 ) -> Response {
     let state = lock(&shared.provide);
-    match state.rows.iter().find(|row| row.is_seen_by(caller) && row.is(&id)) {
+    match state.rows.iter().rev().find(|row| row.is_seen_by(caller) && row.is(&id)) {
         Some(row) => answer(200, &row.details()),
         None => refuse_as(404, "kyc application not found"),
     }
@@ -231,7 +231,7 @@ async fn update(
         return refuse_as(400, "kyc application update must include status");
     };
     let mut state = lock(&shared.provide);
-    let Some(row) = state.rows.iter_mut().find(|row| row.is_seen_by(caller) && row.is(&id)) else {
+    let Some(row) = state.rows.iter_mut().rev().find(|row| row.is_seen_by(caller) && row.is(&id)) else {
         return refuse_as(404, "kyc application not found");
     };
     if caller == Caller::User {

@@ -56,7 +56,7 @@ pub(super) struct State {
 
 impl State {
     fn find(&mut self, id: &str) -> Option<&mut Value> {
-        self.documents.iter_mut().find(|document| text(document, "/id") == id)
+        self.documents.iter_mut().rev().find(|document| text(document, "/id") == id)
     }
 }
 
