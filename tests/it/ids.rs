@@ -7,7 +7,8 @@ use kyc_review::beltic::{Beltic, SessionId};
 
 use crate::support::wire::{Wire, answer};
 
-const REFUSED: &[&str] = &[
+/// Texts that no id type takes.
+pub const REFUSED: &[&str] = &[
     "",
     " ",
     "\t",
@@ -23,6 +24,7 @@ const REFUSED: &[&str] = &[
     "a%2fb",
     "a%5cb",
     "%252e%252e",
+    "a%00",
     "a?x=1",
     "a#f",
     "a\r\nX-Evil: 1",
@@ -32,6 +34,7 @@ const REFUSED: &[&str] = &[
     "a\u{a0}b",
     "\u{7f}",
     "a\u{85}b",
+    "a\u{2028}b",
 ];
 
 #[test]

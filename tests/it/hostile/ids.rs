@@ -10,35 +10,8 @@ use kyc_review::sumsub::{ApplicantId, TransactionId, VerificationStepId};
 use kyc_review::{ErrorKind, InvalidId};
 
 use super::{ALL, Client, lines};
+use crate::ids::REFUSED;
 use crate::support::wire::{Wire, answer};
-
-const REFUSED: &[&str] = &[
-    "",
-    " ",
-    "\t",
-    ".",
-    "..",
-    "..\\admin",
-    "a\\b",
-    "a/b",
-    "/",
-    "%2e%2e",
-    ".%2E",
-    "a%2fb",
-    "a%5cb",
-    "%252e%252e",
-    "a%00",
-    "a?x=1",
-    "a#f",
-    "a\r\nX-Evil: 1",
-    "a\nb",
-    "a\0b",
-    "a b",
-    "a\u{a0}b",
-    "\u{7f}",
-    "a\u{85}b",
-    "a\u{2028}b",
-];
 
 type Parse = fn(&str) -> Result<String, InvalidId>;
 
