@@ -1,18 +1,35 @@
 //! Path parameters are id types of ours, which refuse what would change the route.
 
+use proc_macro2::TokenStream;
 use progenitor::TypeImpl;
+use quote::{format_ident, quote};
 use serde_json::Value;
 
-use crate::generate::schema::{Replacement, components, flag};
+use crate::generate::schema::{Replacement, components, flag, text};
 
-/// Components marked `x-id` are `crate::<vendor>::ids::<Name>`.
-pub fn take(document: &Value, vendor: &str) -> Vec<Replacement> {
-    components(document)
-        .filter(|(_, schema)| flag(schema, "x-id"))
-        .map(|(name, _)| Replacement {
+/// The code of all id types of a document, and what to use in their place.
+pub struct Ids {
+    pub code: TokenStream,
+    pub replacements: Vec<Replacement>,
+}
+
+/// Emits `mod ids` from the components marked `x-id`.
+pub fn take(document: &Value, vendor: &str) -> Ids {
+    let mut items = TokenStream::new();
+    let mut replacements = Vec::new();
+    for (name, schema) in components(document).filter(|(_, schema)| flag(schema, "x-id")) {
+        let ident = format_ident!("{name}");
+        let doc = text(schema, "description");
+        items.extend(quote! { #[doc = #doc] #ident, });
+        replacements.push(Replacement {
             name: name.clone(),
-            path: format!("crate::{vendor}::ids::{name}"),
+            path: format!("crate::api::{vendor}::ids::{name}"),
             impls: vec![TypeImpl::Display, TypeImpl::FromStr],
-        })
-        .collect()
+        });
+    }
+    let code = quote! {
+        /// Ids that stand in a path.
+        pub mod ids { crate::id::id_types! { #items } }
+    };
+    Ids { code, replacements }
 }

@@ -1,15 +1,18 @@
 //! From an OpenAPI document to a typed client: lint, passes over the document, progenitor, passes over the code.
 
+mod calls;
 mod clearable;
 mod compose;
 mod enums;
 mod ids;
 mod lint;
+mod models;
 mod operations;
 mod personal;
 mod provenance;
 mod prune;
 mod relax;
+mod requests;
 mod runtime;
 mod schema;
 mod unions;
@@ -33,14 +36,22 @@ pub fn enabled_vendors() -> Result<(), String> {
         }
         let spec = PathBuf::from(format!("specs/{vendor}.yaml"));
         println!("cargo::rerun-if-changed={}", spec.display());
-        let code = generate(vendor, &spec, unconfirmed)?;
-        let target = out_dir.join(format!("{vendor}.rs"));
-        fs::write(&target, code).map_err(|e| format!("{}: {e}", target.display()))?;
+        let Generated { client, calls } = generate(vendor, &spec, unconfirmed)?;
+        for (name, code) in [(format!("{vendor}.rs"), client), (format!("{vendor}_calls.rs"), calls)] {
+            let target = out_dir.join(name);
+            fs::write(&target, code).map_err(|e| format!("{}: {e}", target.display()))?;
+        }
     }
     Ok(())
 }
 
-fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<String, String> {
+struct Generated {
+    client: String,
+    /// Every call, as the tests read it.
+    calls: String,
+}
+
+fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, String> {
     let file = spec.display().to_string();
     let text = fs::read_to_string(spec).map_err(|e| format!("{file}: {e}"))?;
     let mut document: Value = yaml_serde::from_str(&text).map_err(|e| format!("{file}: {e}"))?;
@@ -55,12 +66,14 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<String, Stri
     if !unconfirmed {
         provenance::drop_unconfirmed(&mut document);
     }
+    relax::drop_handwritten(&mut document);
+    let described = document.clone();
+    let rows = operations::rows(&described);
     relax::relax(&mut document);
     compose::flatten_all_of(&mut document).map_err(|e| format!("{file}: {e}"))?;
     personal::normalise(&mut document);
     let clearable = clearable::take(&mut document, vendor).map_err(|e| format!("{file}: {e}"))?;
-    let operations = operations::table(&document);
-    let request_types = prune::request_types(&document);
+    let directions = requests::directions(&document);
     let enums = enums::take(&mut document, vendor);
     let unions = unions::take(&mut document, vendor);
     let ids = ids::take(&document, vendor);
@@ -74,7 +87,7 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<String, Stri
         .with_inner_type(quote! { crate::runtime::Context })
         .with_derive("PartialEq")
         .with_map_type("::std::collections::BTreeMap".to_owned());
-    for replacement in enums.replacements.iter().chain(&unions.replacements).chain(&ids) {
+    for replacement in enums.replacements.iter().chain(&unions.replacements).chain(&ids.replacements) {
         settings.with_replacement(&replacement.name, &replacement.path, replacement.impls.iter().copied());
     }
     personal::register(&mut settings);
@@ -83,12 +96,15 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<String, Stri
     let document = serde_json::from_value(document).map_err(|e| format!("{file}: {e}"))?;
     let client = Generator::new(&settings).generate_tokens(&document).map_err(|e| format!("{file}: {e}"))?;
     let mut parsed = syn::parse2(runtime::substitute(client)).map_err(|e| format!("{file}: generated code: {e}"))?;
-    prune::prune(&mut parsed, &request_types);
+    let calls = calls::slim(&mut parsed, &rows, vendor).map_err(|e| format!("{file}: {e}"))?;
+    prune::prune(&mut parsed);
+    models::rewrite(&mut parsed, &directions.only_received).map_err(|e| format!("{file}: {e}"))?;
+    requests::construct(&mut parsed, &directions.sent).map_err(|e| format!("{file}: {e}"))?;
 
     let mut code = prettyplease::unparse(&parsed);
-    for extra in [enums.code, unions.code, operations.code] {
+    for extra in [enums.code, unions.code, ids.code, operations::table(&rows)] {
         let parsed = syn::parse2(extra).map_err(|e| format!("{file}: generated code: {e}"))?;
         code.push_str(&prettyplease::unparse(&parsed));
     }
-    Ok(code)
+    Ok(Generated { client: code, calls })
 }

@@ -1,52 +1,174 @@
-//! The table of operations: what the transport may repeat is decided from it.
+//! The table of operations: how each is called, and what asking twice would do.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Value, json};
 
-use crate::generate::schema::{for_each_object, operations, text};
+use crate::generate::schema::{flag, for_each_object, operations, resolve, text};
 
-/// The code of the table.
-pub struct Operations {
-    pub code: TokenStream,
+/// One operation of a document.
+pub struct Row<'a> {
+    pub id: &'a str,
+    pub method: String,
+    pub path: &'a str,
+    pub class: &'a str,
+    pub subject: Option<usize>,
+    pub parameters: Vec<Parameter<'a>>,
+    pub body: Body<'a>,
+    pub answer: Answer<'a>,
 }
 
-/// Emits `OPERATIONS`, sorted by operation id.
-pub fn table(document: &Value) -> Operations {
-    let mut rows: Vec<(String, TokenStream)> = operations(document)
-        .map(|(path, _, operation)| {
-            let id = text(operation, "operationId");
-            let class = match text(operation, "x-operation-class") {
-                "read" => format_ident!("Read"),
-                "idempotent" => format_ident!("Idempotent"),
-                "create" => format_ident!("Create"),
-                _ => format_ident!("Decision"),
-            };
-            let body_optional =
-                operation.get("requestBody").is_some_and(|body| body.get("required") != Some(&Value::Bool(true)));
-            let subject = match subject(path, text(operation, "x-subject")) {
-                Some(segment) => quote! { Some(#segment) },
-                None => quote! { None },
-            };
-            let row = quote! {
-                crate::transport::Operation {
-                    id: #id,
-                    path: Some(#path),
-                    subject: #subject,
-                    class: crate::OperationClass::#class,
-                    body_optional: #body_optional,
-                }
-            };
-            (id.to_owned(), row)
+/// One parameter: its place in the row is its number.
+pub struct Parameter<'a> {
+    pub name: &'a str,
+    pub place: &'a str,
+    pub required: bool,
+    pub description: &'a str,
+    pub schema: &'a Value,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+pub enum Body<'a> {
+    None,
+    Json { optional: bool },
+    Form,
+    Multipart,
+    Bytes(&'a str),
+}
+
+/// What a success carries.
+#[derive(Clone, Copy)]
+pub enum Answer<'a> {
+    Empty,
+    Json,
+    /// JSON, or nothing.
+    OptionalJson,
+    Bytes(&'a str),
+}
+
+/// Every operation of a document, sorted by id.
+pub fn rows(document: &Value) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row<'_>> = operations(document).map(|found| row(document, found)).collect();
+    rows.sort_by(|a, b| a.id.cmp(b.id));
+    rows
+}
+
+fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a String, &'a Value)) -> Row<'a> {
+    let shared = document["paths"][path].get("parameters").and_then(Value::as_array);
+    let own = operation.get("parameters").and_then(Value::as_array);
+    let parameters = shared.into_iter().chain(own).flatten().map(|parameter| {
+        let parameter = resolve(document, parameter);
+        Parameter {
+            name: text(parameter, "name"),
+            place: text(parameter, "in"),
+            required: flag(parameter, "required"),
+            description: text(parameter, "description"),
+            schema: resolve(document, &parameter["schema"]),
+        }
+    });
+    let mut parameters: Vec<Parameter<'a>> = parameters.collect();
+    // The order in which they go out.
+    parameters.sort_by_key(|parameter| (parameter.place != "path", parameter.place == "header", parameter.name));
+    Row {
+        id: text(operation, "operationId"),
+        method: method.to_uppercase(),
+        path,
+        class: text(operation, "x-operation-class"),
+        subject: subject(path, text(operation, "x-subject")),
+        parameters,
+        body: body(document, operation),
+        answer: answer(document, operation),
+    }
+}
+
+fn body<'a>(document: &'a Value, operation: &'a Value) -> Body<'a> {
+    let Some(body) = operation.get("requestBody").map(|body| resolve(document, body)) else {
+        return Body::None;
+    };
+    let media = body["content"].as_object().and_then(|content| content.keys().next());
+    match media.map(String::as_str) {
+        None => Body::None,
+        Some("application/json") => Body::Json { optional: !flag(body, "required") },
+        Some("application/x-www-form-urlencoded") => Body::Form,
+        Some(media) if media.starts_with("multipart/") => Body::Multipart,
+        Some(media) => Body::Bytes(media),
+    }
+}
+
+fn answer<'a>(document: &'a Value, operation: &'a Value) -> Answer<'a> {
+    let answers = operation["responses"].as_object().into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
+    let media: Vec<Option<&str>> = answers
+        .map(|(_, answer)| {
+            let content = resolve(document, answer).get("content").and_then(Value::as_object);
+            content.and_then(|content| content.keys().next()).map(String::as_str)
         })
         .collect();
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    let rows = rows.into_iter().map(|(_, row)| row);
-    let code = quote! {
+    match media.iter().flatten().next() {
+        None => Answer::Empty,
+        Some(&"application/json") if media.contains(&None) => Answer::OptionalJson,
+        Some(&"application/json") => Answer::Json,
+        Some(media) => Answer::Bytes(media),
+    }
+}
+
+/// Emits `OPERATIONS`.
+pub fn table(rows: &[Row<'_>]) -> TokenStream {
+    let rows = rows.iter().map(|row| {
+        let Row { id, path, .. } = row;
+        let method = format_ident!("{}", row.method);
+        let class = match row.class {
+            "read" => format_ident!("Read"),
+            "idempotent" => format_ident!("Idempotent"),
+            "create" => format_ident!("Create"),
+            _ => format_ident!("Decision"),
+        };
+        let subject = match row.subject {
+            Some(segment) => quote! { Some(#segment) },
+            None => quote! { None },
+        };
+        let body = match row.body {
+            Body::None => quote! { None },
+            Body::Json { optional } => quote! { Json { optional: #optional } },
+            Body::Form => quote! { Form },
+            Body::Multipart => quote! { Multipart },
+            Body::Bytes(media) => quote! { Bytes(#media) },
+        };
+        let accept = match row.answer {
+            Answer::Empty => quote! { None },
+            Answer::Json | Answer::OptionalJson => quote! { Some("application/json") },
+            Answer::Bytes(media) => quote! { Some(#media) },
+        };
+        let parameters = row.parameters.iter().map(|parameter| {
+            let Parameter { name, required, .. } = parameter;
+            let place = match parameter.place {
+                "path" => format_ident!("Path"),
+                "header" => format_ident!("Header"),
+                _ => format_ident!("Query"),
+            };
+            quote! { Parameter { name: #name, place: Place::#place, required: #required } }
+        });
+        quote! {
+            Operation {
+                id: #id,
+                method: Method::#method,
+                path: Some(#path),
+                subject: #subject,
+                class: OperationClass::#class,
+                body: Body::#body,
+                accept: #accept,
+                parameters: &[ #( #parameters ),* ],
+            }
+        }
+    });
+    quote! {
         /// Every operation of the document, sorted by id.
-        pub(crate) const OPERATIONS: &[crate::transport::Operation] = &[ #( #rows ),* ];
-    };
-    Operations { code }
+        pub(crate) static OPERATIONS: &[crate::transport::Operation] = {
+            use crate::transport::{Body, Operation, Parameter, Place};
+            use crate::{Method, OperationClass};
+            &[ #( #rows ),* ]
+        };
+    }
 }
 
 /// The segment of the id that an operation is about: the parameter that `x-subject` names, or the first one.

@@ -21,8 +21,8 @@ const BOUNDS: [&str; 12] = [
 
 /// Removes what only describes, and opens what only a strict reader would close.
 pub fn relax(document: &mut Value) {
-    drop_handwritten(document);
     one_success(document);
+    neutral_media(document);
     if let Some(schemas) = components_mut(document) {
         for schema in schemas.values_mut() {
             if flag(schema, "x-lenient") {
@@ -41,7 +41,7 @@ pub fn relax(document: &mut Value) {
 }
 
 /// What the generator cannot do stays in the document and is written by hand.
-fn drop_handwritten(document: &mut Value) {
+pub fn drop_handwritten(document: &mut Value) {
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
             item.retain(|name, operation| !is_method(name) || operation.get("x-handwritten").is_none());
@@ -56,12 +56,29 @@ fn one_success(document: &mut Value) {
             return;
         };
         let is_answers = responses.keys().all(|code| code.starts_with(|c: char| c.is_ascii_digit()));
-        let Some((_, success)) = responses.iter().find(|(code, _)| code.starts_with('2')) else {
+        let mut successes = responses.iter().filter(|(code, _)| code.starts_with('2')).map(|(_, answer)| answer);
+        let with_body =
+            successes.clone().find(|answer| answer.get("content").is_some() || answer.get("$ref").is_some());
+        let Some(success) = with_body.or_else(|| successes.next()) else {
             return;
         };
         if is_answers {
             let success = success.clone();
             *responses = Map::from_iter([("2XX".to_owned(), success)]);
+        }
+    });
+}
+
+/// A body that is no JSON goes out as bytes; the table of operations knows its media type.
+fn neutral_media(document: &mut Value) {
+    for_each_object(document, &mut |object| {
+        let Some(Value::Object(content)) = object.get_mut("requestBody").and_then(|body| body.get_mut("content"))
+        else {
+            return;
+        };
+        if !content.contains_key("application/json") && !content.contains_key("application/x-www-form-urlencoded") {
+            let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
+            *content = Map::from_iter([("application/octet-stream".to_owned(), bytes)]);
         }
     });
 }

@@ -25,10 +25,13 @@ pub fn take(document: &mut Value, vendor: &str) -> Unions {
         let discriminator = text(schema, "x-discriminator");
         let tags: Vec<&str> = variants.keys().map(String::as_str).collect();
         let names = variant_names(tags.iter().copied());
-        let names = names.iter().map(|variant| format_ident!("{variant}"));
+        let names: Vec<_> = names.iter().map(|variant| format_ident!("{variant}")).collect();
         let docs = tags.iter().map(|tag| format!("`{discriminator}` is `{tag}`."));
         let types = variants.values().filter_map(Value::as_str).filter_map(component_name);
-        let types = types.map(|name| format_ident!("{name}"));
+        let types: Vec<_> = types.map(|name| format_ident!("{name}")).collect();
+        let is_one = |ty: &&_| types.iter().filter(|other| other == ty).count() == 1;
+        let froms: Vec<_> = names.iter().zip(&types).filter(|(_, ty)| is_one(ty)).collect();
+        let (from_names, from_types): (Vec<_>, Vec<_>) = froms.into_iter().unzip();
         let common = match schema.get("x-common").and_then(Value::as_str).and_then(component_name) {
             Some(common) => {
                 let common = format_ident!("{common}");
@@ -42,6 +45,7 @@ pub fn take(document: &mut Value, vendor: &str) -> Unions {
                 pub enum #ident by #discriminator, common #common {
                     #( #[doc = #docs] #names(super::types::#types) = #tags, )*
                 }
+                from { #( #from_names(super::types::#from_types) )* }
             }
         });
         replacements.push(Replacement {

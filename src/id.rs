@@ -75,6 +75,7 @@ macro_rules! id_types {
         impl $name {
             /// The id as on the wire.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -82,6 +83,7 @@ macro_rules! id_types {
             /// An id that the sandbox makes of its own constants.
             #[cfg(feature = "sandbox")]
             #[allow(dead_code)] // it makes no id of some types
+            #[inline]
             pub(crate) fn made_here(text: String) -> Self {
                 Self(text.into())
             }
@@ -90,6 +92,7 @@ macro_rules! id_types {
         impl ::std::convert::TryFrom<&str> for $name {
             type Error = $crate::InvalidId;
 
+            #[inline]
             fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
                 $crate::id::check(stringify!($name), text)?;
                 Ok(Self(text.into()))
@@ -99,6 +102,7 @@ macro_rules! id_types {
         impl ::std::convert::TryFrom<String> for $name {
             type Error = $crate::InvalidId;
 
+            #[inline]
             fn try_from(text: String) -> ::std::result::Result<Self, Self::Error> {
                 Self::try_from(text.as_str())
             }
@@ -107,6 +111,7 @@ macro_rules! id_types {
         impl ::std::convert::TryFrom<&String> for $name {
             type Error = $crate::InvalidId;
 
+            #[inline]
             fn try_from(text: &String) -> ::std::result::Result<Self, Self::Error> {
                 Self::try_from(text.as_str())
             }
@@ -115,12 +120,14 @@ macro_rules! id_types {
         impl ::std::convert::TryFrom<::uuid::Uuid> for $name {
             type Error = $crate::InvalidId;
 
+            #[inline]
             fn try_from(id: ::uuid::Uuid) -> ::std::result::Result<Self, Self::Error> {
                 Self::try_from(id.to_string())
             }
         }
 
         impl From<&$name> for $name {
+            #[inline]
             fn from(id: &$name) -> Self {
                 id.clone()
             }
@@ -129,18 +136,21 @@ macro_rules! id_types {
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidId;
 
+            #[inline]
             fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
                 Self::try_from(text)
             }
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
 
         impl ::std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(concat!(stringify!($name), "(…)"))
             }

@@ -1,32 +1,23 @@
-//! The runtime under the generated code: what progenitor's output names as its client library.
+//! The runtime under the generated code: one call of an operation, from its parameters to its typed answer.
 //!
-//! A generated call is `pre`, `exec`, `post`, then a match on the status. All of it is ours, so that every call goes through
-//! the one transport: signed, classified, bounded, with the raw body kept and errors that show nothing.
+//! Every call goes through the one transport: signed, classified, bounded, with the raw body kept and errors that show nothing.
 
 use std::fmt;
-use std::marker::PhantomData;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Request, StatusCode, Url};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 
-use crate::transport::{Answer, Transport};
-use crate::{CallOptions, Clock, ErrorKind, Reply};
-
-pub use crate::Reply as ResponseValue;
-
-/// Encodes one path segment.
-pub(crate) fn encode_path(segment: &str) -> String {
-    crate::id::encode_segment(segment)
-}
+use crate::transport::{Answer, Body, Operation, Place, Transport, base_prefix};
+use crate::{CallOptions, Clock, Error, ErrorKind, MultipartForm, Reply};
 
 /// What a generated client carries: the shared transport and the options of this clone.
 #[derive(Clone)]
-pub struct Context {
+pub(crate) struct Context {
     pub(crate) transport: Arc<Transport>,
     pub(crate) options: Arc<CallOptions>,
 }
@@ -44,106 +35,178 @@ impl fmt::Debug for Context {
     }
 }
 
-/// What the generated code says of a call.
-pub(crate) struct OperationInfo {
-    /// The operation id of the document.
-    pub(crate) operation_id: &'static str,
+/// A call that is being made up. The first thing that is wrong with it is told when it is sent, before any I/O.
+#[derive(Clone)]
+pub(crate) struct Call<'a> {
+    context: &'a Context,
+    operation: &'static Operation,
+    /// By the number of the parameter.
+    values: Vec<(usize, Vec<String>)>,
+    body: Option<(Bytes, Option<HeaderValue>)>,
+    problem: Option<String>,
 }
 
-/// What every generated client tells of itself.
-pub trait ClientInfo<Inner> {
-    /// The version of the document; it is sent nowhere.
-    fn api_version() -> &'static str;
-    /// Scheme, host and path prefix.
-    fn baseurl(&self) -> &str;
-    /// The HTTP client under the transport.
-    fn client(&self) -> &reqwest::Client;
-    /// Transport and options.
-    fn inner(&self) -> &Inner;
+impl<'a> Call<'a> {
+    pub(crate) const fn new(context: &'a Context, operation: &'static Operation) -> Self {
+        Self { context, operation, values: Vec::new(), body: None, problem: None }
+    }
+
+    /// Sets a parameter of the path by its number in the table.
+    pub(crate) fn id<T: fmt::Display, V: TryInto<T>>(self, number: usize, id: V) -> Self {
+        let id = id.try_into().ok().map(|id| Value::String(id.to_string()));
+        self.take(number, id)
+    }
+
+    /// Sets any other parameter by its number in the table.
+    pub(crate) fn set<T: Serialize, V: TryInto<T>>(self, number: usize, value: V) -> Self {
+        let value = value.try_into().ok().and_then(|value| serde_json::to_value(value).ok());
+        self.take(number, value)
+    }
+
+    fn take(mut self, number: usize, value: Option<Value>) -> Self {
+        match value {
+            Some(value) => {
+                self.values.retain(|(known, _)| *known != number);
+                self.values.push((number, scalars(&value)));
+                self
+            }
+            None => {
+                let name = self.operation.parameters.get(number).map_or("parameter", |parameter| parameter.name);
+                self.refuse(format!("the value of {name} is refused"))
+            }
+        }
+    }
+
+    fn refuse(mut self, problem: String) -> Self {
+        self.problem.get_or_insert(problem);
+        self
+    }
+
+    /// Sets a body that is written by serde.
+    pub(crate) fn body<T: Serialize, V: TryInto<T>>(self, value: V) -> Self {
+        let Ok(value) = value.try_into() else {
+            return self.refuse("the body is refused".to_owned());
+        };
+        let bytes = match self.operation.body {
+            Body::Form => serde_json::to_value(value).ok().map(|value| form(&value)),
+            _ => serde_json::to_vec(&value).ok(),
+        };
+        match bytes {
+            Some(bytes) => self.bytes(bytes.into()),
+            None => self.refuse("the body cannot be written".to_owned()),
+        }
+    }
+
+    /// Sets a body of several parts.
+    pub(crate) fn form(mut self, form: MultipartForm) -> Self {
+        match form.finish() {
+            Ok((content_type, bytes)) => {
+                self.body = Some((bytes, Some(content_type)));
+                self
+            }
+            Err(why) => self.refuse(why.to_owned()),
+        }
+    }
+
+    /// Sets a body as it is.
+    pub(crate) fn bytes(mut self, bytes: Bytes) -> Self {
+        self.body = Some((bytes, None));
+        self
+    }
+
+    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
+        self.answer().await?.decode()
+    }
+
+    pub(crate) async fn optional<T: DeserializeOwned>(self) -> Result<Reply<Option<T>>, Error> {
+        let answer = self.answer().await?;
+        match answer.parts.raw.trim_ascii() {
+            b"" => Ok(Reply::new(None, answer.parts)),
+            _ => answer.decode::<T>().map(|reply| reply.map(Some)),
+        }
+    }
+
+    pub(crate) async fn empty(self) -> Result<Reply<()>, Error> {
+        Ok(Reply::new((), self.answer().await?.parts))
+    }
+
+    pub(crate) async fn stream(self) -> Result<Reply<ByteStream>, Error> {
+        let answer = self.answer().await?;
+        Ok(Reply::new(ByteStream(answer.parts.raw.clone()), answer.parts))
+    }
+
+    async fn answer(self) -> Result<Answer, Error> {
+        let transport = &self.context.transport;
+        let request =
+            self.request().map_err(|why| Error::invalid(transport.dialect.vendor(), self.operation.id, why))?;
+        transport.send(request, self.operation, &self.context.options).await
+    }
+
+    /// The request that the transport signs and sends.
+    fn request(&self) -> Result<Request, String> {
+        if let Some(problem) = &self.problem {
+            return Err(problem.clone());
+        }
+        let mut path = self.operation.path.unwrap_or_default().to_owned();
+        let mut query = Vec::new();
+        let mut headers = Vec::new();
+        for (number, parameter) in self.operation.parameters.iter().enumerate() {
+            let name = parameter.name;
+            let given = self.values.iter().find(|(known, _)| *known == number).map(|(_, values)| values.as_slice());
+            if parameter.required && given.is_none_or(<[_]>::is_empty) {
+                return Err(format!("{name} is not set"));
+            }
+            for value in given.unwrap_or_default() {
+                match parameter.place {
+                    Place::Path => path = path.replace(&format!("{{{name}}}"), &crate::id::encode_segment(value)),
+                    Place::Query => query.push((name, value.as_str())),
+                    Place::Header => headers.push((
+                        HeaderName::try_from(name).map_err(|_| format!("{name} is no header"))?,
+                        HeaderValue::try_from(value).map_err(|_| format!("{name} cannot stand in a header"))?,
+                    )),
+                }
+            }
+        }
+        let mut url = Url::parse(&format!("{}{path}", base_prefix(&self.context.transport.base)))
+            .map_err(|_| "the path is no path".to_owned())?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let mut request = Request::new(self.operation.method.clone(), url);
+        for (name, value) in headers {
+            request.headers_mut().append(name, value);
+        }
+        if let Some(accept) = self.operation.accept {
+            request.headers_mut().insert(ACCEPT, HeaderValue::from_static(accept));
+        }
+        self.add_body(&mut request)?;
+        Ok(request)
+    }
+
+    fn add_body(&self, request: &mut Request) -> Result<(), String> {
+        let content_type = match self.operation.body {
+            Body::None | Body::Multipart => None,
+            Body::Json { .. } => Some("application/json"),
+            Body::Form => Some("application/x-www-form-urlencoded"),
+            Body::Bytes(media) => Some(media),
+        };
+        match &self.body {
+            Some((bytes, own)) => {
+                *request.body_mut() = Some(bytes.clone().into());
+                if let Some(value) = own.clone().or_else(|| content_type.map(HeaderValue::from_static)) {
+                    request.headers_mut().insert(CONTENT_TYPE, value);
+                }
+                Ok(())
+            }
+            None if matches!(self.operation.body, Body::None | Body::Json { optional: true }) => Ok(()),
+            None => Err("the body is not set".to_owned()),
+        }
+    }
 }
 
-/// The hooks of a generated call, for every client whose inner value is our [`Context`].
-pub(crate) trait ClientHooks<Inner>: ClientInfo<Inner> {
-    /// Before the request is sent.
-    async fn pre(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), crate::Error>;
-    /// Sends it.
-    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> Result<Answer, crate::Error>;
-    /// After the answer.
-    async fn post(&self, answer: &Result<Answer, crate::Error>, info: &OperationInfo) -> Result<(), crate::Error>;
-}
-
-impl<C: ClientInfo<Context>> ClientHooks<Context> for C {
-    async fn pre(&self, request: &mut reqwest::Request, _: &OperationInfo) -> Result<(), crate::Error> {
-        // Every generated request bears the version of the document, which no vendor asks for.
-        request.headers_mut().remove("api-version");
-        Ok(())
-    }
-
-    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> Result<Answer, crate::Error> {
-        let context = self.inner();
-        let operation = context.transport.operation(info.operation_id)?;
-        context.transport.send(request, operation, &context.options).await
-    }
-
-    async fn post(&self, _: &Result<Answer, crate::Error>, _: &OperationInfo) -> Result<(), crate::Error> {
-        Ok(())
-    }
-}
-
-/// The error of a generated call: our one error, which it derefs to and converts into.
-#[derive(Debug)]
-pub struct Error<E = ()>(crate::Error, PhantomData<E>);
-
-/// Generated code builds errors by the names of the stock runtime's variants.
-#[allow(non_snake_case)]
-impl<E> Error<E> {
-    pub(crate) fn InvalidRequest(note: String) -> Self {
-        // The text is the generator's own: it names a parameter and a type, never a value.
-        crate::error::Failure::default().error(ErrorKind::InvalidArgument).note(note).into()
-    }
-
-    pub(crate) fn UnexpectedResponse(answer: Answer) -> Self {
-        answer.error(ErrorKind::Decode).note("an answer that is no success reached the decoder").into()
-    }
-}
-
-impl<E> From<crate::Error> for Error<E> {
-    fn from(error: crate::Error) -> Self {
-        Self(error, PhantomData)
-    }
-}
-
-impl<E> From<reqwest::Error> for Error<E> {
-    /// Only building a request fails here; sending it is the transport's.
-    fn from(error: reqwest::Error) -> Self {
-        let failure = crate::error::Failure::default().error(ErrorKind::InvalidArgument);
-        failure.note("the request cannot be built").caused_by(error.without_url()).into()
-    }
-}
-
-impl<E> From<Error<E>> for crate::Error {
-    fn from(error: Error<E>) -> Self {
-        error.0
-    }
-}
-
-impl<E> Deref for Error<E> {
-    type Target = crate::Error;
-
-    fn deref(&self) -> &crate::Error {
-        &self.0
-    }
-}
-
-impl<E> fmt::Display for Error<E> {
+impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl<E: fmt::Debug> std::error::Error for Error<E> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&self.0)
+        f.debug_struct("Call").field("operation", &self.operation.id).finish_non_exhaustive()
     }
 }
 
@@ -158,10 +221,6 @@ impl fmt::Debug for ByteStream {
 }
 
 impl Answer {
-    pub(crate) fn status(&self) -> StatusCode {
-        self.parts.status
-    }
-
     /// Decodes the body. The error says where it stops to fit, never what stands there.
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Reply<T>, crate::Error> {
         let is_no_content = self.parts.status == StatusCode::NO_CONTENT && self.parts.raw.is_empty();
@@ -192,44 +251,20 @@ impl Answer {
     }
 }
 
-impl<T: DeserializeOwned> Reply<T> {
-    pub(crate) async fn from_response<E>(answer: Answer) -> Result<Self, Error<E>> {
-        answer.decode().map_err(Error::from)
-    }
-}
-
-impl Reply<()> {
-    pub(crate) fn empty(answer: Answer) -> Self {
-        Self::new((), answer.parts)
-    }
-}
-
-/// What generated code would need for form bodies, which no document has.
-pub(crate) trait RequestBuilderExt {}
-
-/// One query parameter: absent, one pair, or a pair an element.
-pub(crate) struct QueryParam<'a, T> {
-    name: &'a str,
-    value: &'a T,
-}
-
-impl<'a, T: Serialize> QueryParam<'a, T> {
-    pub(crate) fn new(name: &'a str, value: &'a T) -> Self {
-        Self { name, value }
-    }
-}
-
-impl<T: Serialize> Serialize for QueryParam<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let value = serde_json::to_value(self.value).map_err(serde::ser::Error::custom)?;
-        let mut pairs = serializer.serialize_seq(None)?;
-        for text in scalars(&value) {
-            pairs.serialize_element(&(self.name, text))?;
+/// The pairs of a flat object.
+fn form(value: &Value) -> Vec<u8> {
+    let mut pairs = Url::parse("form:").ok();
+    if let (Some(pairs), Some(members)) = (&mut pairs, value.as_object()) {
+        for (name, value) in members {
+            for text in scalars(value) {
+                pairs.query_pairs_mut().append_pair(name, &text);
+            }
         }
-        pairs.end()
     }
+    pairs.as_ref().and_then(Url::query).unwrap_or_default().as_bytes().to_vec()
 }
 
+/// One text for each value that a parameter stands for: none, one, or one an element.
 fn scalars(value: &Value) -> Vec<String> {
     match value {
         Value::Null => Vec::new(),

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
+
+use crate::json::{Json, Problem};
 
 /// An object of a kind that this version does not know.
 ///
@@ -28,10 +29,10 @@ impl<C> UnknownVariant<C> {
     }
 }
 
-impl<C: DeserializeOwned> UnknownVariant<C> {
-    pub(crate) fn read<E: serde::de::Error>(raw: Value) -> Result<Self, E> {
-        let common = C::deserialize(&raw).map_err(|_| E::custom("the members that all kinds share do not decode"))?;
-        Ok(Self { common, raw })
+#[allow(private_bounds)]
+impl<C: Json> UnknownVariant<C> {
+    pub(crate) fn read(raw: Value) -> Result<Self, Problem> {
+        Ok(Self { common: C::from_json(raw.clone())?, raw })
     }
 }
 
@@ -51,30 +52,24 @@ impl<C> Serialize for UnknownVariant<C> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoCommon;
 
-impl<'de> Deserialize<'de> for NoCommon {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+impl Json for NoCommon {
+    fn from_json(_: Value) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        None
     }
 }
 
-/// Decodes the object that a discriminator has chosen. The error names no value.
-pub(crate) fn variant<T: DeserializeOwned, E: serde::de::Error>(raw: Value) -> Result<Box<T>, E> {
-    T::deserialize(raw).map(Box::new).map_err(|_| E::custom("the object does not decode as the kind that it names"))
-}
-
-/// The discriminator's text, wherever it stands in the object.
-pub(crate) fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-    let raw = Value::deserialize(deserializer)?;
-    if raw.is_object() { Ok(raw) } else { Err(D::Error::custom("not an object")) }
-}
-
-/// An open union, decoded by a discriminator. Emitted by build.rs for each `x-one-of` of a document.
+/// An open union, decoded by a discriminator. `from` has the kinds whose type is no other kind's too. Emitted by build.rs for each `x-one-of` of a document.
 macro_rules! open_union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident by $discriminator:literal, common $common:ty {
             $( $(#[$doc:meta])* $variant:ident($type:ty) = $tag:literal, )*
         }
+        from { $( $from:ident($from_type:ty) )* }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
@@ -85,29 +80,44 @@ macro_rules! open_union {
             Unknown(Box<$crate::UnknownVariant<$common>>),
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                match self {
-                    $( Self::$variant(value) => value.serialize(serializer), )*
-                    Self::Unknown(value) => value.serialize(serializer),
+        impl $crate::json::Json for $name {
+            #[inline]
+            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::json::Problem> {
+                match value.get($discriminator).and_then(::serde_json::Value::as_str) {
+                    $( Some($tag) => $crate::json::Json::from_json(value).map(Self::$variant), )*
+                    _ if value.is_object() => $crate::UnknownVariant::read(value).map(Box::new).map(Self::Unknown),
+                    _ => Err($crate::json::Problem::new("not an object")),
                 }
+            }
+
+            #[inline]
+            fn to_json(&self) -> Option<::serde_json::Value> {
+                match self {
+                    $( Self::$variant(value) => $crate::json::Json::to_json(value), )*
+                    Self::Unknown(value) => Some(value.raw().clone()),
+                }
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            #[inline]
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::json::Json::to_json(self).serialize(serializer)
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                let raw = $crate::union::object(deserializer)?;
-                match raw.get($discriminator).and_then(::serde_json::Value::as_str) {
-                    $( Some($tag) => $crate::union::variant(raw).map(Self::$variant), )*
-                    _ => $crate::UnknownVariant::read(raw).map(Box::new).map(Self::Unknown),
-                }
+                $crate::json::deserialize(deserializer)
             }
         }
 
         $(
-            impl From<$type> for $name {
-                fn from(value: $type) -> Self {
-                    Self::$variant(Box::new(value))
+            impl From<$from_type> for $name {
+                #[inline]
+                fn from(value: $from_type) -> Self {
+                    Self::$from(Box::new(value))
                 }
             }
         )*

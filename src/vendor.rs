@@ -59,12 +59,10 @@ macro_rules! client {
                 client
             }
 
-            /// A client over a transport. The generated code appends paths to the base.
+            /// A client over a transport.
             fn over(transport: ::std::sync::Arc<$crate::transport::Transport>) -> Self {
-                let base = transport.base.as_str().trim_end_matches('/').to_owned();
-                let http = transport.http.clone();
                 let context = $crate::runtime::Context { transport, options: ::std::sync::Arc::default() };
-                Self { api: $crate::api::$module::Client::new_with_client(&base, http, context) }
+                Self { api: $crate::api::$module::Client { inner: context } }
             }
         }
 

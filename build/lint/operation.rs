@@ -8,8 +8,8 @@ use super::{Lint, snake, step};
 
 const CLASSES: [&str; 4] = ["read", "idempotent", "create", "decision"];
 const RESERVED_PARAMETERS: [&str; 3] = ["body", "client", "header_map"];
-const REQUEST_MEDIA: [&str; 4] =
-    ["application/json", "application/x-www-form-urlencoded", "application/octet-stream", "text/plain"];
+/// What the client serialises; any other media type goes out as the bytes that the caller hands over.
+const SERIALISED: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
 
 impl<'a> Lint<'a> {
     pub(super) fn operations(&mut self) {
@@ -123,8 +123,14 @@ impl<'a> Lint<'a> {
         let (Some((kind, content)), None) = (media.next(), media.next()) else {
             return self.report(&pointer, "request-media", "exactly one media type");
         };
-        if operation.get("x-handwritten").is_none() && !REQUEST_MEDIA.contains(&kind.as_str()) {
-            self.report(&pointer, "request-media", format!("`{kind}` cannot be generated; see x-handwritten"));
+        let is_bytes = content.pointer("/schema/format") == Some(&"binary".into());
+        let is_known = SERIALISED.contains(&kind.as_str()) || kind.starts_with("multipart/") || is_bytes;
+        if !is_known && operation.get("x-handwritten").is_none() {
+            self.report(
+                &pointer,
+                "request-media",
+                format!("`{kind}` goes out as bytes: its schema is `format: binary`"),
+            );
         }
         match content.get("schema") {
             Some(schema) => {
@@ -136,7 +142,8 @@ impl<'a> Lint<'a> {
 
     fn responses(&mut self, operation: &'a Value, pointer: &str) {
         let pointer = format!("{pointer}/responses");
-        let mut success: Option<Option<&Value>> = None;
+        let mut has_success = false;
+        let mut success: Option<&Value> = None;
         for (code, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
             let pointer = step(&pointer, code);
             if code == "default" {
@@ -150,11 +157,16 @@ impl<'a> Lint<'a> {
             if let Some(schema) = schema {
                 self.schema(schema, &format!("{pointer}/content/schema"), false);
             }
-            if code.starts_with('2') && *success.get_or_insert(schema) != schema {
-                self.report(&pointer, "response-success", "every success must have the same body");
+            has_success |= code.starts_with('2');
+            // A success without a body beside one with a body is an answer that may be absent.
+            if let Some(schema) = schema.filter(|_| code.starts_with('2'))
+                && *success.get_or_insert(schema) != schema
+                && operation.get("x-handwritten").is_none()
+            {
+                self.report(&pointer, "response-success", "every success that has a body must have the same one");
             }
         }
-        if success.is_none() {
+        if !has_success {
             self.report(&pointer, "response-success", "no 2xx answer is described");
         }
     }

@@ -108,11 +108,16 @@ fn each_rule_names_the_place_and_itself() {
         (op("parameters/1/name"), json!("body"), "parameter-name", op("parameters/body")),
         (
             op("requestBody/content"),
-            json!({ "multipart/form-data": { "schema": { "$ref": "#/components/schemas/A" } } }),
+            json!({ "application/x-ndjson": { "schema": { "$ref": "#/components/schemas/A" } } }),
             "request-media",
             op("requestBody"),
         ),
-        (op("responses/201"), json!({ "description": "empty" }), "response-success", op("responses/201")),
+        (
+            op("responses/201"),
+            json!({ "description": "d", "content": { "application/json": { "schema": { "type": "string" } } } }),
+            "response-success",
+            op("responses/201"),
+        ),
         (op("responses"), json!({ "404": { "description": "no" } }), "response-success", op("responses")),
         (op("responses/default"), json!({ "description": "any" }), "response-default", op("responses/default")),
         (

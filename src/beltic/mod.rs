@@ -11,7 +11,6 @@ mod reconcile;
 mod sessions;
 mod webhook;
 
-use crate::api::beltic::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::vendor::{client, from_env, from_env_or};
 use crate::{Error, Secret, Vendor};
@@ -101,6 +100,6 @@ impl BelticBuilder {
     pub fn build(self) -> Result<Beltic, Error> {
         let key = self.api_key.ok_or_else(|| Error::configuration(Vendor::Beltic, "no API key is set"))?;
         let key = key.checked(Vendor::Beltic, "the API key")?;
-        Ok(Beltic::over(self.config.connect(auth::Auth::new(key)?, OPERATIONS)?))
+        Ok(Beltic::over(self.config.connect(auth::Auth::new(key)?)?))
     }
 }

@@ -20,7 +20,6 @@ mod selection;
 mod version;
 mod webhook;
 
-use crate::api::persona::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::vendor::{client, from_env, from_env_or};
 use crate::{Error, Secret, Vendor};
@@ -143,6 +142,6 @@ impl PersonaBuilder {
     pub fn build(self) -> Result<Persona, Error> {
         let key = self.api_key.ok_or_else(|| Error::configuration(Vendor::Persona, "no API key is set"))?;
         let key = key.checked(Vendor::Persona, "the API key")?;
-        Ok(Persona::over(self.config.connect(auth::Auth::new(key, &self.version)?, OPERATIONS)?))
+        Ok(Persona::over(self.config.connect(auth::Auth::new(key, &self.version)?)?))
     }
 }

@@ -15,7 +15,6 @@ mod reconcile;
 mod representation;
 mod webhook;
 
-use crate::api::provide::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::vendor::{client, from_env, from_env_or};
 use crate::{Error, Secret, Vendor};
@@ -136,7 +135,7 @@ impl ProvideBuilder {
         let token = self.token.ok_or_else(|| Error::configuration(Vendor::Provide, "no token is set"))?;
         let token = token.checked(Vendor::Provide, "the token")?;
         self.config.base_url = without_prefix(&self.config.base_url).to_owned();
-        Ok(Provide::over(self.config.connect(auth::Auth::new(token)?, OPERATIONS)?))
+        Ok(Provide::over(self.config.connect(auth::Auth::new(token)?)?))
     }
 }
 

@@ -20,7 +20,6 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::api::rebilly::OPERATIONS;
 use crate::id::encode_segment;
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::vendor::{client, from_env};
@@ -273,7 +272,7 @@ impl RebillyBuilder {
         }
         url.set_path(&format!("{prefix}/organizations/{}", encode_segment(organization.as_str())));
         config.base_url = url.into();
-        Ok(Rebilly::over(config.connect(auth, OPERATIONS)?))
+        Ok(Rebilly::over(config.connect(auth)?))
     }
 }
 

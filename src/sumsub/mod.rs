@@ -21,7 +21,6 @@ mod tags;
 mod transactions;
 mod webhook;
 
-use crate::api::sumsub::OPERATIONS;
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::vendor::{client, from_env, from_env_or};
 use crate::{Error, Secret, Vendor};
@@ -138,6 +137,6 @@ impl SumsubBuilder {
         let key = self.secret_key.ok_or_else(|| Error::configuration(Vendor::Sumsub, "no secret key is set"))?;
         let token = token.checked(Vendor::Sumsub, "the app token")?;
         let key = key.checked(Vendor::Sumsub, "the secret key")?;
-        Ok(Sumsub::over(self.config.connect(auth::Auth::new(token, key)?, OPERATIONS)?))
+        Ok(Sumsub::over(self.config.connect(auth::Auth::new(token, key)?)?))
     }
 }

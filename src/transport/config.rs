@@ -8,7 +8,7 @@ use reqwest::redirect;
 
 use super::budget::Budget;
 use super::limit::Limiter;
-use super::{Dialect, Operation, Transport, base_url};
+use super::{Dialect, Transport, base_url};
 use crate::{Clock, Error, Limit, Observer, RetryPolicy, Sender, SystemClock};
 
 /// Settings of one client.
@@ -49,11 +49,7 @@ impl ClientConfig {
     }
 
     /// A transport over a connection pool of its own. Opens no connection yet.
-    pub(crate) fn connect(
-        self,
-        dialect: impl Dialect + 'static,
-        operations: &'static [Operation],
-    ) -> Result<Arc<Transport>, Error> {
+    pub(crate) fn connect(self, dialect: impl Dialect + 'static) -> Result<Arc<Transport>, Error> {
         let vendor = dialect.vendor();
         let base = base_url::parse(vendor, &self.base_url)?;
         let mut http = reqwest::Client::builder()
@@ -70,11 +66,11 @@ impl ClientConfig {
         let http = http
             .build()
             .map_err(|error| Error::configuration(vendor, "the HTTP client cannot be built").caused_by(error))?;
-        let sender = self.sender.clone().unwrap_or_else(|| Arc::new(http.clone()));
+        let sender = self.sender.clone().unwrap_or_else(|| Arc::new(http));
         let limits = self.limits.clone().unwrap_or_else(|| dialect.limits());
         let (budget, limiter) = (Budget::new(self.retry_budget), Limiter::new(&limits));
         let dialect = Box::new(dialect);
-        Ok(Arc::new(Transport { http, sender, base, budget, limiter, config: self, dialect, operations }))
+        Ok(Arc::new(Transport { sender, base, budget, limiter, config: self, dialect }))
     }
 }
 

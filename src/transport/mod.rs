@@ -16,41 +16,75 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::Url;
+use reqwest::{Method, Url};
 
 use crate::error::Failure;
 use crate::reply::Parts;
 use crate::{Clock, Error, ErrorKind, OperationClass, Sender};
 
+pub(crate) use base_url::prefix as base_prefix;
 pub(crate) use config::{ClientConfig, common_builder_methods};
 pub(crate) use dialect::Dialect;
 pub(crate) use dialect::{number_header, retry_after_header, seconds_header, token_header};
 pub use raw::RawRequest;
 
 /// One operation of a document, from the table that build.rs writes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Operation {
     pub(crate) id: &'static str,
+    pub(crate) method: Method,
     /// The path template; `None` for a path that the caller gives.
     pub(crate) path: Option<&'static str>,
     /// Which segment of the path is the id of what the call is about, counted from 0 behind the base.
     pub(crate) subject: Option<usize>,
     pub(crate) class: OperationClass,
-    /// The client sends no body at all when it would be `{}`.
-    pub(crate) body_optional: bool,
+    pub(crate) body: Body,
+    /// The media type of a success, where it has a body.
+    pub(crate) accept: Option<&'static str>,
+    /// In the order in which they go out.
+    pub(crate) parameters: &'static [Parameter],
+}
+
+/// One parameter of an operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    pub(crate) required: bool,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code)] // not every vendor has all of them
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code)] // not every vendor has all of them
+pub(crate) enum Body {
+    None,
+    /// `optional`: the client sends no body at all when it would be `{}`.
+    Json {
+        optional: bool,
+    },
+    Form,
+    Multipart,
+    /// Bytes of this media type, as the caller gives them.
+    Bytes(&'static str),
 }
 
 /// One client's connection pool, limits and vendor rules; shared by all its clones.
 pub(crate) struct Transport {
-    /// Builds the generated code's requests; sends them too, unless the caller has put a sender in its place.
-    pub(crate) http: reqwest::Client,
     pub(crate) sender: Arc<dyn Sender>,
     pub(crate) base: Url,
     budget: budget::Budget,
     limiter: limit::Limiter,
     pub(crate) config: ClientConfig,
     pub(crate) dialect: Box<dyn Dialect>,
-    pub(crate) operations: &'static [Operation],
 }
 
 /// An answer, read whole, that the vendor calls a success.
@@ -69,14 +103,6 @@ impl Answer {
 }
 
 impl Transport {
-    /// The row of a generated operation.
-    pub(crate) fn operation(&self, id: &'static str) -> Result<Operation, Error> {
-        let found = self.operations.binary_search_by(|row| row.id.cmp(id)).ok();
-        let row = found.and_then(|index| self.operations.get(index)).copied();
-        // build.rs writes code and table from the same document.
-        row.ok_or_else(|| Error::invalid(self.dialect.vendor(), id, "the operation is not in the table"))
-    }
-
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.config.clock
     }

@@ -4,14 +4,15 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
 
 use super::send::Call;
-use super::{Transport, base_url};
+use super::{Body, Transport, base_url};
 use crate::Error;
 
 impl Call<'_> {
     /// Everything that is the same for all attempts. Nothing has been sent yet.
     pub(super) fn prepare(&mut self, request: &mut Request) -> Result<(), Error> {
         self.stay_on_the_route(request)?;
-        if self.operation.body_optional && request.body().and_then(|body| body.as_bytes()) == Some(b"{}") {
+        let is_optional = self.operation.body == Body::Json { optional: true };
+        if is_optional && request.body().and_then(|body| body.as_bytes()) == Some(b"{}") {
             *request.body_mut() = None;
             request.headers_mut().remove(CONTENT_TYPE);
         }
@@ -106,7 +107,7 @@ pub(super) fn subject(transport: &Transport, request: &Request, segment: Option<
 #[cfg(all(test, feature = "beltic"))]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::transport::Operation;
+    use crate::transport::{Body, Operation};
     use crate::{CallOptions, ErrorKind, OperationClass};
 
     /// What no id type lets through is held here too: the last line is tried without the first.
@@ -120,7 +121,17 @@ mod tests {
         let (transport, options) = (&client.api().inner.transport, CallOptions::new());
         let path = Some("/v1/s/{id}/decline");
         let class = OperationClass::Decision;
-        let operation = Operation { id: "decline_session", path, subject: Some(2), class, body_optional: true };
+        let (method, body) = (reqwest::Method::POST, Body::Json { optional: true });
+        let operation = &Operation {
+            id: "decline_session",
+            method,
+            path,
+            subject: Some(2),
+            class,
+            body,
+            accept: None,
+            parameters: &[],
+        };
         for target in [
             "/p/v1/s//decline",
             "/p/v1/s/decline",

@@ -10,7 +10,7 @@ use reqwest::{Method, Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Answer, Operation, base_url};
+use super::{Answer, Body, Operation, base_url};
 use crate::runtime::Context;
 use crate::{Error, OperationClass, Reply};
 
@@ -93,8 +93,17 @@ impl RawRequest {
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
         // The path is checked above; there is no template to hold it to.
-        let operation = Operation { id: "request", path: None, subject: None, class: self.class, body_optional: false };
-        transport.send(request, operation, options).await
+        let operation = Operation {
+            id: "request",
+            method: request.method().clone(),
+            path: None,
+            subject: None,
+            class: self.class,
+            body: Body::None,
+            accept: None,
+            parameters: &[],
+        };
+        transport.send(request, &operation, options).await
     }
 
     fn url(&self, base: &Url) -> Result<Url, &'static str> {

@@ -31,7 +31,7 @@ struct Failed {
 /// What one call carries through its attempts.
 pub(super) struct Call<'a> {
     pub(super) transport: &'a Transport,
-    pub(super) operation: Operation,
+    pub(super) operation: &'a Operation,
     pub(super) options: &'a CallOptions,
     pub(super) failure: Failure,
     started: DateTime<Utc>,
@@ -45,7 +45,7 @@ impl Transport {
     pub(crate) fn send<'a>(
         &'a self,
         request: Request,
-        operation: Operation,
+        operation: &'a Operation,
         options: &'a CallOptions,
     ) -> impl Future<Output = Result<Answer, Error>> + Send + 'a {
         let started = self.clock().now();

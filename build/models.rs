@@ -1,0 +1,113 @@
+//! How types are read and written: each lists its members once, and `crate::json` does the rest.
+//!
+//! Takes the place of serde's derive, whose code for each member every user would compile.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Fields, Item, ItemStruct, LitStr, Meta, Path, Token};
+
+/// How serde is told to treat a member.
+#[derive(Default)]
+struct Serde {
+    name: Option<String>,
+    is_flattened: bool,
+    /// Required, and may be null.
+    is_nullable: bool,
+}
+
+/// Rewrites every struct with members in `mod types`. Types that wrap another one keep what serde derives.
+pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result<(), String> {
+    for item in &mut file.items {
+        let Item::Mod(module) = item else { continue };
+        let Some((_, items)) = module.content.as_mut().filter(|_| module.ident == "types") else { continue };
+        let mut names = Vec::new();
+        let mut made = Vec::new();
+        for item in &mut *items {
+            let Item::Struct(item) = item else { continue };
+            let is_made_up = !only_received.contains(&item.ident.to_string());
+            if let Fields::Named(_) = item.fields {
+                made.push(syn::parse2(model(item, is_made_up)?).map_err(|error| error.to_string())?);
+                names.push(item.ident.clone());
+            } else {
+                let ident = &item.ident;
+                made.push(syn::parse2(quote! { crate::json::wrapper! { #ident } }).map_err(|error| error.to_string())?);
+            }
+        }
+        items.extend(made);
+        items.push(syn::parse2(quote! { crate::json::model! { #( #names )* } }).map_err(|error| error.to_string())?);
+    }
+    Ok(())
+}
+
+fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String> {
+    keep_derives(&mut item.attrs, is_made_up)?;
+    let ident = &item.ident;
+    let name = ident.to_string();
+    let (mut reads, mut lists) = (TokenStream::new(), TokenStream::new());
+    for field in &mut item.fields {
+        let serde = take_serde(&mut field.attrs)?;
+        let Some(member) = &field.ident else { continue };
+        let wire = serde.name.unwrap_or_else(|| member.to_string());
+        let is_nullable = serde.is_nullable;
+        let (read, wire) = match (serde.is_flattened, is_nullable) {
+            (true, _) => (quote! { object.rest()? }, String::new()),
+            (false, true) => (quote! { object.nullable(#wire)? }, wire),
+            (false, false) => (quote! { object.take(#wire)? }, wire),
+        };
+        reads.extend(quote! { #member: #read, });
+        lists.extend(quote! { (#wire, #is_nullable, &self.#member), });
+    }
+    Ok(quote! {
+        impl crate::json::Model for #ident {
+            const NAME: &'static str = #name;
+            #[inline]
+            fn read(object: &mut crate::json::Object) -> Result<Self, crate::json::Problem> {
+                Ok(Self { #reads })
+            }
+            #[inline]
+            fn members(&self) -> crate::json::Members<'_> {
+                vec![ #lists ]
+            }
+        }
+    })
+}
+
+/// `Clone`, and for what a caller makes up `Default`, where progenitor has it.
+fn keep_derives(attributes: &mut Vec<Attribute>, is_made_up: bool) -> Result<(), String> {
+    for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+        let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+        let has_default = paths.map_err(|error| error.to_string())?.iter().any(|path| path.is_ident("Default"));
+        *attribute = if is_made_up && has_default {
+            syn::parse_quote! { #[derive(Clone, Default)] }
+        } else {
+            syn::parse_quote! { #[derive(Clone)] }
+        };
+    }
+    Ok(())
+}
+
+/// Takes serde's attributes away and returns what they say.
+fn take_serde(attributes: &mut Vec<Attribute>) -> Result<Serde, String> {
+    let mut found = Serde::default();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        let metas = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+        for meta in metas.map_err(|error| error.to_string())? {
+            let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
+            match (name.as_str(), &meta) {
+                ("rename", Meta::NameValue(pair)) => {
+                    let text: LitStr = syn::parse2(pair.value.to_token_stream()).map_err(|error| error.to_string())?;
+                    found.name = Some(text.value());
+                }
+                ("flatten", _) => found.is_flattened = true,
+                ("deserialize_with", _) => found.is_nullable = true,
+                ("skip_serializing_if" | "default", _) => {}
+                (other, _) => return Err(format!("serde's attribute `{other}` is not known here")),
+            }
+        }
+    }
+    attributes.retain(|attribute| !attribute.path().is_ident("serde"));
+    Ok(found)
+}
