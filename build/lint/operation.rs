@@ -48,6 +48,20 @@ impl<'a> Lint<'a> {
         if operation.get("summary").and_then(Value::as_str).unwrap_or_default().is_empty() {
             self.report(pointer, "operation-summary", "an operation needs a one-line summary");
         }
+        let page = operation.pointer("/externalDocs/url").and_then(Value::as_str).unwrap_or_default();
+        if !page.starts_with("https://") {
+            self.report(
+                pointer,
+                "operation-page",
+                "an operation names its public page: externalDocs with an https url",
+            );
+        }
+        let declared = self.document.get("tags").and_then(Value::as_array);
+        let is_declared = |tag: &Value| declared.into_iter().flatten().any(|known| known.get("name") == Some(tag));
+        let tags = operation.get("tags").and_then(Value::as_array);
+        if !tags.is_some_and(|tags| !tags.is_empty() && tags.iter().all(is_declared)) {
+            self.report(pointer, "operation-tag", "an operation has a tag, and the document declares it");
+        }
         self.description(operation, pointer);
         self.provenance(operation, pointer);
     }

@@ -8,11 +8,14 @@ fn good() -> Value {
     json!({
         "openapi": "3.0.3",
         "info": { "title": "t", "version": "1" },
+        "tags": [{ "name": "items" }],
         "paths": {
             "/a/{id}": {
                 "post": {
                     "operationId": "approve_a",
                     "summary": "Approve.",
+                    "tags": ["items"],
+                    "externalDocs": { "url": "https://vendor.example/approve" },
                     "x-operation-class": "decision",
                     "parameters": [
                         { "name": "id", "in": "path", "required": true, "schema": { "$ref": "#/components/schemas/ItemId" } },
@@ -82,6 +85,11 @@ fn each_rule_names_the_place_and_itself() {
         (op("operationId"), json!("new"), "operation-id", OPERATION.into()),
         (op("x-operation-class"), Value::Null, "operation-class", OPERATION.into()),
         (op("summary"), Value::Null, "operation-summary", OPERATION.into()),
+        (op("externalDocs"), Value::Null, "operation-page", OPERATION.into()),
+        (op("externalDocs/url"), json!("http://vendor.example/approve"), "operation-page", OPERATION.into()),
+        (op("tags"), Value::Null, "operation-tag", OPERATION.into()),
+        (op("tags"), json!([]), "operation-tag", OPERATION.into()),
+        (op("tags/0"), json!("ghosts"), "operation-tag", OPERATION.into()),
         (op("description"), json!("a\n\n    b"), "description", op("description")),
         (op("x-provenance"), json!("guess"), "provenance", op("x-provenance")),
         (op("parameters/0/schema"), json!({ "type": "string" }), "path-parameter-id", op("parameters/id")),

@@ -6,6 +6,7 @@ mod support;
 
 mod beltic;
 mod configuration;
+mod documents;
 mod environment;
 mod hostile;
 mod ids;

@@ -17,5 +17,6 @@ pub async fn mock() -> (MockServer, Arc<ManualClock>) {
     (MockServer::start_async().await, Arc::new(ManualClock::new()))
 }
 
+pub mod person_like;
 pub mod sample;
 pub mod wire;
