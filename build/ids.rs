@@ -20,7 +20,8 @@ pub fn take(document: &Value, vendor: &str) -> Ids {
     for (name, schema) in components(document).filter(|(_, schema)| flag(schema, "x-id")) {
         let ident = format_ident!("{name}");
         let doc = text(schema, "description");
-        items.extend(quote! { #[doc = #doc] #ident, });
+        let spaced = flag(schema, "x-id-spaces").then(|| quote! { : spaced });
+        items.extend(quote! { #[doc = #doc] #ident #spaced, });
         replacements.push(Replacement {
             name: name.clone(),
             path: format!("crate::api::{vendor}::ids::{name}"),

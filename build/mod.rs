@@ -11,6 +11,7 @@ mod operations;
 mod personal;
 mod provenance;
 mod prune;
+mod reach;
 mod relax;
 mod requests;
 mod runtime;
@@ -63,6 +64,7 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
     }
 
     // Passes over the document, each in its own file.
+    let referred_to = document.get("paths").map(|paths| reach::reached(&document, paths)).unwrap_or_default();
     if !unconfirmed {
         provenance::drop_unconfirmed(&mut document);
     }
@@ -70,6 +72,7 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
     let described = document.clone();
     let rows = operations::rows(&described);
     relax::relax(&mut document);
+    reach::drop_left_behind(&mut document, &referred_to);
     compose::flatten_all_of(&mut document).map_err(|e| format!("{file}: {e}"))?;
     personal::normalise(&mut document);
     let clearable = clearable::take(&mut document, vendor).map_err(|e| format!("{file}: {e}"))?;

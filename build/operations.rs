@@ -11,6 +11,8 @@ pub struct Row<'a> {
     pub id: &'a str,
     pub method: String,
     pub path: &'a str,
+    /// How many segments of the document's server do not stand before the path.
+    pub above_base: usize,
     pub class: &'a str,
     pub subject: Option<usize>,
     pub parameters: Vec<Parameter<'a>>,
@@ -74,11 +76,25 @@ fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a Stri
         id: text(operation, "operationId"),
         method: method.to_uppercase(),
         path,
+        above_base: above_base(document, &document["paths"][path]),
         class: text(operation, "x-operation-class"),
         subject: subject(path, text(operation, "x-subject")),
         parameters,
         body: body(document, operation),
         answer: answer(document, operation),
+    }
+}
+
+/// A path item may name its own server: the host of the document's, with fewer segments. Another host is another client's.
+fn above_base(document: &Value, item: &Value) -> usize {
+    let server = |value: &Value| {
+        let url = value.pointer("/servers/0/url")?.as_str()?.split_once("://")?.1.to_owned();
+        let (host, path) = url.split_once('/').unwrap_or((&url, ""));
+        Some((host.to_owned(), path.split('/').filter(|segment| !segment.is_empty()).count()))
+    };
+    match (server(document), server(item)) {
+        (Some((host, levels)), Some((own_host, own_levels))) if host == own_host => levels.saturating_sub(own_levels),
+        _ => 0,
     }
 }
 
@@ -115,7 +131,7 @@ fn answer<'a>(document: &'a Value, operation: &'a Value) -> Answer<'a> {
 /// Emits `OPERATIONS`.
 pub fn table(rows: &[Row<'_>]) -> TokenStream {
     let rows = rows.iter().map(|row| {
-        let Row { id, path, .. } = row;
+        let Row { id, path, above_base, .. } = row;
         let method = format_ident!("{}", row.method);
         let class = match row.class {
             "read" => format_ident!("Read"),
@@ -153,6 +169,7 @@ pub fn table(rows: &[Row<'_>]) -> TokenStream {
                 id: #id,
                 method: Method::#method,
                 path: Some(#path),
+                above_base: #above_base,
                 subject: #subject,
                 class: OperationClass::#class,
                 body: Body::#body,

@@ -6,7 +6,8 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Fields, Item, ItemStruct, PathArguments, Type};
 
-use crate::generate::schema::{component_name, components, flag, operations};
+use crate::generate::reach::reached;
+use crate::generate::schema::{components, flag, operations};
 
 /// Which components go out, and which only come in.
 pub struct Directions {
@@ -22,7 +23,7 @@ pub fn directions(document: &Value) -> Directions {
     for (_, _, operation) in operations(document) {
         for (member, found) in [("requestBody", &mut sent), ("responses", &mut received)] {
             if let Some(value) = operation.get(member) {
-                reach(value, document, found);
+                found.extend(reached(document, value));
             }
         }
     }
@@ -31,22 +32,6 @@ pub fn directions(document: &Value) -> Directions {
         |name: &String| components(document).any(|(other, schema)| other == name && flag(schema, "x-own-setters"));
     sent.retain(|name| !has_own(name));
     Directions { sent, only_received }
-}
-
-fn reach(value: &Value, document: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::String(text) => {
-            if let Some(name) = component_name(text)
-                && found.insert(name.to_owned())
-                && let Some((_, schema)) = components(document).find(|(other, _)| *other == name)
-            {
-                reach(schema, document, found);
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| reach(item, document, found)),
-        Value::Object(members) => members.values().for_each(|member| reach(member, document, found)),
-        _ => {}
-    }
 }
 
 /// Adds constructor and setters to each of `types`.

@@ -32,7 +32,9 @@ impl From<std::convert::Infallible> for InvalidId {
 }
 
 /// Accepts a text that is, once encoded, exactly one segment of a path and no step through it.
-pub(crate) fn check(name: &'static str, text: &str) -> Result<(), InvalidId> {
+///
+/// `spaced`: a name that people write, in which a space may stand between other characters.
+pub(crate) fn check(name: &'static str, text: &str, spaced: bool) -> Result<(), InvalidId> {
     let refuse = |why| Err(InvalidId { name, why });
     if text.trim().is_empty() {
         return refuse("is empty");
@@ -46,7 +48,8 @@ pub(crate) fn check(name: &'static str, text: &str) -> Result<(), InvalidId> {
     if text.contains(['/', '\\', '?', '#']) {
         return refuse("holds a character that would change the route");
     }
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    let is_inner_space = |c: char| spaced && c == ' ';
+    if text.trim() != text || text.chars().any(|c| c.is_control() || (c.is_whitespace() && !is_inner_space(c))) {
         return refuse("holds a control character or white space");
     }
     // Percent signs are encoded again, so only a server that decodes twice would see these.
@@ -62,9 +65,20 @@ pub(crate) fn encode_segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
+macro_rules! is_spaced {
+    () => {
+        false
+    };
+    (spaced) => {
+        true
+    };
+}
+
+pub(crate) use is_spaced;
+
 /// Ids of one vendor: opaque texts, each a type of its own.
 macro_rules! id_types {
-    ($( $(#[$meta:meta])* $name:ident, )*) => { $(
+    ($( $(#[$meta:meta])* $name:ident $(: $spaced:ident)?, )*) => { $(
         $(#[$meta])*
         ///
         /// Any text that is exactly one path segment is accepted; prefixes and lengths are not checked, for vendors
@@ -94,7 +108,7 @@ macro_rules! id_types {
 
             #[inline]
             fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
-                $crate::id::check(stringify!($name), text)?;
+                $crate::id::check(stringify!($name), text, $crate::id::is_spaced!($($spaced)?))?;
                 Ok(Self(text.into()))
             }
         }

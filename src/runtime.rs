@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::transport::{Answer, Body, Operation, Place, Transport, base_prefix};
+use crate::transport::{Answer, Body, Operation, Place, Transport, base_path};
 use crate::{CallOptions, Clock, Error, ErrorKind, MultipartForm, Reply};
 
 /// What a generated client carries: the shared transport and the options of this clone.
@@ -46,6 +46,7 @@ pub(crate) struct Call<'a> {
     problem: Option<String>,
 }
 
+#[allow(dead_code)] // not every vendor has every form of body and answer
 impl<'a> Call<'a> {
     pub(crate) const fn new(context: &'a Context, operation: &'static Operation) -> Self {
         Self { context, operation, values: Vec::new(), body: None, problem: None }
@@ -167,8 +168,9 @@ impl<'a> Call<'a> {
                 }
             }
         }
-        let mut url = Url::parse(&format!("{}{path}", base_prefix(&self.context.transport.base)))
-            .map_err(|_| "the path is no path".to_owned())?;
+        let base = &self.context.transport.base;
+        let target = format!("{}{path}", base_path(base, self.operation.above_base));
+        let mut url = base.join(&target).map_err(|_| "the path is no path".to_owned())?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }

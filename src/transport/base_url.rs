@@ -40,9 +40,10 @@ pub(crate) fn prefix(base: &Url) -> &str {
     base.as_str().trim_end_matches('/')
 }
 
-/// The path of the base, without the slash of an empty one.
-pub(crate) fn prefix_path(base: &Url) -> &str {
-    base.path().trim_end_matches('/')
+/// The path of the base, without the slash of an empty one and without its last `levels` segments.
+pub(crate) fn prefix_path(base: &Url, levels: usize) -> &str {
+    let path = base.path().trim_end_matches('/');
+    (0..levels).fold(path, |path, _| path.rsplit_once('/').map_or(path, |(above, _)| above))
 }
 
 #[cfg(test)]
@@ -62,6 +63,9 @@ mod tests {
             let url = parse(Vendor::Beltic, good).unwrap();
             assert!(!prefix(&url).ends_with('/'), "{good} -> {}", prefix(&url));
         }
+        let url = parse(Vendor::Rebilly, "https://proxy.example.com/a/organizations/org_1/").unwrap();
+        assert_eq!((prefix_path(&url, 0), prefix_path(&url, 2)), ("/a/organizations/org_1", "/a"));
+        assert_eq!(prefix_path(&parse(Vendor::Rebilly, "https://example.com").unwrap(), 2), "");
         for bad in [
             "",
             "api.example.com",

@@ -22,7 +22,7 @@ use crate::error::Failure;
 use crate::reply::Parts;
 use crate::{Clock, Error, ErrorKind, OperationClass, Sender};
 
-pub(crate) use base_url::prefix as base_prefix;
+pub(crate) use base_url::prefix_path as base_path;
 pub(crate) use config::{ClientConfig, common_builder_methods};
 pub(crate) use dialect::Dialect;
 pub(crate) use dialect::{number_header, retry_after_header, seconds_header, token_header};
@@ -35,6 +35,8 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     /// The path template; `None` for a path that the caller gives.
     pub(crate) path: Option<&'static str>,
+    /// How many segments of the base do not stand before it.
+    pub(crate) above_base: usize,
     /// Which segment of the path is the id of what the call is about, counted from 0 behind the base.
     pub(crate) subject: Option<usize>,
     pub(crate) class: OperationClass,

@@ -4,7 +4,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
 
 use super::send::Call;
-use super::{Body, Transport, base_url};
+use super::{Body, Operation, Transport, base_url};
 use crate::Error;
 
 impl Call<'_> {
@@ -40,7 +40,7 @@ impl Call<'_> {
     fn stay_on_the_route(&self, request: &Request) -> Result<(), Error> {
         let url = request.url();
         let on_route = self.operation.path.is_none_or(|template| {
-            segments(self.transport, request).is_some_and(|path| {
+            segments(self.transport, request, self.operation).is_some_and(|path| {
                 path.split('/').count() == template.split('/').count()
                     && path.split('/').zip(template.split('/')).all(|(segment, wanted)| fits(segment, wanted))
             })
@@ -86,8 +86,8 @@ fn spaces_as_percent(request: &mut Request) {
 }
 
 /// The path behind the base.
-fn segments<'a>(transport: &Transport, request: &'a Request) -> Option<&'a str> {
-    request.url().path().strip_prefix(base_url::prefix_path(&transport.base))
+fn segments<'a>(transport: &Transport, request: &'a Request, operation: &Operation) -> Option<&'a str> {
+    request.url().path().strip_prefix(base_url::prefix_path(&transport.base, operation.above_base))
 }
 
 /// Whether a segment can stand where the template has this one: the same text, or an id that is not empty.
@@ -99,8 +99,8 @@ fn fits(segment: &str, wanted: &str) -> bool {
 }
 
 /// The id that the call is about, as the caller gave it.
-pub(super) fn subject(transport: &Transport, request: &Request, segment: Option<usize>) -> Option<String> {
-    let id = segments(transport, request)?.split('/').skip(1).nth(segment?)?;
+pub(super) fn subject(transport: &Transport, request: &Request, operation: &Operation) -> Option<String> {
+    let id = segments(transport, request, operation)?.split('/').skip(1).nth(operation.subject?)?;
     Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
 }
 

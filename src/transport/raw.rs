@@ -97,6 +97,7 @@ impl RawRequest {
             id: "request",
             method: request.method().clone(),
             path: None,
+            above_base: 0,
             subject: None,
             class: self.class,
             body: Body::None,

@@ -53,7 +53,7 @@ impl Transport {
             vendor: Some(self.dialect.vendor()),
             operation: Some(operation.id),
             class: Some(operation.class),
-            subject: subject(self, &request, operation.subject),
+            subject: subject(self, &request, operation),
             intent: options.intent.clone(),
             started: Some(started),
             ..Failure::default()
