@@ -126,6 +126,7 @@ mod tests {
             id: "decline_session",
             method,
             path,
+            above_base: 0,
             subject: Some(2),
             class,
             body,

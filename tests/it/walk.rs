@@ -36,15 +36,15 @@ macro_rules! bodies {
 
 fn bodies() -> Vec<(&'static str, Vec<(&'static str, Check)>)> {
     vec![
-        bodies!(beltic: SessionEnvelope SessionListEnvelope ErrorBody;),
+        bodies!(beltic: SessionEnvelope SessionListEnvelope;),
         bodies!(persona: InquiryDocument InquirySessionDocument InquirySessionArrayDocument InquirySessionList
-            InquirySessionLinkDocument ErrorDocument InquiryReviewRequest InquirySessionCreateRequest
+            InquirySessionLinkDocument InquiryReviewRequest InquirySessionCreateRequest
             InquirySessionExpireAllRequest Account Device Network;),
-        bodies!(provide: KycApplication KycApplicationCreate KycApplicationUpdate ErrorBody VouchedRepresentation
+        bodies!(provide: KycApplication KycApplicationCreate KycApplicationUpdate VouchedRepresentation
             IdentityMindRepresentation VouchedParams IdentityMindParams;),
-        bodies!(rebilly: KycDocumentRejection Problem;
+        bodies!(rebilly: KycDocumentRejection;
             KycDocument NewKycDocument KycDocumentReplacement KycMatchesOverwrite),
-        bodies!(sumsub: KytTxn Applicant ErrorBody ApplicantApproval ApplicantRejection ApplicantReturn OkAnswer Review TransactionReview
+        bodies!(sumsub: KytTxn Applicant ApplicantApproval ApplicantRejection ApplicantReturn OkAnswer Review TransactionReview
             TransactionNote TransactionNoteCreate TransactionNoteUpdate TransactionNoteRemove TypedTag;),
     ]
 }

@@ -262,6 +262,4 @@ async fn the_generated_client_reads_errors_too() {
     let sumsub = client(&server, clock);
     let error = sumsub.api().get_applicant().applicant_id(APPLICANT).send().await.unwrap_err();
     assert_eq!((error.code(), error.request_id(), error.is_not_found()), (Some("5000"), Some("r1"), true));
-    let value: Value = json!({ "description": "x" });
-    assert!(serde_json::from_value::<kyc_review::sumsub::api::types::ErrorBody>(value).is_ok());
 }
