@@ -9,9 +9,9 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode, Url};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::json::{self, Json};
 use crate::transport::{Answer, Body, Operation, Place, Transport, base_path};
 use crate::{CallOptions, Clock, Error, ErrorKind, MultipartForm, Reply};
 
@@ -115,11 +115,11 @@ impl<'a> Call<'a> {
         self
     }
 
-    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
+    pub(crate) async fn json<T: Json>(self) -> Result<Reply<T>, Error> {
         self.answer().await?.decode()
     }
 
-    pub(crate) async fn optional<T: DeserializeOwned>(self) -> Result<Reply<Option<T>>, Error> {
+    pub(crate) async fn optional<T: Json>(self) -> Result<Reply<Option<T>>, Error> {
         let answer = self.answer().await?;
         match answer.parts.raw.trim_ascii() {
             b"" => Ok(Reply::new(None, answer.parts)),
@@ -224,28 +224,33 @@ impl fmt::Debug for ByteStream {
 
 impl Answer {
     /// Decodes the body. The error says where it stops to fit, never what stands there.
-    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Reply<T>, crate::Error> {
+    pub(crate) fn decode<T: Json>(self) -> Result<Reply<T>, Error> {
         let is_no_content = self.parts.status == StatusCode::NO_CONTENT && self.parts.raw.is_empty();
         let body = if is_no_content { b"null" } else { self.parts.raw.trim_ascii() };
+        let value = match json::parse(body) {
+            Ok(value) => value,
+            Err(error) => return Err(self.unreadable(&error)),
+        };
         // An empty list comes as `null` from some servers.
-        let empty_list = || (body == b"null").then(|| serde_json::from_slice(b"[]").ok()).flatten();
-        match serde_json::from_slice(body) {
+        let empty_list = value.is_null().then(|| Value::Array(Vec::new()));
+        let decoded = T::from_json(value).or_else(|problem| empty_list.ok_or(problem).and_then(T::from_json));
+        match decoded {
             Ok(value) => Ok(Reply::new(value, self.parts)),
-            Err(error) => match empty_list() {
-                Some(value) => Ok(Reply::new(value, self.parts)),
-                None => Err(self.undecodable(&error)),
-            },
+            Err(problem) => Err(self.undecodable(format!("the body is JSON of another shape: {problem}"))),
         }
     }
 
-    fn undecodable(self, error: &serde_json::Error) -> crate::Error {
+    fn unreadable(self, error: &serde_json::Error) -> Error {
         let what = match error.classify() {
-            _ if self.parts.raw.is_empty() => "the body is empty".to_owned(),
-            serde_json::error::Category::Data => "the body is JSON of another shape".to_owned(),
-            serde_json::error::Category::Eof => "the body ends too early".to_owned(),
-            _ => "the body is no JSON".to_owned(),
+            _ if self.parts.raw.is_empty() => "the body is empty",
+            serde_json::error::Category::Data => "an object in the body names a member twice",
+            serde_json::error::Category::Eof => "the body ends too early",
+            _ => "the body is no JSON",
         };
-        let note = format!("{what} (line {}, column {})", error.line(), error.column());
+        self.undecodable(format!("{what} (line {}, column {})", error.line(), error.column()))
+    }
+
+    fn undecodable(self, note: String) -> Error {
         // A gateway can answer 200 for a vendor that was never reached: what was decided is then not known.
         let repeatable = self.failure.class.is_none_or(crate::OperationClass::is_repeatable);
         let kind = if repeatable { ErrorKind::Decode } else { ErrorKind::OutcomeUnknown };

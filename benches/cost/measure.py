@@ -1,8 +1,16 @@
 #!/usr/bin/env python3
-"""What the crate costs to compile: cold debug builds of small programs that make one review call, in wall seconds.
+"""What the crate costs to compile: small programs that make one review call, in wall seconds on an idle machine.
 
 Each program is a crate of its own in a temporary folder, with a target folder of its own; dependencies are downloaded before the clock
-starts. `hand-written` makes Beltic's decline call with reqwest, serde and tokio alone. Usage: measure.py [NAME ...]
+starts. `hand-written` makes Beltic's decline call with reqwest, serde and tokio alone. Usage: measure.py [--all] [NAME ...]
+
+lines    that build.rs writes
+debug    cold debug build, and its ratio to the hand-written program's
+memory   MB, the most that one process of that build had
+check    cold `cargo check`
+release  cold release build
+spec     debug build again after a document was touched (`full`: Persona's)
+own      debug build again after the program itself was touched
 """
 import os
 import pathlib
@@ -60,32 +68,78 @@ async fn main() -> Result<(), kyc_review::Error> {{
     return dependencies, code
 
 
-def build(name, dependencies, code):
-    with tempfile.TemporaryDirectory() as folder:
-        crate = pathlib.Path(folder)
-        (crate / "src").mkdir()
-        (crate / "src" / "main.rs").write_text(code, encoding="utf-8")
+class Program:
+    """A crate in a temporary folder, with a target folder of its own."""
+
+    def __init__(self, folder, dependencies, code):
+        self.crate = pathlib.Path(folder)
+        self.main = self.crate / "src" / "main.rs"
+        self.main.parent.mkdir()
+        self.main.write_text(code, encoding="utf-8")
         manifest = f'[package]\nname = "cost"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\n{dependencies}'
-        (crate / "Cargo.toml").write_text(manifest, encoding="utf-8")
-        (crate / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
-        environment = {**os.environ, "CARGO_TARGET_DIR": str(crate / "target"), "CARGO_TERM_COLOR": "never"}
-        subprocess.run(["cargo", "fetch", "--quiet"], cwd=crate, env=environment, check=True)
+        (self.crate / "Cargo.toml").write_text(manifest, encoding="utf-8")
+        (self.crate / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
+        self.run("fetch")
+
+    def run(self, *command, target="target"):
+        """Wall seconds of a cargo command, and the most memory that one of its processes had, in MB."""
+        environment = {**os.environ, "CARGO_TARGET_DIR": str(self.crate / target), "CARGO_TERM_COLOR": "never"}
+        offline = [] if command[0] == "fetch" else ["--offline"]
         started = time.monotonic()
-        subprocess.run(["cargo", "build", "--quiet", "--offline"], cwd=crate, env=environment, check=True)
-        return time.monotonic() - started
+        cargo = subprocess.Popen(["cargo", *command, "--quiet", *offline], cwd=self.crate, env=environment)
+        _, status, usage = os.wait4(cargo.pid, 0)
+        cargo.returncode = os.waitstatus_to_exitcode(status)
+        if cargo.returncode:
+            raise SystemExit(f"cargo {' '.join(command)} failed")
+        return time.monotonic() - started, usage.ru_maxrss / 1024
+
+    def lines(self):
+        """Lines that build.rs wrote."""
+        files = self.crate.glob("target/debug/build/kyc-review-*/out/*.rs")
+        return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files if not file.stem.endswith("_calls"))
 
 
-def main(wanted):
+def measure(name, dependencies, code, all_of_it):
+    row = {}
+    with tempfile.TemporaryDirectory() as folder:
+        program = Program(folder, dependencies, code)
+        row["debug"], row["memory"] = program.run("build")
+        row["lines"] = program.lines()
+        if not all_of_it:
+            return row
+        program.main.write_text(code + "\n// touched\n", encoding="utf-8")
+        row["own"], _ = program.run("build")
+        if name != "hand-written":
+            spec = ROOT / "specs" / f"{'persona' if name == 'full' else name}.yaml"
+            os.utime(spec)
+            row["spec"], _ = program.run("build")
+        row["check"], _ = program.run("check", target="check")
+        row["release"], _ = program.run("build", "--release", target="release")
+    return row
+
+
+def cell(row, column, base):
+    if column not in row:
+        return f"{'':>8}"
+    if column == "ratio":
+        return f"{row['debug'] / base:8.2f}"
+    return f"{row[column]:8.0f}" if column in ("lines", "memory") else f"{row[column]:8.1f}"
+
+
+def main(arguments):
+    all_of_it = "--all" in arguments
+    wanted = [name for name in arguments if not name.startswith("-")]
     programs = {"hand-written": HAND_WRITTEN, **{name: program(name) for name in CALLS}}
     base = None
     print(f"{os.cpu_count()} cores, {subprocess.check_output(['rustc', '--version'], text=True).strip()}")
-    print(f"{'program':14} {'seconds':>8} {'ratio':>6}")
+    columns = ["lines", "debug", "ratio", "memory"] + (["check", "release", "spec", "own"] if all_of_it else [])
+    print(f"{'program':14}" + "".join(f" {column:>8}" for column in columns))
     for name, (dependencies, code) in programs.items():
         if wanted and name not in wanted and name != "hand-written":
             continue
-        seconds = build(name, dependencies, code)
-        base = base or seconds
-        print(f"{name:14} {seconds:8.1f} {seconds / base:6.2f}", flush=True)
+        row = measure(name, dependencies, code, all_of_it)
+        base = base or row["debug"]
+        print(f"{name:14}" + "".join(f" {cell(row, column, base)}" for column in columns), flush=True)
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ async fn what_is_no_answer_of_the_vendor_is_a_typed_error_at_every_vendor() {
                 assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (200, 1), "{vendor}");
                 assert_eq!(error.raw_body().unwrap(), body.as_bytes(), "{vendor}");
                 let shown = super::everything(&error);
-                assert!(shown.contains("line") && !shown.contains("canary"), "{shown}");
+                assert!(shown.contains("the body") && !shown.contains("canary"), "{shown}");
             }
             assert_eq!(wire.requests().len(), 2, "{vendor}");
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kyc_review::sumsub::{RejectionReasons, Sumsub};
 use kyc_review::{Error, ErrorKind, Method};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{APPLICANT, TOKEN, TXN, client};
 use crate::support::{document, mock};
