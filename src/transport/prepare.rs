@@ -100,7 +100,11 @@ fn fits(segment: &str, wanted: &str) -> bool {
 
 /// The id that the call is about, as the caller gave it.
 pub(super) fn subject(transport: &Transport, request: &Request, operation: &Operation) -> Option<String> {
-    let id = segments(transport, request, operation)?.split('/').skip(1).nth(operation.subject?)?;
+    let place = operation.subject?;
+    let segment = segments(transport, request, operation)?.split('/').skip(1).nth(place)?;
+    let (before, rest) = operation.path?.split('/').skip(1).nth(place)?.split_once('{')?;
+    let (_, after) = rest.split_once('}')?;
+    let id = segment.strip_prefix(before)?.strip_suffix(after)?;
     Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
 }
 

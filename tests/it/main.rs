@@ -18,6 +18,7 @@ mod provide;
 mod rebilly;
 mod reconcile;
 mod redaction;
+mod requests;
 mod sumsub;
 #[cfg(feature = "tracing")]
 mod tracing;

@@ -1,0 +1,115 @@
+//! Requests of generated operations that no handle makes: uploads, ids that people write, paths above the base.
+
+use kyc_review::rebilly::Rebilly;
+use kyc_review::rebilly::ids::TagName;
+use kyc_review::sumsub::Sumsub;
+use kyc_review::sumsub::ids::ExternalUserId;
+use kyc_review::{ErrorKind, MultipartForm};
+
+use crate::support::wire::{Request, Wire, answer};
+
+fn sumsub(wire: &Wire) -> Sumsub {
+    Sumsub::builder().app_token("sbx:t").secret_key("s").base_url(wire.url()).build().unwrap()
+}
+
+fn rebilly(base: String) -> Rebilly {
+    Rebilly::builder().organization_id("org_1").api_key("sk_sandbox_1").base_url(base).build().unwrap()
+}
+
+/// The parts of a form as they went out, each with its head and its content.
+fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
+    let content_type = request.header("content-type").unwrap();
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let body = request.body.as_slice();
+    let mark = format!("--{boundary}").into_bytes();
+    let ends: Vec<usize> = (0..body.len()).filter(|at| body[*at..].starts_with(&mark)).collect();
+    assert_eq!((ends[0], &body[ends[ends.len() - 1] + mark.len()..]), (0, &b"--\r\n"[..]));
+    ends.windows(2)
+        .map(|pair| {
+            let part =
+                body[pair[0] + mark.len()..pair[1]].strip_prefix(b"\r\n").unwrap().strip_suffix(b"\r\n").unwrap();
+            let gap = (0..part.len()).find(|at| part[*at..].starts_with(b"\r\n\r\n")).unwrap();
+            (String::from_utf8(part[..gap].to_vec()).unwrap(), part[gap + 4..].to_vec())
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_form_goes_out_part_by_part_and_no_name_breaks_out_of_its_line() {
+    let wire = Wire::start(|_| answer(200, "{}")).await;
+    let image = [0xff, 0xd8, b'\r', b'\n', b'-', b'-', 0];
+    let form = MultipartForm::new().text("metadata", r#"{"idDocType":"PASSPORT"}"#).file(
+        "con\"tent",
+        "a\"b\r\nX-Evil: 1.jpg",
+        "image/jpeg",
+        image,
+    );
+    assert_eq!(format!("{form:?}"), "MultipartForm(2 parts)");
+    sumsub(&wire).api().add_id_document().applicant_id("a1").body(form).send().await.unwrap();
+    let request = &wire.requests()[0];
+    assert_eq!(request.line, "POST /resources/applicants/a1/info/idDoc HTTP/1.1");
+    assert!(request.header("x-app-access-sig").is_some());
+    let expected = [
+        ("Content-Disposition: form-data; name=\"metadata\"", &br#"{"idDocType":"PASSPORT"}"#[..]),
+        (
+            "Content-Disposition: form-data; name=\"con%22tent\"; filename=\"a%22b%0D%0AX-Evil: 1.jpg\"\r\nContent-Type: image/jpeg",
+            &image[..],
+        ),
+    ];
+    let sent = parts(request);
+    let sent: Vec<_> = sent.iter().map(|(head, content)| (head.as_str(), content.as_slice())).collect();
+    assert_eq!(sent, expected);
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_is_refused_before_any_io() {
+    let wire = Wire::start(|_| answer(200, "{}")).await;
+    let sumsub = sumsub(&wire);
+    for (form, why) in [
+        (MultipartForm::new(), "no part"),
+        (MultipartForm::new().file("content", "a.jpg", "image/jpeg\r\nX-Evil: 1", [1]), "content type"),
+        (MultipartForm::new().file("content", "a.jpg", "", [1]), "content type"),
+    ] {
+        let error = sumsub.api().add_id_document().applicant_id("a1").body(form).send().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
+        assert!(error.to_string().contains(why) && !error.to_string().contains("Evil"), "{error}");
+    }
+    let error = sumsub.api().add_id_document().applicant_id("a1").send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert!(error.to_string().contains("the body is not set"), "{error}");
+    assert!(wire.requests().is_empty());
+}
+
+#[tokio::test]
+async fn an_id_that_people_write_may_hold_spaces_within_it() {
+    let wire = Wire::start(|_| answer(200, "{}")).await;
+    let rebilly = rebilly(wire.url().to_owned());
+    let _ = rebilly.api().get_tag().tag("second look; a=b&c").send().await;
+    assert_eq!(wire.requests()[0].line, "GET /organizations/org_1/tags/second%20look%3B%20a%3Db%26c HTTP/1.1");
+    for refused in ["", " ", " a", "a ", "a\tb", "a\u{a0}b", "a/b", "..", "a\nb"] {
+        assert!(TagName::try_from(refused).is_err(), "{refused:?}");
+        assert!(ExternalUserId::try_from(refused).is_err(), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_matrix_parameter_holds_any_text_and_stays_one_parameter() {
+    let wire = Wire::start(|_| answer(404, "{}")).await;
+    let sumsub = sumsub(&wire);
+    let call = sumsub.api().get_applicant_by_external_id().external_user_id("ada;levelName=x=1, 2");
+    assert_eq!(call.send().await.unwrap_err().subject(), Some("ada;levelName=x=1, 2"));
+    assert_eq!(
+        wire.requests()[0].line,
+        "GET /resources/applicants/-;externalUserId=ada%3BlevelName%3Dx%3D1%2C%202/one HTTP/1.1"
+    );
+}
+
+#[tokio::test]
+async fn a_path_may_stand_above_the_base() {
+    let wire = Wire::start(|_| answer(200, "{}")).await;
+    for base in [wire.url().to_owned(), format!("{}/proxy/", wire.url())] {
+        let _ = rebilly(base).api().get_status().send().await;
+    }
+    let lines: Vec<String> = wire.requests().into_iter().map(|request| request.line).collect();
+    assert_eq!(lines, ["GET /status HTTP/1.1", "GET /proxy/status HTTP/1.1"]);
+}
