@@ -54,6 +54,11 @@ pub(crate) trait Json: Sized {
         Err(Problem::new("a required member is missing"))
     }
 
+    /// Reads a null where it may be absent: none, but for what tells the two apart.
+    fn from_null() -> Option<Self> {
+        None
+    }
+
     /// Writes it; nothing where it is to be left out.
     fn to_json(&self) -> Option<Value>;
 }
@@ -227,7 +232,7 @@ pub(crate) use {model, wrapper};
 
 impl<T: Json> Json for Option<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        if value.is_null() { Ok(None) } else { T::from_json(value).map(Some) }
+        if value.is_null() { Ok(T::from_null()) } else { T::from_json(value).map(Some) }
     }
 
     fn from_absent() -> Result<Self, Problem> {
@@ -290,6 +295,10 @@ impl<T: Json> Json for Personal<T> {
 impl<T: Json> Json for Patch<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
         if value.is_null() { Ok(Self::Null) } else { T::from_json(value).map(Self::Value) }
+    }
+
+    fn from_null() -> Option<Self> {
+        Some(Self::Null)
     }
 
     fn to_json(&self) -> Option<Value> {
