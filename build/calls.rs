@@ -199,7 +199,7 @@ impl<'a> Call<'a> {
                 }
             }
         };
-        let (answer, decode) = match row.answer {
+        let (answer, decode) = match &row.answer {
             Answer::Json => (quote! { #answer }, quote! { json }),
             Answer::OptionalJson => (quote! { Option<#answer> }, quote! { optional }),
             Answer::Bytes(_) => (quote! { ByteStream }, quote! { stream }),
@@ -240,7 +240,7 @@ impl<'a> Call<'a> {
             Body::Bytes(_) => quote! { bytes },
         };
         let answer = self.answer;
-        let answer = match self.row.answer {
+        let answer = match &self.row.answer {
             Answer::Empty => quote! { empty },
             Answer::Json => quote! { json(#answer) },
             Answer::OptionalJson => quote! { optional(#answer) },

@@ -17,7 +17,7 @@ pub struct Row<'a> {
     pub subject: Option<usize>,
     pub parameters: Vec<Parameter<'a>>,
     pub body: Body<'a>,
-    pub answer: Answer<'a>,
+    pub answer: Answer,
 }
 
 /// One parameter: its place in the row is its number.
@@ -40,13 +40,13 @@ pub enum Body<'a> {
 }
 
 /// What a success carries.
-#[derive(Clone, Copy)]
-pub enum Answer<'a> {
+pub enum Answer {
     Empty,
     Json,
     /// JSON, or nothing.
     OptionalJson,
-    Bytes(&'a str),
+    /// Bytes of one of these media types.
+    Bytes(String),
 }
 
 /// Every operation of a document, sorted by id.
@@ -112,19 +112,22 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> Body<'a> {
     }
 }
 
-fn answer<'a>(document: &'a Value, operation: &'a Value) -> Answer<'a> {
+fn answer(document: &Value, operation: &Value) -> Answer {
     let answers = operation["responses"].as_object().into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
-    let media: Vec<Option<&str>> = answers
+    let media: Vec<Vec<&str>> = answers
         .map(|(_, answer)| {
             let content = resolve(document, answer).get("content").and_then(Value::as_object);
-            content.and_then(|content| content.keys().next()).map(String::as_str)
+            content.into_iter().flat_map(|content| content.keys()).map(String::as_str).collect()
         })
         .collect();
-    match media.iter().flatten().next() {
+    let mut known: Vec<&str> = media.iter().flatten().copied().collect();
+    known.sort_unstable();
+    known.dedup();
+    match known.first() {
         None => Answer::Empty,
-        Some(&"application/json") if media.contains(&None) => Answer::OptionalJson,
+        Some(&"application/json") if media.iter().any(Vec::is_empty) => Answer::OptionalJson,
         Some(&"application/json") => Answer::Json,
-        Some(media) => Answer::Bytes(media),
+        Some(_) => Answer::Bytes(known.join(", ")),
     }
 }
 
@@ -150,7 +153,7 @@ pub fn table(rows: &[Row<'_>]) -> TokenStream {
             Body::Multipart => quote! { Multipart },
             Body::Bytes(media) => quote! { Bytes(#media) },
         };
-        let accept = match row.answer {
+        let accept = match &row.answer {
             Answer::Empty => quote! { None },
             Answer::Json | Answer::OptionalJson => quote! { Some("application/json") },
             Answer::Bytes(media) => quote! { Some(#media) },
