@@ -1,5 +1,7 @@
 //! Each documented error of each operation, what a 429 asks for, and what is sent once.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use httpmock::Method::{GET, POST};
@@ -10,26 +12,33 @@ use serde_json::{Value, json};
 use super::{INQUIRY, SESSION, client};
 use crate::support::{document, mock};
 
-/// Calls an operation by its id in the document.
-async fn call(persona: &Persona, operation: &str) -> Result<(), Error> {
+/// A call under way.
+type Calling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
+fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Option<Calling> {
+    Some(Box::pin(async move { request.await.map(drop) }))
+}
+
+/// The call of an operation of the document, where a handle has it. The walk has them all.
+fn call(persona: &Persona, operation: &str) -> Option<Calling> {
     let (inquiries, sessions) = (persona.inquiries(), persona.inquiry_sessions());
     match operation {
-        "retrieve_an_inquiry" => inquiries.get(INQUIRY).await.map(drop),
-        "approve_an_inquiry" => inquiries.approve(INQUIRY).comment("Ada").await.map(drop),
-        "decline_an_inquiry" => inquiries.decline(INQUIRY).await.map(drop),
-        "mark_an_inquiry_for_review" => inquiries.mark_for_review(INQUIRY).await.map(drop),
-        "list_all_inquiry_sessions" => sessions.list().await.map(drop),
-        "create_an_inquiry_session" => sessions.create(INQUIRY).await.map(drop),
-        "expire_inquiry_sessions" => sessions.expire_all([INQUIRY]).await.map(drop),
-        "retrieve_an_inquiry_session" => sessions.get(SESSION).await.map(drop),
-        "expire_an_inquiry_session" => sessions.expire(SESSION).await.map(drop),
-        "generate_a_one_time_link_for_an_inquiry_session" => sessions.generate_one_time_link(SESSION).await.map(drop),
-        other => panic!("no handle calls {other}"),
+        "retrieve_an_inquiry" => sent(inquiries.get(INQUIRY)),
+        "approve_an_inquiry" => sent(inquiries.approve(INQUIRY).comment("Ada")),
+        "decline_an_inquiry" => sent(inquiries.decline(INQUIRY)),
+        "mark_an_inquiry_for_review" => sent(inquiries.mark_for_review(INQUIRY)),
+        "list_all_inquiry_sessions" => sent(sessions.list()),
+        "create_an_inquiry_session" => sent(sessions.create(INQUIRY)),
+        "expire_inquiry_sessions" => sent(sessions.expire_all([INQUIRY])),
+        "retrieve_an_inquiry_session" => sent(sessions.get(SESSION)),
+        "expire_an_inquiry_session" => sent(sessions.expire(SESSION)),
+        "generate_a_one_time_link_for_an_inquiry_session" => sent(sessions.generate_one_time_link(SESSION)),
+        _ => None,
     }
 }
 
-/// Every operation of the document: its id, its class, its error statuses.
-fn operations() -> Vec<(String, String, Vec<u16>)> {
+/// Every operation that a handle calls: its id, its class, its error statuses.
+fn operations(persona: &Persona) -> Vec<(String, String, Vec<u16>)> {
     let document = document("persona");
     let paths = document["paths"].as_object().unwrap();
     let items = paths.values().flat_map(|item| item.as_object().unwrap().values());
@@ -38,7 +47,10 @@ fn operations() -> Vec<(String, String, Vec<u16>)> {
         let text = |name: &str| operation[name].as_str().unwrap().to_owned();
         (text("operationId"), text("x-operation-class"), statuses.filter(|status| *status >= 400).collect())
     };
-    items.map(operation).collect()
+    let operations: Vec<_> =
+        items.map(operation).filter(|(operation, ..)| call(persona, operation).is_some()).collect();
+    assert_eq!(operations.len(), 10);
+    operations
 }
 
 /// The vendor's envelope for a status, about an invented person.
@@ -68,9 +80,7 @@ fn envelope(status: u16) -> (Value, String) {
 async fn every_documented_error_of_every_operation_has_its_kind() {
     let (server, clock) = mock().await;
     let persona = client(&server, clock);
-    let operations = operations();
-    assert_eq!(operations.len(), 10);
-    for (operation, class, statuses) in operations {
+    for (operation, class, statuses) in operations(&persona) {
         assert!(statuses.len() >= 4, "{operation}");
         for status in statuses {
             let (body, message) = envelope(status);
@@ -86,7 +96,7 @@ async fn every_documented_error_of_every_operation_has_its_kind() {
                     }
                 })
                 .await;
-            let error = call(&persona, &operation).await.unwrap_err();
+            let error = call(&persona, &operation).unwrap().await.unwrap_err();
             let kind = match status {
                 400 | 422 => ErrorKind::Rejected,
                 401 => ErrorKind::Authentication,
@@ -121,7 +131,7 @@ async fn every_documented_error_of_every_operation_has_its_kind() {
 async fn a_server_error_leaves_a_decision_unknown_and_sent_once() {
     let (server, clock) = mock().await;
     let persona = client(&server, clock);
-    for (operation, class, _) in operations() {
+    for (operation, class, _) in operations(&persona) {
         for status in [500, 502, 503, 504] {
             let mock = server
                 .mock_async(|when, then| {
@@ -129,7 +139,7 @@ async fn a_server_error_leaves_a_decision_unknown_and_sent_once() {
                     then.status(status).body("<html>Ada</html>");
                 })
                 .await;
-            let error = call(&persona, &operation).await.unwrap_err();
+            let error = call(&persona, &operation).unwrap().await.unwrap_err();
             let (kind, calls) = if class == "read" { (ErrorKind::Server, 3) } else { (ErrorKind::OutcomeUnknown, 1) };
             assert_eq!((error.kind(), mock.calls_async().await), (kind, calls), "{operation} {status}");
             assert_eq!((error.messages().len(), error.is_retryable()), (0, class == "read"), "{operation}");

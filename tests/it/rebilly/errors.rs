@@ -1,5 +1,7 @@
 //! Each documented error status of each operation, and the bodies that come with it.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -11,23 +13,34 @@ use serde_json::{Value, json};
 use super::{BASE, ID, documents};
 use crate::support::{document as spec, mock};
 
-/// Calls the operation, which is going to fail.
-async fn call(documents: &KycDocuments, operation: &str) -> Error {
+/// A call under way.
+type Calling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
+fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Option<Calling> {
+    Some(Box::pin(async move { request.await.map(drop) }))
+}
+
+/// The call of an operation of the document, where a handle has it. The walk has them all.
+fn call(documents: &KycDocuments, operation: &str) -> Option<Calling> {
     let new = || NewDocument::funds_proof("cus_1", ["file_1"]);
-    let result = match operation {
-        "get_kyc_document_collection" => documents.list().await.map(drop),
-        "post_kyc_document" => documents.create(new()).await.map(drop),
-        "get_kyc_document" => documents.get(ID).await.map(drop),
-        "put_kyc_document" => documents.update(ID, new()).await.map(drop),
-        "post_kyc_document_acceptance" => documents.accept(ID).await.map(drop),
-        "post_kyc_document_matches" => documents.overwrite_matches(ID, FundsMatchesOverwrite::new()).await.map(drop),
-        "post_kyc_document_rejection" => documents.reject(ID, RejectionReason::Other).await.map(drop),
-        "post_kyc_document_review" => documents.review(ID).await.map(drop),
-        "post_kyc_document_start_review" => documents.start_review(ID).await.map(drop),
-        "post_kyc_document_stop_review" => documents.stop_review(ID).await.map(drop),
-        other => panic!("no call for {other}"),
-    };
-    result.unwrap_err()
+    match operation {
+        "get_kyc_document_collection" => sent(documents.list()),
+        "post_kyc_document" => sent(documents.create(new())),
+        "get_kyc_document" => sent(documents.get(ID)),
+        "put_kyc_document" => sent(documents.update(ID, new())),
+        "post_kyc_document_acceptance" => sent(documents.accept(ID)),
+        "post_kyc_document_matches" => sent(documents.overwrite_matches(ID, FundsMatchesOverwrite::new())),
+        "post_kyc_document_rejection" => sent(documents.reject(ID, RejectionReason::Other)),
+        "post_kyc_document_review" => sent(documents.review(ID)),
+        "post_kyc_document_start_review" => sent(documents.start_review(ID)),
+        "post_kyc_document_stop_review" => sent(documents.stop_review(ID)),
+        _ => None,
+    }
+}
+
+/// The error of an operation that a handle calls.
+async fn error_of(documents: &KycDocuments, operation: &str) -> Error {
+    call(documents, operation).unwrap().await.unwrap_err()
 }
 
 fn problem(status: u16) -> Value {
@@ -47,10 +60,14 @@ async fn every_documented_error_of_every_operation_is_typed() {
     let (server, clock) = mock().await;
     let documents = documents(&server, clock);
     let spec = spec("rebilly");
-    let mut seen = 0;
+    let (mut called, mut seen) = (0, 0);
     for item in spec["paths"].as_object().unwrap().values() {
         for operation in ["get", "post", "put"].iter().filter_map(|method| item.get(method)) {
             let id = operation["operationId"].as_str().unwrap();
+            if call(&documents, id).is_none() {
+                continue;
+            }
+            called += 1;
             let statuses = operation["responses"].as_object().unwrap().keys().filter_map(|status| status.parse().ok());
             for status in statuses.filter(|status: &u16| *status >= 400) {
                 let mock = server
@@ -59,7 +76,7 @@ async fn every_documented_error_of_every_operation_is_typed() {
                         then.status(status).header("x-ratelimit-retry-after", "9999999999").json_body(problem(status));
                     })
                     .await;
-                let error = call(&documents, id).await;
+                let error = error_of(&documents, id).await;
                 let kind = match status {
                     401 => ErrorKind::Authentication,
                     403 => ErrorKind::Permission,
@@ -85,7 +102,7 @@ async fn every_documented_error_of_every_operation_is_typed() {
             }
         }
     }
-    assert_eq!(seen, 43);
+    assert_eq!((called, seen), (10, 43));
 }
 
 #[tokio::test]
@@ -163,7 +180,7 @@ async fn a_write_that_may_be_repeated_is_and_a_create_is_not() {
                 then.status(503);
             })
             .await;
-        let error = call(&documents, operation).await;
+        let error = error_of(&documents, operation).await;
         assert_eq!((error.kind(), error.attempts()), (kind, attempts), "{operation}");
         assert_eq!(mock.calls_async().await, attempts as usize, "{operation}");
         mock.delete_async().await;
