@@ -209,7 +209,7 @@ static DOCUMENTS: LazyLock<HashMap<&str, Value>> =
     LazyLock::new(|| ALL.map(|vendor| (vendor.as_str(), crate::support::document(vendor.as_str()))).into());
 
 fn sample(vendor: Vendor, component: &str, way: Way) -> Value {
-    Sampler { document: &DOCUMENTS[vendor.as_str()], way }.component(component)
+    Sampler::new(&DOCUMENTS[vendor.as_str()], way).component(component)
 }
 
 /// The component that reads and decisions answer with.

@@ -1,9 +1,18 @@
-//! JSON made from a schema of a document, in several ways.
+//! JSON made from a schema of a document, in several ways, and what a reader of it writes back.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 /// What stands in every personal member.
 pub const CANARY: &str = "canary-7f3a";
+
+/// What stands in every personal number.
+pub const CANARY_NUMBER: i64 = 83_172_945;
+
+/// A member that no document names.
+const NEW_MEMBER: &str = "memberOfTheFuture";
 
 /// Which JSON to make.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,108 +23,217 @@ pub enum Way {
     Required,
     /// Every member; every enum an unknown value, every union an unknown kind, every object an unknown member.
     Unknown,
+    /// The same, but for the kinds of unions, which are known.
+    UnknownInKnown,
     /// Every member; null wherever the document says that it may be.
     Nulls,
 }
 
-pub struct Sampler<'a> {
-    pub document: &'a Value,
-    pub way: Way,
+/// Which way a body goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Direction {
+    /// To the vendor.
+    Sent,
+    /// To us.
+    Received,
 }
 
-impl Sampler<'_> {
+/// A body, and what is left of it once it has been read and written again.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    pub json: Value,
+    pub back: Value,
+}
+
+impl Sample {
+    fn of(value: Value) -> Self {
+        Self { back: value.clone(), json: value }
+    }
+}
+
+pub struct Sampler<'a> {
+    document: &'a Value,
+    way: Way,
+    direction: Direction,
+    /// Which kind of each union: the unions of a body take turns.
+    turn: usize,
+    /// The known kinds of unions that were made.
+    kinds: RefCell<BTreeSet<(String, String)>>,
+    /// The most kinds that a union had.
+    widest: Cell<usize>,
+}
+
+impl<'a> Sampler<'a> {
+    pub fn new(document: &'a Value, way: Way) -> Self {
+        let (kinds, widest) = (RefCell::default(), Cell::new(1));
+        Self { document, way, direction: Direction::Received, turn: 0, kinds, widest }
+    }
+
+    pub fn direction(self, direction: Direction) -> Self {
+        Self { direction, ..self }
+    }
+
+    pub fn turn(self, turn: usize) -> Self {
+        Self { turn, ..self }
+    }
+
+    /// How many turns it takes to see each kind of the unions that were met.
+    pub fn turns(&self) -> usize {
+        self.widest.get()
+    }
+
+    /// Union and discriminator value of each known kind that was made.
+    pub fn kinds(self) -> BTreeSet<(String, String)> {
+        self.kinds.into_inner()
+    }
+
     pub fn component(&self, name: &str) -> Value {
-        self.sample(&json!({ "$ref": format!("#/components/schemas/{name}") }), 0)
+        self.schema(&json!({ "$ref": format!("#/components/schemas/{name}") })).json
     }
 
-    fn resolve<'v>(&'v self, schema: &'v Value) -> &'v Value {
-        match schema["$ref"].as_str() {
-            Some(reference) => self.document.pointer(&reference[1..]).unwrap(),
-            None => schema,
-        }
+    pub fn schema(&self, schema: &Value) -> Sample {
+        self.sample(schema, &mut Vec::new())
     }
 
-    fn sample(&self, schema: &Value, depth: usize) -> Value {
-        let schema = self.resolve(schema);
-        if let Some(variants) = schema["x-one-of"].as_object() {
-            return self.union(schema, variants, depth);
+    /// `above` has the components that the schema stands in.
+    fn sample(&self, schema: &Value, above: &mut Vec<String>) -> Sample {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap().to_owned();
+            let target = self.document.pointer(&reference[1..]).unwrap();
+            above.push(name);
+            let sample = self.sample(target, above);
+            above.pop();
+            return sample;
         }
         if let Some([only]) = schema["allOf"].as_array().map(Vec::as_slice) {
-            return self.sample(only, depth);
+            return self.sample(only, above);
         }
-        if let Some(values) = schema["enum"].as_array() {
-            let is_open = schema["type"] == "string" && self.way == Way::Unknown;
-            return if is_open { json!("a-value-of-the-future") } else { values[0].clone() };
+        if schema["x-lenient"] == true {
+            return Sample::of(json!({ CANARY: [CANARY, 1, null] }));
+        }
+        if let (Some(variants), Some(discriminator)) =
+            (schema["x-one-of"].as_object(), schema["x-discriminator"].as_str())
+        {
+            return self.union(schema, variants, discriminator, above);
         }
         let is_personal = schema["x-personal"] == true;
-        match (schema["type"].as_str(), schema["format"].as_str()) {
+        if let Some(values) = schema["enum"].as_array() {
+            let is_open = schema["type"] == "string" && matches!(self.way, Way::Unknown | Way::UnknownInKnown);
+            return Sample::of(if is_open { json!("a-value-of-the-future") } else { values[0].clone() });
+        }
+        Sample::of(match (schema["type"].as_str(), schema["format"].as_str()) {
             (Some("string"), Some("date-time")) if !is_personal => json!("2024-05-02 09:32:10+0000"),
             (Some("string"), Some("date")) if !is_personal => json!("2024-05-02"),
             (Some("string"), _) if is_personal => json!(CANARY),
             (Some("string"), _) => json!("text"),
+            (Some("integer"), _) if is_personal => json!(CANARY_NUMBER),
+            (Some("number"), _) if is_personal => json!(CANARY_NUMBER as f64 + 0.5),
             (Some("integer"), _) => json!(7_315_518),
             (Some("number"), _) => json!(7315.518),
             (Some("boolean"), _) => json!(true),
-            (Some("array"), _) if depth > 12 => json!([]),
-            (Some("array"), _) => json!([self.sample(&schema["items"], depth + 1)]),
+            (Some("array"), _) => return self.list(schema, above),
             (None, _) if schema["allOf"].is_null() => json!({ CANARY: [CANARY, 1, null] }),
             (Some("object"), _) if is_personal => json!({ CANARY: [CANARY, 1, null] }),
-            _ => Value::Object(self.object(schema, depth)),
-        }
+            _ => return self.object(schema, above),
+        })
     }
 
-    fn object(&self, schema: &Value, depth: usize) -> Map<String, Value> {
-        let mut object = Map::new();
-        for member in schema["allOf"].as_array().into_iter().flatten() {
-            object.extend(self.object(self.resolve(member), depth));
+    fn list(&self, schema: &Value, above: &mut Vec<String>) -> Sample {
+        if self.is_inside_itself(schema, above) {
+            return Sample::of(json!([]));
+        }
+        if self.way == Way::Nulls && self.is_nullable(&schema["items"]) {
+            return Sample::of(json!([null]));
+        }
+        let Sample { json, back } = self.sample(&schema["items"], above);
+        Sample { json: json!([json]), back: json!([back]) }
+    }
+
+    fn object(&self, schema: &Value, above: &mut Vec<String>) -> Sample {
+        let (mut json, mut back) = (Map::new(), Map::new());
+        let additional = self.members(schema, above, &mut json, &mut back);
+        if let Some(additional) = additional {
+            if self.way != Way::Required {
+                let is_null = self.way == Way::Nulls && self.is_nullable(additional);
+                let sample = if is_null { Sample::of(Value::Null) } else { self.sample(additional, above) };
+                json.insert("another-key".to_owned(), sample.json);
+                back.insert("another-key".to_owned(), sample.back);
+            }
+        } else if matches!(self.way, Way::Unknown | Way::UnknownInKnown) {
+            json.insert(NEW_MEMBER.to_owned(), json!({ "a": [1, null, CANARY] }));
+        }
+        Sample { json: json.into(), back: back.into() }
+    }
+
+    /// The members that have names; returns what those without are.
+    fn members<'s>(
+        &'s self,
+        schema: &'s Value,
+        above: &mut Vec<String>,
+        json: &mut Map<String, Value>,
+        back: &mut Map<String, Value>,
+    ) -> Option<&'s Value> {
+        let mut additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            let part = part["$ref"].as_str().map_or(part, |name| self.document.pointer(&name[1..]).unwrap());
+            additional = self.members(part, above, json, back).or(additional);
         }
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let is_required = required.contains(&json!(name));
             let is_unconfirmed = property["x-provenance"] == "unconfirmed" && !cfg!(feature = "unconfirmed");
-            let is_left_out = property["x-read-only"] == true || is_unconfirmed;
-            let is_deep = depth > 12 && !is_required;
-            if is_left_out || is_deep || (self.way == Way::Required && !is_required) {
+            let is_required = required.contains(&json!(name));
+            let is_deep = !is_required && self.is_inside_itself(property, above);
+            if is_unconfirmed || is_deep || (self.way == Way::Required && !is_required) {
                 continue;
             }
-            let is_null = self.way == Way::Nulls && property["nullable"] == true;
-            let value = if is_null { Value::Null } else { self.sample(property, depth + 1) };
-            object.insert(name.clone(), value);
+            let is_null = self.way == Way::Nulls && self.is_nullable(property);
+            let sample = if is_null { Sample::of(Value::Null) } else { self.sample(property, above) };
+            json.insert(name.clone(), sample.json);
+            // What only the vendor fills is never sent, even where a caller has it.
+            let is_never_sent = self.direction == Direction::Sent && property["x-read-only"] == true;
+            // What may be absent and is null is absent to us, unless the document tells the two apart.
+            let is_left_out = is_null && !is_required && property["x-clearable"] != true;
+            if !is_never_sent && !is_left_out {
+                back.insert(name.clone(), sample.back);
+            }
         }
-        if let Some(additional) = schema.get("additionalProperties").filter(|additional| additional.is_object())
-            && self.way != Way::Required
-        {
-            object.insert("another-key".to_owned(), self.sample(additional, depth + 1));
-        } else if self.way == Way::Unknown {
-            object.insert("memberOfTheFuture".to_owned(), json!({ "a": [1, null] }));
-        }
-        object
+        additional
     }
 
-    fn union(&self, schema: &Value, variants: &Map<String, Value>, depth: usize) -> Value {
-        let discriminator = schema["x-discriminator"].as_str().unwrap();
-        // The kinds take turns by depth, so that lists of a document do not all hold the first one.
-        let (tag, variant) = variants.iter().nth(depth % variants.len()).unwrap();
-        let reference = match (self.way, schema["x-common"].as_str()) {
-            (Way::Unknown, Some(common)) => common,
-            _ => variant.as_str().unwrap(),
-        };
-        let mut value = self.sample(&json!({ "$ref": reference }), depth);
-        value[discriminator] = if self.way == Way::Unknown { json!("a-kind-of-the-future") } else { json!(tag) };
-        value
+    fn union(
+        &self,
+        schema: &Value,
+        variants: &Map<String, Value>,
+        discriminator: &str,
+        above: &mut Vec<String>,
+    ) -> Sample {
+        self.widest.set(self.widest.get().max(variants.len()));
+        let (tag, variant) = variants.iter().nth(self.turn % variants.len()).unwrap();
+        if self.way == Way::Unknown {
+            let reference = schema["x-common"].as_str().unwrap_or(variant.as_str().unwrap());
+            let mut json = self.sample(&json!({ "$ref": reference }), above).json;
+            json[discriminator] = json!("a-kind-of-the-future");
+            // It is kept whole.
+            return Sample::of(json);
+        }
+        let name = above.last().cloned().unwrap_or_default();
+        self.kinds.borrow_mut().insert((name, tag.clone()));
+        let Sample { mut json, mut back } = self.sample(&json!({ "$ref": variant }), above);
+        json[discriminator] = json!(tag);
+        back[discriminator] = json!(tag);
+        Sample { json, back }
     }
-}
 
-/// What is left of a value when the members that only the sampler knows, and nulls, are taken out.
-pub fn without_unknown_and_null(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(name, value)| !value.is_null() && *name != "memberOfTheFuture")
-            .map(|(name, value)| (name.clone(), without_unknown_and_null(value)))
-            .collect::<Map<_, _>>()
-            .into(),
-        Value::Array(items) => items.iter().map(without_unknown_and_null).collect(),
-        other => other.clone(),
+    fn is_nullable(&self, schema: &Value) -> bool {
+        let target = schema["$ref"].as_str().map(|name| self.document.pointer(&name[1..]).unwrap());
+        schema["nullable"] == true || target.is_some_and(|target| target["nullable"] == true)
+    }
+
+    /// Whether a component that the schema names stands around it already.
+    fn is_inside_itself(&self, schema: &Value, above: &[String]) -> bool {
+        let inner = [&schema["items"], &schema["additionalProperties"], &schema["allOf"][0]];
+        let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+        name.is_some_and(|name| above.iter().any(|known| known == name))
+            || inner.into_iter().any(|inner| !inner.is_null() && self.is_inside_itself(inner, above))
     }
 }

@@ -1,0 +1,106 @@
+//! Each documented error of each operation.
+
+use kyc_review::{ErrorKind, OperationClass};
+use serde_json::Value;
+
+use super::Walk;
+use super::call::{Operation, Scalar};
+use super::described::Described;
+use super::request::smallest;
+use crate::support::sample::{CANARY, CANARY_NUMBER, Sampler, Way};
+
+/// How often a call may be sent, as the clients are set up.
+const ATTEMPTS: u32 = 3;
+
+/// What an error of a status must be: its kind, and how often the request is sent.
+fn expected(vendor: &str, class: &str, method: &str, status: u16) -> (ErrorKind, u32) {
+    let may_repeat = matches!(class, "read" | "idempotent");
+    // Persona answers a second sending of the same key with what the first one did.
+    let has_key = vendor == "persona" && method == "POST";
+    let repeated = |is_repeated: bool| if is_repeated { ATTEMPTS } else { 1 };
+    let unless_decided = |kind| if may_repeat { kind } else { ErrorKind::OutcomeUnknown };
+    match status {
+        // Sumsub: the state of the subject forbids it.
+        304 if vendor == "sumsub" => (ErrorKind::Conflict, 1),
+        300..=399 => (ErrorKind::Redirect, 1),
+        401 => (ErrorKind::Authentication, 1),
+        403 => (ErrorKind::Permission, 1),
+        404 => (ErrorKind::NotFound, 1),
+        408 => (unless_decided(ErrorKind::Timeout), repeated(may_repeat)),
+        409 => (ErrorKind::Conflict, 1),
+        // Provide: the caller's address is banned.
+        429 if vendor == "provide" => (ErrorKind::Permission, 1),
+        429 => (ErrorKind::RateLimited, repeated(class != "create" || has_key)),
+        500 | 502 | 503 | 504 => (unless_decided(ErrorKind::Server), repeated(may_repeat)),
+        505.. | 501 => (unless_decided(ErrorKind::Server), 1),
+        _ => (ErrorKind::Rejected, 1),
+    }
+}
+
+/// Every error of one operation.
+pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
+    let mut case = smallest(walk, described);
+    // The client's own words about a value must not hold it.
+    for value in case.values.values_mut() {
+        if let Scalar::Text(text) = value {
+            assert!(text.contains(CANARY) || described.parameters.iter().any(|it| it.schema.get("enum").is_some()));
+        }
+    }
+    let subject = described.subject.and_then(|name| match case.values.get(name)? {
+        Scalar::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    for answer in &described.errors {
+        for status in answer.statuses() {
+            let body = answer.schema.map(|schema| {
+                let mut body = Sampler::new(walk.document, Way::Whole).schema(schema).json;
+                spoil(&mut body);
+                serde_json::to_vec_pretty(&body).unwrap()
+            });
+            let body = body.unwrap_or_default();
+            walk.server.answer(status, answer.media.first().copied().unwrap_or_default(), body.clone());
+            let result = (operation.call)(walk.clients, &case).await;
+            let sent = walk.server.take();
+            let told = format!("{} fails with {status}", described.id);
+            let Err(error) = result else {
+                walk.fault(format!("{told}: no error"));
+                continue;
+            };
+            walk.counts.errors += 1;
+            let (kind, attempts) = expected(walk.vendor, described.class, &described.method, status);
+            let class = error.class().map(OperationClass::as_str);
+            let facts = (error.kind(), error.status().map(|status| status.as_u16()), error.operation(), class);
+            let wanted = (kind, Some(status), Some(described.id), Some(described.class));
+            if facts != wanted {
+                walk.fault(format!("{told}: {facts:?} and should be {wanted:?}"));
+            }
+            if (error.attempts(), sent.len()) != (attempts, attempts as usize) {
+                let told_attempts = error.attempts();
+                walk.fault(format!("{told}: sent {} times, told {told_attempts}, should be {attempts}", sent.len()));
+            }
+            if sent.windows(2).any(|pair| (&pair[0].url, &pair[0].body) != (&pair[1].url, &pair[1].body)) {
+                walk.fault(format!("{told}: the attempts differ"));
+            }
+            if error.raw_body() != Some(body.as_slice()) {
+                walk.fault(format!("{told}: the raw body is not what was sent"));
+            }
+            if error.subject() != subject {
+                walk.fault(format!("{told}: the subject is {:?} and should be {subject:?}", error.subject()));
+            }
+            let shown = format!("{error} {error:?} {error:#?} {:?}", error.field_errors());
+            if shown.contains(CANARY) || shown.contains(&CANARY_NUMBER.to_string()) {
+                walk.fault(format!("{told}: a person is printed: {shown}"));
+            }
+        }
+    }
+}
+
+/// A vendor's texts may name a person, whatever the document says: none is printed, unless it looks like a code.
+fn spoil(body: &mut Value) {
+    match body {
+        Value::String(text) => *text = format!("{CANARY}, é"),
+        Value::Array(items) => items.iter_mut().for_each(spoil),
+        Value::Object(members) => members.values_mut().for_each(spoil),
+        _ => {}
+    }
+}
