@@ -76,7 +76,7 @@ fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String>
 }
 
 /// `Clone`, and for what a caller makes up `Default`, where progenitor has it.
-fn keep_derives(attributes: &mut Vec<Attribute>, is_made_up: bool) -> Result<(), String> {
+fn keep_derives(attributes: &mut [Attribute], is_made_up: bool) -> Result<(), String> {
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
         let has_default = paths.map_err(|error| error.to_string())?.iter().any(|path| path.is_ident("Default"));

@@ -57,7 +57,8 @@ pub fn rows(document: &Value) -> Vec<Row<'_>> {
 }
 
 fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a String, &'a Value)) -> Row<'a> {
-    let shared = document["paths"][path].get("parameters").and_then(Value::as_array);
+    let item = document.get("paths").and_then(|paths| paths.get(path)).unwrap_or(&Value::Null);
+    let shared = item.get("parameters").and_then(Value::as_array);
     let own = operation.get("parameters").and_then(Value::as_array);
     let parameters = shared.into_iter().chain(own).flatten().map(|parameter| {
         let parameter = resolve(document, parameter);
@@ -76,7 +77,7 @@ fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a Stri
         id: text(operation, "operationId"),
         method: method.to_uppercase(),
         path,
-        above_base: above_base(document, &document["paths"][path]),
+        above_base: above_base(document, item),
         class: text(operation, "x-operation-class"),
         subject: subject(path, text(operation, "x-subject")),
         parameters,

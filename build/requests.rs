@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{Fields, Item, ItemStruct, PathArguments, Type};
+use syn::{Field, Fields, Ident, Item, ItemStruct, PathArguments, Type};
 
 use crate::generate::reach::reached;
 use crate::generate::schema::{components, flag, operations};
@@ -45,7 +46,7 @@ pub fn construct(file: &mut syn::File, types: &BTreeSet<String>) -> Result<(), S
                 && types.contains(&item.ident.to_string())
                 && let Fields::Named(_) = item.fields
             {
-                made.push(methods(item)?);
+                made.extend(construction(item)?);
             }
         }
         items.extend(made);
@@ -53,40 +54,85 @@ pub fn construct(file: &mut syn::File, types: &BTreeSet<String>) -> Result<(), S
     Ok(())
 }
 
-fn methods(item: &ItemStruct) -> Result<Item, String> {
-    let ident = &item.ident;
-    let fields: Vec<_> = item.fields.iter().filter_map(|field| Some((field.ident.as_ref()?, field))).collect();
-    let (optional, required): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(_, field)| value(&field.ty).is_some());
-    let new = (!required.is_empty()).then(|| {
-        let arguments = required.iter().map(|(name, field)| {
-            let ty = &field.ty;
-            quote! { #name: impl Into<#ty> }
+/// The members of a type: those that must be given, and the others.
+struct Members<'a> {
+    ident: &'a Ident,
+    required: Vec<(&'a Ident, &'a Field)>,
+    optional: Vec<(&'a Ident, &'a Field)>,
+}
+
+fn construction(item: &ItemStruct) -> Result<Vec<Item>, String> {
+    let fields = item.fields.iter().filter_map(|field| Some((field.ident.as_ref()?, field)));
+    let (optional, required) = fields.partition(|(_, field)| value(&field.ty).is_some());
+    let members = Members { ident: &item.ident, required, optional };
+    let items = [members.constructor(), members.setters()].into_iter().flatten();
+    items.map(|item| syn::parse2(item).map_err(|error| error.to_string())).collect()
+}
+
+impl Members<'_> {
+    fn constructor(&self) -> Vec<TokenStream> {
+        let Self { ident, required, optional } = self;
+        let names: Vec<_> = required.iter().map(|(name, _)| name).collect();
+        let types: Vec<_> = required.iter().map(|(_, field)| &field.ty).collect();
+        let rest: Vec<_> = optional.iter().map(|(name, _)| name).collect();
+        if types.is_empty() {
+            return Vec::new();
+        }
+        let is_ambiguous =
+            types.iter().enumerate().any(|(index, ty)| types.iter().take(index).any(|other| other == ty));
+        if !is_ambiguous {
+            return vec![quote! {
+                impl #ident {
+                    /// With what is required.
+                    pub fn new(#( #names: impl Into<#types> ),*) -> Self {
+                        Self { #( #names: #names.into(), )* #( #rest: None, )* }
+                    }
+                }
+            }];
+        }
+        // Two arguments of one type could be taken for each other: these are named.
+        let by_name = format_ident!("{ident}Required");
+        let doc = format!("What [`{ident}`] cannot be without.");
+        let docs = required.iter().map(|(_, field)| docs(field));
+        vec![
+            quote! {
+                #[doc = #doc]
+                pub struct #by_name { #( #docs pub #names: #types, )* }
+            },
+            quote! {
+                impl From<#by_name> for #ident {
+                    #[inline]
+                    fn from(required: #by_name) -> Self {
+                        Self { #( #names: required.#names, )* #( #rest: None, )* }
+                    }
+                }
+            },
+        ]
+    }
+
+    fn setters(&self) -> Vec<TokenStream> {
+        let ident = self.ident;
+        // A setter of a name that every type has would be called in place of it.
+        let taken = ["new", "clone", "default", "eq", "ne", "fmt"];
+        let free = self.optional.iter().filter(|(name, _)| taken.iter().all(|taken| *name != taken));
+        let setters = free.map(|(name, field)| {
+            let (ty, docs) = (value(&field.ty), docs(field));
+            quote! {
+                #docs
+                #[must_use]
+                pub fn #name(mut self, value: impl Into<#ty>) -> Self {
+                    self.#name = Some(value.into());
+                    self
+                }
+            }
         });
-        let names = required.iter().map(|(name, _)| name);
-        let rest = optional.iter().map(|(name, _)| name);
-        quote! {
-            /// With what is required.
-            pub fn new(#( #arguments ),*) -> Self {
-                Self { #( #names: #names.into(), )* #( #rest: None, )* }
-            }
-        }
-    });
-    // A setter of a name that every type has would be called in place of it.
-    let is_free =
-        |name: &syn::Ident| !["new", "clone", "default", "eq", "ne", "fmt"].contains(&name.to_string().as_str());
-    let setters = optional.iter().filter(|(name, _)| is_free(name)).map(|(name, field)| {
-        let ty = value(&field.ty);
-        let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
-        quote! {
-            #( #docs )*
-            #[must_use]
-            pub fn #name(mut self, value: impl Into<#ty>) -> Self {
-                self.#name = Some(value.into());
-                self
-            }
-        }
-    });
-    syn::parse2(quote! { impl #ident { #new #( #setters )* } }).map_err(|error| error.to_string())
+        if self.optional.is_empty() { Vec::new() } else { vec![quote! { impl #ident { #( #setters )* } }] }
+    }
+}
+
+fn docs(field: &Field) -> TokenStream {
+    let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
+    quote! { #( #docs )* }
 }
 
 /// `T` of `Option<T>`.
