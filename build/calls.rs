@@ -3,14 +3,16 @@
 //! Progenitor decides names and types. What it writes behind them (a field, a conversion and an error text for each parameter,
 //! a whole HTTP request for each operation) is the same every time, and every user compiles it; the runtime has it once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::{FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, PathArguments, ReturnType, Type, WherePredicate};
 
 use crate::generate::operations::{Answer, Body, Parameter, Row};
+use crate::generate::schema::{components, flag};
 
 /// What progenitor has decided of one operation.
 #[derive(Default)]
@@ -255,6 +257,15 @@ fn setter_name(parameter: &str) -> String {
     let plain: String = parameter.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let name = plain.to_snake_case();
     if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_") }
+}
+
+/// The types that no operation answers with, and that are there to be decoded on demand, as the tests' macro `on_demand!` reads them.
+pub fn on_demand(document: &Value, referred_to: &BTreeSet<String>, vendor: &str) -> String {
+    let is_object = |schema: &Value| schema.get("properties").is_some() || schema.get("allOf").is_some();
+    let types = components(document)
+        .filter(|(name, schema)| !referred_to.contains(*name) && is_object(schema) && !flag(schema, "x-lenient"))
+        .map(|(name, _)| format_ident!("{name}"));
+    as_seen_from_outside(&quote! { on_demand! { #( #types(types::#types) )* } }.to_string(), vendor)
 }
 
 /// The paths of a list of calls, as a crate writes them that uses this one.

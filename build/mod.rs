@@ -48,7 +48,7 @@ pub fn enabled_vendors() -> Result<(), String> {
 
 struct Generated {
     client: String,
-    /// Every call, as the tests read it.
+    /// Every call, and every type that no call has, as the tests read them.
     calls: String,
 }
 
@@ -99,7 +99,8 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
     let document = serde_json::from_value(document).map_err(|e| format!("{file}: {e}"))?;
     let client = Generator::new(&settings).generate_tokens(&document).map_err(|e| format!("{file}: {e}"))?;
     let mut parsed = syn::parse2(runtime::substitute(client)).map_err(|e| format!("{file}: generated code: {e}"))?;
-    let calls = calls::slim(&mut parsed, &rows, vendor).map_err(|e| format!("{file}: {e}"))?;
+    let mut calls = calls::slim(&mut parsed, &rows, vendor).map_err(|e| format!("{file}: {e}"))?;
+    calls.push_str(&calls::on_demand(&described, &referred_to, vendor));
     prune::prune(&mut parsed);
     models::rewrite(&mut parsed, &directions.only_received).map_err(|e| format!("{file}: {e}"))?;
     requests::construct(&mut parsed, &directions.sent).map_err(|e| format!("{file}: {e}"))?;

@@ -29,6 +29,8 @@ pub enum Way {
     Nulls,
 }
 
+pub const WAYS: [Way; 5] = [Way::Whole, Way::Required, Way::Unknown, Way::UnknownInKnown, Way::Nulls];
+
 /// Which way a body goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Direction {

@@ -5,10 +5,8 @@ use serde_json::Value;
 use super::call::{Decoded, Operation};
 use super::described::{Answer, Described};
 use super::request::{BINARY, smallest};
-use super::{Kinds, Walk};
-use crate::support::sample::{CANARY, CANARY_NUMBER, Sampler, Way};
-
-const WAYS: [Way; 5] = [Way::Whole, Way::Required, Way::Unknown, Way::UnknownInKnown, Way::Nulls];
+use super::{Kinds, Walk, printed_person};
+use crate::support::sample::{Sampler, WAYS, Way};
 
 /// Every success of one operation.
 pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
@@ -102,11 +100,8 @@ async fn check(
     if let Some(why) = why {
         walk.fault(format!("{told}: written again it differs: {why}"));
     }
-    let persons = [CANARY, &CANARY_NUMBER.to_string()];
-    if let Some(at) = persons.iter().find_map(|person| outcome.shown.find(person)) {
-        // Names of members stand before it.
-        let start = outcome.shown[..at].char_indices().rev().nth(120).map_or(0, |(index, _)| index);
-        walk.fault(format!("{told}: a person is printed: …{}", &outcome.shown[start..at]));
+    if let Some(why) = printed_person(&outcome.shown) {
+        walk.fault(format!("{told}: {why}"));
     }
     walk.faults.len() == before
 }

@@ -44,6 +44,8 @@ pub struct Case {
     pub body: Option<Payload>,
     /// Why the type of the body does not take it.
     pub problem: RefCell<Option<String>>,
+    /// How the body prints itself.
+    pub shown: RefCell<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,10 +94,13 @@ impl Case {
         }
     }
 
-    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+    pub fn json<T: DeserializeOwned + Debug>(&self) -> Option<T> {
         let Some(Payload::Json(body)) = &self.body else { return None };
-        match serde_json::from_value(body.clone()) {
-            Ok(body) => Some(body),
+        match serde_json::from_value::<T>(body.clone()) {
+            Ok(body) => {
+                *self.shown.borrow_mut() = format!("{body:?}");
+                Some(body)
+            }
             Err(error) => {
                 *self.problem.borrow_mut() = Some(error.to_string());
                 None
@@ -212,4 +217,12 @@ macro_rules! operations {
     };
 }
 
-pub(crate) use {operations, with_body};
+/// The types that no operation answers with, from the same list.
+macro_rules! on_demand {
+    ($($name:ident($ty:ty))*) => {
+        pub const ON_DEMAND: &[(&str, $crate::walk::on_demand::Read)] =
+            &[$((stringify!($name), $crate::walk::on_demand::read::<$ty>),)*];
+    };
+}
+
+pub(crate) use {on_demand, operations, with_body};

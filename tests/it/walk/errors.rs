@@ -3,11 +3,11 @@
 use kyc_review::{ErrorKind, OperationClass};
 use serde_json::Value;
 
-use super::Walk;
 use super::call::{Operation, Scalar};
 use super::described::Described;
 use super::request::smallest;
-use crate::support::sample::{CANARY, CANARY_NUMBER, Sampler, Way};
+use super::{Walk, printed_person};
+use crate::support::sample::{CANARY, Sampler, Way};
 
 /// How often a call may be sent, as the clients are set up.
 const ATTEMPTS: u32 = 3;
@@ -88,8 +88,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                 walk.fault(format!("{told}: the subject is {:?} and should be {subject:?}", error.subject()));
             }
             let shown = format!("{error} {error:?} {error:#?} {:?}", error.field_errors());
-            if shown.contains(CANARY) || shown.contains(&CANARY_NUMBER.to_string()) {
-                walk.fault(format!("{told}: a person is printed: {shown}"));
+            if let Some(why) = printed_person(&shown) {
+                walk.fault(format!("{told}: {why}"));
             }
         }
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::call::{Case, Operation, Payload, Scalar};
 use super::described::{Body, Described, Parameter, resolve};
 use super::server::Seen;
-use super::{Kinds, Walk};
+use super::{Kinds, Walk, printed_person};
 use crate::support::sample::{CANARY, Direction, Sample, Sampler, Way};
 
 /// Bytes that are no text.
@@ -190,8 +190,8 @@ async fn check(
         return false;
     }
     let shown = answer.map_or_else(|error| format!("{error} {error:?}"), |outcome| outcome.shown);
-    if shown.contains(CANARY) {
-        walk.fault(format!("{id}, {what}: what was sent is printed: {shown}"));
+    if let Some(why) = printed_person(&shown).or_else(|| printed_person(&case.shown.borrow())) {
+        walk.fault(format!("{id}, {what}: {why}"));
     }
     let seen = walk.server.take();
     let Some(seen) = seen.first() else {
