@@ -14,6 +14,7 @@ pub struct Row<'a> {
     /// How many segments of the document's server do not stand before the path.
     pub above_base: usize,
     pub class: &'a str,
+    pub takes_key: bool,
     pub subject: Option<usize>,
     pub parameters: Vec<Parameter<'a>>,
     pub body: Body<'a>,
@@ -79,6 +80,7 @@ fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a Stri
         path,
         above_base: above_base(document, item),
         class: text(operation, "x-operation-class"),
+        takes_key: !flag(operation, "x-no-idempotency-key"),
         subject: subject(path, text(operation, "x-subject")),
         parameters,
         body: body(document, operation),
@@ -135,7 +137,7 @@ fn answer(document: &Value, operation: &Value) -> Answer {
 /// Emits `OPERATIONS`.
 pub fn table(rows: &[Row<'_>]) -> TokenStream {
     let rows = rows.iter().map(|row| {
-        let Row { id, path, above_base, .. } = row;
+        let Row { id, path, above_base, takes_key, .. } = row;
         let method = format_ident!("{}", row.method);
         let class = match row.class {
             "read" => format_ident!("Read"),
@@ -176,6 +178,7 @@ pub fn table(rows: &[Row<'_>]) -> TokenStream {
                 above_base: #above_base,
                 subject: #subject,
                 class: OperationClass::#class,
+                takes_key: #takes_key,
                 body: Body::#body,
                 accept: #accept,
                 parameters: &[ #( #parameters ),* ],

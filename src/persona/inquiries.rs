@@ -96,7 +96,7 @@ selectable!(GetInquiry, InquiryInclude);
 
 awaitable!(GetInquiry => InquiryDocument, request, {
     let client = request.selection.over(&request.client, "retrieve_an_inquiry")?;
-    Ok(client.api().retrieve_an_inquiry().inquiry_id(request.id?).send().await?)
+    client.api().retrieve_an_inquiry().inquiry_id(request.id?).send().await
 });
 
 /// A decision on an inquiry, with the reviewer's words.
@@ -130,9 +130,9 @@ macro_rules! review {
             // Without a comment this is `{}`, which the transport leaves out.
             let body = InquiryReviewRequest { meta };
         }, send {
-            Ok(client.api().$operation().inquiry_id(&id).body(body.clone()).send().await?)
+            client.api().$operation().inquiry_id(&id).body(body.clone()).send().await
         }, read {
-            Ok(client.api().retrieve_an_inquiry().inquiry_id(&id).send().await?)
+            client.api().retrieve_an_inquiry().inquiry_id(&id).send().await
         });
     };
 }
@@ -162,7 +162,7 @@ keyed_decision!(MarkInquiryForReview => InquiryDocument, request, {
     let client = request.selection.over(&request.client, "mark_an_inquiry_for_review")?;
     let id = request.id?;
 }, send {
-    Ok(client.api().mark_an_inquiry_for_review().inquiry_id(&id).send().await?)
+    client.api().mark_an_inquiry_for_review().inquiry_id(&id).send().await
 }, read {
-    Ok(client.api().retrieve_an_inquiry().inquiry_id(&id).send().await?)
+    client.api().retrieve_an_inquiry().inquiry_id(&id).send().await
 });

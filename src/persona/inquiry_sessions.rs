@@ -137,7 +137,7 @@ macro_rules! on_session {
 
         awaitable!($name => $document, request, {
             let client = request.selection.over(&request.client, stringify!($operation))?;
-            Ok(client.api().$operation().inquiry_session_id(request.id?).send().await?)
+            client.api().$operation().inquiry_session_id(request.id?).send().await
         });
     };
 }
@@ -167,9 +167,9 @@ keyed_decision!(ExpireInquirySession => InquirySessionDocument, request, {
     let client = request.selection.over(&request.client, "expire_an_inquiry_session")?;
     let id = request.id?;
 }, send {
-    Ok(client.api().expire_an_inquiry_session().inquiry_session_id(&id).send().await?)
+    client.api().expire_an_inquiry_session().inquiry_session_id(&id).send().await
 }, read {
-    Ok(client.api().retrieve_an_inquiry_session().inquiry_session_id(&id).send().await?)
+    client.api().retrieve_an_inquiry_session().inquiry_session_id(&id).send().await
 });
 
 /// See [`InquirySessions::create`].
@@ -187,7 +187,7 @@ awaitable!(CreateInquirySession => InquirySessionDocument, request, {
     let client = request.selection.over(&request.client, "create_an_inquiry_session")?;
     let attributes = InquirySessionCreateRequestAttributes { inquiry_id: request.inquiry?.to_string() };
     let body = InquirySessionCreateRequest { data: InquirySessionCreateRequestData { attributes } };
-    Ok(client.api().create_an_inquiry_session().body(body).send().await?)
+    client.api().create_an_inquiry_session().body(body).send().await
 });
 
 /// See [`InquirySessions::expire_all`].
@@ -208,7 +208,7 @@ awaitable!(ExpireAllInquirySessions => InquirySessionArrayDocument, request, {
         return Err(Error::invalid(Vendor::Persona, EXPIRE_ALL, "no inquiry is named"));
     }
     let body = InquirySessionExpireAllRequest { meta: InquirySessionExpireAllRequestMeta { inquiry_ids } };
-    Ok(client.api().expire_inquiry_sessions().body(body).send().await?)
+    client.api().expire_inquiry_sessions().body(body).send().await
 });
 
 /// See [`InquirySessions::list`]. Awaiting it gives one page; [`items`](Self::items) walks all.

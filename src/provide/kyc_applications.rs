@@ -150,7 +150,7 @@ pub struct GetKycApplication {
 }
 
 awaitable!(GetKycApplication => KycApplication, request, {
-    Ok(request.client.api().get_kyc_application().kyc_application_id(request.id?).send().await?)
+    request.client.api().get_kyc_application().kyc_application_id(request.id?).send().await
 });
 
 /// See [`KycApplications::create`].
@@ -163,7 +163,7 @@ pub struct CreateKycApplication {
 
 awaitable!(CreateKycApplication => KycApplication, request, {
     let body = request.application.checked()?;
-    Ok(request.client.api().create_kyc_application().body(body).send().await?)
+    request.client.api().create_kyc_application().body(body).send().await
 });
 
 /// See [`KycApplications::set_status`] and the methods named after a status.
@@ -184,7 +184,7 @@ decision!(SetKycApplicationStatus => KycApplication, request, {
     let client = request.client.with(CallOptions::new().intent(request.status.as_str()));
     let body = KycApplicationUpdate { status: request.status };
 }, send {
-    Ok(client.api().update_kyc_application().kyc_application_id(&id).body(body.clone()).send().await?)
+    client.api().update_kyc_application().kyc_application_id(&id).body(body.clone()).send().await
 }, read {
     request.client.kyc_applications().get(&id).await
 });

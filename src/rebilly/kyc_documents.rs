@@ -183,7 +183,7 @@ pub struct GetDocument {
 }
 
 awaitable!(GetDocument => KycDocument, request, {
-    Ok(request.client.api().get_kyc_document().id(request.id?).send().await?)
+    request.client.api().get_kyc_document().id(request.id?).send().await
 });
 
 /// A decision on one document: its id, and nothing else.
@@ -201,7 +201,7 @@ macro_rules! decision_on_document {
         decision!($name => KycDocument, request, {
             let id = request.id?;
         }, send {
-            Ok(request.client.api().$operation().id(&id).send().await?)
+            request.client.api().$operation().id(&id).send().await
         }, read {
             request.client.kyc_documents().get(&id).await
         });
@@ -236,7 +236,7 @@ pub struct CreateDocument {
 awaitable!(CreateDocument => KycDocument, request, {
     let document = request.document.into_exposed();
     document.check("post_kyc_document")?;
-    Ok(request.client.api().post_kyc_document().body(document).send().await?)
+    request.client.api().post_kyc_document().body(document).send().await
 });
 
 /// See [`KycDocuments::update`].
@@ -251,7 +251,7 @@ pub struct UpdateDocument {
 awaitable!(UpdateDocument => KycDocument, request, {
     let (id, document) = (request.id?, request.document.into_exposed());
     document.check("put_kyc_document")?;
-    Ok(request.client.api().put_kyc_document().id(id).body(document).send().await?)
+    request.client.api().put_kyc_document().id(id).body(document).send().await
 });
 
 /// See [`KycDocuments::reject`].
@@ -286,7 +286,7 @@ decision!(RejectDocument => KycDocument, request, {
     let client = request.client.with(CallOptions::new().intent(request.reason.as_str()));
     let body = KycDocumentRejection { type_: request.reason, message: request.message };
 }, send {
-    Ok(client.api().post_kyc_document_rejection().id(&id).body(body.clone()).send().await?)
+    client.api().post_kyc_document_rejection().id(&id).body(body.clone()).send().await
 }, read {
     request.client.kyc_documents().get(&id).await
 });
@@ -301,5 +301,5 @@ pub struct OverwriteMatches {
 }
 
 awaitable!(OverwriteMatches => (), request, {
-    Ok(request.client.api().post_kyc_document_matches().id(request.id?).body(request.matches).send().await?)
+    request.client.api().post_kyc_document_matches().id(request.id?).body(request.matches).send().await
 });

@@ -205,7 +205,7 @@ pub struct GetApplicant {
 }
 
 awaitable!(GetApplicant => Applicant, request, {
-    Ok(request.client.api().get_applicant().applicant_id(request.id?).send().await?)
+    request.client.api().get_applicant().applicant_id(request.id?).send().await
 });
 
 /// See [`Applicants::status`].
@@ -217,7 +217,7 @@ pub struct GetApplicantStatus {
 }
 
 awaitable!(GetApplicantStatus => Review, request, {
-    Ok(request.client.api().get_applicant_review_status().applicant_id(request.id?).send().await?)
+    request.client.api().get_applicant_review_status().applicant_id(request.id?).send().await
 });
 
 /// See [`Applicants::approve`].
@@ -238,7 +238,7 @@ decision!(ApproveApplicant => Applicant, request, {
     let body = ApplicantApproval { note: request.note, tags: tags(APPROVE, request.tags)? };
     let id = request.id?;
 }, send {
-    Ok(request.client.api().approve_applicant().applicant_id(&id).body(body.clone()).send().await?)
+    request.client.api().approve_applicant().applicant_id(&id).body(body.clone()).send().await
 }, read {
     request.client.applicants().get(&id).await
 });
@@ -262,7 +262,7 @@ decision!(RejectApplicant => Applicant, request, {
     let body = ApplicantRejection { note: request.note, reasons, tags: tags(REJECT, request.tags)? };
     let id = request.id?;
 }, send {
-    Ok(request.client.api().reject_applicant().applicant_id(&id).body(body.clone()).send().await?)
+    request.client.api().reject_applicant().applicant_id(&id).body(body.clone()).send().await
 }, read {
     request.client.applicants().get(&id).await
 });
@@ -286,7 +286,7 @@ decision!(ReturnApplicantToInit => Applicant, request, {
     let body = ApplicantReturn { note: request.note, reasons, tags: tags(RETURN, request.tags)? };
     let id = request.id?;
 }, send {
-    Ok(request.client.api().return_applicant_to_init().applicant_id(&id).body(body.clone()).send().await?)
+    request.client.api().return_applicant_to_init().applicant_id(&id).body(body.clone()).send().await
 }, read {
     request.client.applicants().get(&id).await
 });
@@ -300,7 +300,7 @@ pub struct ResetApplicant {
 }
 
 awaitable!(ResetApplicant => OkAnswer, request, {
-    Ok(request.client.api().reset_applicant().applicant_id(request.id?).send().await?)
+    request.client.api().reset_applicant().applicant_id(request.id?).send().await
 });
 
 /// See [`Applicants::reset_step`]. No page shows the answer, so that [`OkAnswer::is_ok`] can be false of a success.

@@ -47,7 +47,7 @@ awaitable!(AddNote => TransactionNote, request, {
         note: text(OPERATION, request.text)?,
         tags: tags(OPERATION, request.tags)?,
     };
-    Ok(request.client.api().add_transaction_note().body(body).send().await?)
+    request.client.api().add_transaction_note().body(body).send().await
 });
 
 /// See [`Transactions::update_note`](super::Transactions::update_note).
@@ -78,7 +78,7 @@ awaitable!(UpdateNote => TransactionNote, request, {
         note: text(OPERATION, request.text)?,
         tags: tags(OPERATION, request.tags)?,
     };
-    Ok(request.client.api().update_transaction_note().body(body).send().await?)
+    request.client.api().update_transaction_note().body(body).send().await
 });
 
 /// See [`Transactions::remove_note`](super::Transactions::remove_note).
@@ -93,7 +93,7 @@ pub struct RemoveNote {
 awaitable!(RemoveNote => OkAnswer, request, {
     let txn_id = request.id?.to_string();
     let body = TransactionNoteRemove { txn_id, id: note_id("remove_transaction_note", request.note)? };
-    Ok(request.client.api().remove_transaction_note().body(body).send().await?)
+    request.client.api().remove_transaction_note().body(body).send().await
 });
 
 fn note_id(operation: &'static str, id: String) -> Result<String, Error> {

@@ -18,7 +18,7 @@ pub struct ListTags {
 
 awaitable!(ListTags => Vec<TypedTag>, request, {
     let answer = request.client.api().list_transaction_tags().id(request.id?).send().await;
-    answer.or_else(|error| none_if_empty(error.into()))
+    answer.or_else(|error| none_if_empty(error))
 });
 
 /// See [`Transactions::add_tags`](super::Transactions::add_tags).
@@ -32,7 +32,7 @@ pub struct AddTags {
 
 awaitable!(AddTags => Vec<TypedTag>, request, {
     let tags = checked("add_transaction_tags", request.tags)?;
-    Ok(request.client.api().add_transaction_tags().id(request.id?).body(tags).send().await?)
+    request.client.api().add_transaction_tags().id(request.id?).body(tags).send().await
 });
 
 /// See [`Transactions::remove_tags`](super::Transactions::remove_tags).
@@ -49,7 +49,7 @@ awaitable!(RemoveTags => Vec<TypedTag>, request, {
     let tags = checked(OPERATION, request.tags)?;
     match request.client.api().remove_transaction_tags().id(request.id?).body(tags).send().await {
         Ok(reply) => Ok(page::items(OPERATION, reply)?.map(|page| page.items)),
-        Err(error) => none_if_empty(error.into()),
+        Err(error) => none_if_empty(error),
     }
 });
 

@@ -162,7 +162,7 @@ pub struct GetTransaction {
 }
 
 awaitable!(GetTransaction => KytTxn, request, {
-    Ok(request.client.api().get_transaction().id(request.id?).send().await?)
+    request.client.api().get_transaction().id(request.id?).send().await
 });
 
 /// See [`Transactions::approve`].
@@ -187,7 +187,7 @@ decision!(ApproveTransaction => KytTxn, request, {
     };
     let client = request.client.with(CallOptions::new().intent(body.review_answer.as_str()));
 }, send {
-    Ok(client.api().review_transaction().id(&id).body(body.clone()).send().await?)
+    client.api().review_transaction().id(&id).body(body.clone()).send().await
 }, read {
     request.client.transactions().get(&id).await
 });
@@ -254,7 +254,7 @@ decision!(RejectTransaction => KytTxn, request, {
     };
     let client = request.client.with(CallOptions::new().intent(body.review_answer.as_str()));
 }, send {
-    Ok(client.api().review_transaction().id(&id).body(body.clone()).send().await?)
+    client.api().review_transaction().id(&id).body(body.clone()).send().await
 }, read {
     request.client.transactions().get(&id).await
 });

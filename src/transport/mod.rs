@@ -40,6 +40,8 @@ pub(crate) struct Operation {
     /// Which segment of the path is the id of what the call is about, counted from 0 behind the base.
     pub(crate) subject: Option<usize>,
     pub(crate) class: OperationClass,
+    /// An idempotency key counts here, where the vendor has such a thing.
+    pub(crate) takes_key: bool,
     pub(crate) body: Body,
     /// The media type of a success, where it has a body.
     pub(crate) accept: Option<&'static str>,

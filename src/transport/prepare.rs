@@ -52,9 +52,10 @@ impl Call<'_> {
     }
 
     fn idempotency(&mut self, request: &mut Request) -> Result<(), Error> {
-        let Some(name) = self.transport.dialect.idempotency_header() else {
+        let header = self.transport.dialect.idempotency_header().filter(|_| self.operation.takes_key);
+        let Some(name) = header else {
             return match self.options.idempotency_key {
-                Some(_) => Err(self.invalid("this vendor has no idempotency key")),
+                Some(_) => Err(self.invalid("this vendor has no idempotency key for this operation")),
                 None => Ok(()),
             };
         };
@@ -133,6 +134,7 @@ mod tests {
             above_base: 0,
             subject: Some(2),
             class,
+            takes_key: true,
             body,
             accept: None,
             parameters: &[],

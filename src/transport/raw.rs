@@ -100,6 +100,7 @@ impl RawRequest {
             above_base: 0,
             subject: None,
             class: self.class,
+            takes_key: true,
             body: Body::None,
             accept: None,
             parameters: &[],

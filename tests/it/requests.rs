@@ -1,12 +1,14 @@
 //! Requests of generated operations that no handle makes: uploads, ids that people write, paths above the base.
 
+use kyc_review::persona::Persona;
+use kyc_review::persona::api::types::{AccountActionRequest, AccountActionRequestData};
 use kyc_review::rebilly::Rebilly;
 use kyc_review::rebilly::ids::TagName;
 use kyc_review::sumsub::Sumsub;
 use kyc_review::sumsub::ids::ExternalUserId;
-use kyc_review::{ErrorKind, MultipartForm};
+use kyc_review::{CallOptions, ErrorKind, MultipartForm};
 
-use crate::support::wire::{Request, Wire, answer};
+use crate::support::wire::{Act, Request, Wire, answer};
 
 fn sumsub(wire: &Wire) -> Sumsub {
     Sumsub::builder().app_token("sbx:t").secret_key("s").base_url(wire.url()).build().unwrap()
@@ -112,4 +114,20 @@ async fn a_path_may_stand_above_the_base() {
     }
     let lines: Vec<String> = wire.requests().into_iter().map(|request| request.line).collect();
     assert_eq!(lines, ["GET /status HTTP/1.1", "GET /proxy/status HTTP/1.1"]);
+}
+
+/// Only the vendor's word makes a key count: where it declares none, a lost call stays lost.
+#[tokio::test]
+async fn an_operation_that_takes_no_idempotency_key_is_sent_once_and_without_one() {
+    let wire = Wire::start(|_| Act::Close).await;
+    let persona = Persona::builder().api_key("k").base_url(wire.url()).build().unwrap();
+    let body = AccountActionRequest::new(AccountActionRequestData::new("act_1"));
+    let error = persona.api().run_account_action().account_id("act_1").body(body.clone()).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.idempotency_key()), (ErrorKind::OutcomeUnknown, 1, None));
+    let requests = wire.requests();
+    assert_eq!((requests.len(), requests[0].header("idempotency-key")), (1, None));
+    let with_key = persona.with(CallOptions::new().idempotency_key("mine"));
+    let error = with_key.api().run_account_action().account_id("act_1").body(body).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
+    assert_eq!(wire.requests().len(), 1);
 }

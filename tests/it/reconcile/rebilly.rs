@@ -237,7 +237,7 @@ async fn a_rejection_through_the_generated_client_tells_no_reason() {
         desk.sandbox.fault(fault);
         let body = KycDocumentRejection { type_: RejectionReason::DocumentExpired, message: None };
         let lost = desk.rebilly.api().post_kyc_document_rejection().id(&id).body(body).send().await;
-        assert_eq!(desk.told(lost.map_err(Error::from)).await, word);
+        assert_eq!(desk.told(lost).await, word);
     }
     // Somebody's acceptance shows all the same.
     desk.later();
@@ -245,5 +245,5 @@ async fn a_rejection_through_the_generated_client_tells_no_reason() {
     let body = KycDocumentRejection { type_: RejectionReason::DocumentExpired, message: None };
     let lost = desk.rebilly.api().post_kyc_document_rejection().id(&id).body(body).send().await;
     desk.rebilly.kyc_documents().accept(&id).await.unwrap();
-    assert_eq!(desk.told(lost.map_err(Error::from)).await, "different");
+    assert_eq!(desk.told(lost).await, "different");
 }

@@ -171,7 +171,7 @@ async fn a_review_through_the_generated_client_tells_no_answer() {
             #[cfg(feature = "unconfirmed")]
             moderation_comment: None,
         };
-        let error: Error = sumsub.api().review_transaction().id(&id).body(body).send().await.unwrap_err().into();
+        let error: Error = sumsub.api().review_transaction().id(&id).body(body).send().await.unwrap_err();
         assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, word);
     }
 }
