@@ -119,7 +119,7 @@ impl<'a> Sampler<'a> {
             return self.union(schema, variants, discriminator, above);
         }
         let is_personal = schema["x-personal"] == true;
-        if let Some(values) = schema["enum"].as_array() {
+        if let Some(values) = schema["enum"].as_array().filter(|_| !is_personal) {
             let is_open = schema["type"] == "string" && matches!(self.way, Way::Unknown | Way::UnknownInKnown);
             return Sample::of(if is_open { json!("a-value-of-the-future") } else { values[0].clone() });
         }

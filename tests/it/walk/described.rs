@@ -10,6 +10,8 @@ pub struct Described<'a> {
     /// How many segments of the base the path does not stand under.
     pub above_base: usize,
     pub class: &'a str,
+    /// An idempotency key goes out, and may be relied on.
+    pub takes_key: bool,
     pub parameters: Vec<Parameter<'a>>,
     pub body: Option<Body<'a>>,
     /// The parameter that names what the call is about.
@@ -114,6 +116,7 @@ fn describe<'a>(
         path,
         above_base: above_base(document, item),
         class: operation["x-operation-class"].as_str().unwrap(),
+        takes_key: method == "post" && has_keys(document) && operation["x-no-idempotency-key"] != true,
         parameters,
         body,
         subject: operation["x-subject"].as_str().or(first).filter(in_path),
@@ -129,6 +132,11 @@ fn above_base(document: &Value, item: &Value) -> usize {
         (Some(base), Some(own)) => base.strip_prefix(&own).map_or(0, |rest| rest.matches('/').count()),
         _ => 0,
     }
+}
+
+/// Whether the vendor has idempotency keys that the client makes itself.
+fn has_keys(document: &Value) -> bool {
+    document["x-client-headers"].as_array().unwrap().iter().any(|name| name == "Idempotency-Key")
 }
 
 fn is_dropped(value: &Value) -> bool {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::call::{Operation, Scalar};
 use super::described::Described;
 use super::request::smallest;
+use super::server::Seen;
 use super::{Walk, printed_person};
 use crate::support::sample::{CANARY, Sampler, Way};
 
@@ -13,10 +14,9 @@ use crate::support::sample::{CANARY, Sampler, Way};
 const ATTEMPTS: u32 = 3;
 
 /// What an error of a status must be: its kind, and how often the request is sent.
-fn expected(vendor: &str, class: &str, method: &str, status: u16) -> (ErrorKind, u32) {
+fn expected(vendor: &str, described: &Described<'_>, status: u16) -> (ErrorKind, u32) {
+    let class = described.class;
     let may_repeat = matches!(class, "read" | "idempotent");
-    // Persona answers a second sending of the same key with what the first one did.
-    let has_key = vendor == "persona" && method == "POST";
     let repeated = |is_repeated: bool| if is_repeated { ATTEMPTS } else { 1 };
     let unless_decided = |kind| if may_repeat { kind } else { ErrorKind::OutcomeUnknown };
     match status {
@@ -30,7 +30,7 @@ fn expected(vendor: &str, class: &str, method: &str, status: u16) -> (ErrorKind,
         409 => (ErrorKind::Conflict, 1),
         // Provide: the caller's address is banned.
         429 if vendor == "provide" => (ErrorKind::Permission, 1),
-        429 => (ErrorKind::RateLimited, repeated(class != "create" || has_key)),
+        429 => (ErrorKind::RateLimited, repeated(class != "create" || described.takes_key)),
         500 | 502 | 503 | 504 => (unless_decided(ErrorKind::Server), repeated(may_repeat)),
         505.. | 501 => (unless_decided(ErrorKind::Server), 1),
         _ => (ErrorKind::Rejected, 1),
@@ -67,7 +67,7 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                 continue;
             };
             walk.counts.errors += 1;
-            let (kind, attempts) = expected(walk.vendor, described.class, &described.method, status);
+            let (kind, attempts) = expected(walk.vendor, described, status);
             let class = error.class().map(OperationClass::as_str);
             let facts = (error.kind(), error.status().map(|status| status.as_u16()), error.operation(), class);
             let wanted = (kind, Some(status), Some(described.id), Some(described.class));
@@ -78,7 +78,11 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                 let told_attempts = error.attempts();
                 walk.fault(format!("{told}: sent {} times, told {told_attempts}, should be {attempts}", sent.len()));
             }
-            if sent.windows(2).any(|pair| (&pair[0].url, &pair[0].body) != (&pair[1].url, &pair[1].body)) {
+            let same = |one: &Seen, other: &Seen| {
+                let key = |seen: &Seen| seen.header("idempotency-key").map(str::to_owned);
+                (&one.url, &one.body, key(one)) == (&other.url, &other.body, key(other))
+            };
+            if sent.windows(2).any(|pair| !same(&pair[0], &pair[1])) {
                 walk.fault(format!("{told}: the attempts differ"));
             }
             if error.raw_body() != Some(body.as_slice()) {

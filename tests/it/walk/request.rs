@@ -288,7 +288,19 @@ fn headers(
     }
 
     let of_client = walk.document["x-client-headers"].as_array().unwrap().iter().filter_map(Value::as_str);
-    known.extend(of_client.map(str::to_ascii_lowercase));
+    for name in of_client.map(str::to_ascii_lowercase).filter(|name| !known.contains(name)).collect::<Vec<_>>() {
+        let is_sent = seen.header(&name).is_some_and(|value| !value.is_empty());
+        let should_be = match name.as_str() {
+            "idempotency-key" => described.takes_key,
+            // The other one of two ways.
+            "authorization" if walk.vendor == "rebilly" => false,
+            _ => true,
+        };
+        if is_sent != should_be {
+            wrong.push(format!("the client's header {name}: sent {is_sent}, should be {should_be}"));
+        }
+        known.insert(name);
+    }
     for (name, _) in seen.headers.iter().filter(|(name, _)| !known.contains(name)) {
         wrong.push(format!("the header {name} is in no document"));
     }
