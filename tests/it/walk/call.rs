@@ -153,6 +153,7 @@ pub mod answer {
         outcome(&reply, Decoded::Json(serde_json::to_value(&*reply).unwrap()))
     }
 
+    #[allow(dead_code)] // such an answer is in no document without what is unconfirmed
     pub fn optional<T: Debug + Serialize>(reply: Reply<Option<T>>) -> Outcome {
         let value =
             reply.as_ref().map_or(Decoded::Nothing, |value| Decoded::Json(serde_json::to_value(value).unwrap()));
