@@ -56,11 +56,11 @@ macro_rules! resources {
 
 pub(crate) fn of_type<'a>(included: &'a [Personal<Value>], resource_type: &str) -> Vec<&'a Personal<Value>> {
     let is_of_type = |resource: &&Personal<Value>| {
-        let known = resource.expose().get("type").and_then(Value::as_str).unwrap_or_default();
-        match resource_type.strip_suffix('*') {
+        let known = resource.expose().get("type").and_then(Value::as_str);
+        known.is_some_and(|known| match resource_type.strip_suffix('*') {
             Some(family) => known.starts_with(family),
             None => known == resource_type,
-        }
+        })
     };
     included.iter().filter(is_of_type).collect()
 }
