@@ -14,6 +14,7 @@ mod prune;
 mod reach;
 mod relax;
 mod requests;
+mod resources;
 mod runtime;
 mod schema;
 mod unions;
@@ -77,6 +78,7 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
     personal::normalise(&mut document);
     let clearable = clearable::take(&mut document, vendor).map_err(|e| format!("{file}: {e}"))?;
     let directions = requests::directions(&document);
+    let resources = resources::code(&document, vendor);
     let enums = enums::take(&mut document, vendor);
     let unions = unions::take(&mut document, vendor);
     let ids = ids::take(&document, vendor);
@@ -106,7 +108,7 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
     requests::construct(&mut parsed, &directions.sent).map_err(|e| format!("{file}: {e}"))?;
 
     let mut code = prettyplease::unparse(&parsed);
-    for extra in [enums.code, unions.code, ids.code, operations::table(&rows)] {
+    for extra in [enums.code, unions.code, ids.code, resources, operations::table(&rows)] {
         let parsed = syn::parse2(extra).map_err(|e| format!("{file}: generated code: {e}"))?;
         code.push_str(&prettyplease::unparse(&parsed));
     }

@@ -16,10 +16,10 @@ use crate::transport::{Dialect, Transport};
 use crate::{Error, OperationClass, RetryPolicy, Vendor};
 
 // Two modules that the transport keeps to itself, compiled a second time.
-#[allow(clippy::duplicate_mod)]
+#[allow(clippy::duplicate_mod, dead_code)]
 #[path = "transport/base_url.rs"]
 mod base_url;
-#[allow(clippy::duplicate_mod)]
+#[allow(clippy::duplicate_mod, dead_code)]
 #[path = "transport/retry.rs"]
 mod retry;
 
@@ -86,7 +86,8 @@ pub fn hints(headers: &HeaderMap, now: DateTime<Utc>) -> Vec<(Vendor, Option<Dur
 
 /// How long the transport waits on such a hint; `None` where the call ends.
 pub fn wait_on(policy: &RetryPolicy, hint: Option<Duration>, random: u64) -> Option<Duration> {
-    match retry::next(policy, OperationClass::Read, 1, hint, random) {
+    let subject = retry::Subject { class: OperationClass::Read, has_key: false };
+    match retry::next(policy, subject, retry::Fate::Failed, 1, hint, random) {
         retry::Next::Wait(wait) => Some(wait),
         retry::Next::Stop => None,
     }

@@ -21,7 +21,7 @@ pub(super) fn next(list: &SessionListEnvelope, base: &Url) -> Result<Option<Stri
     if let Some(cursor) = end.filter(|cursor| !cursor.is_empty()) {
         return Ok(Some(cursor.to_owned()));
     }
-    let link = list.links.as_ref().and_then(|links| links.next.as_deref());
+    let link = list.links.as_ref().and_then(|links| links.next.as_ref()).map(|link| link.expose().as_str());
     link.map_or(Ok(None), |link| query_of_link(Vendor::Beltic, "list_sessions", base, link, "page[after]"))
 }
 

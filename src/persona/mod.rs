@@ -10,7 +10,7 @@ mod auth;
 mod documents;
 mod error;
 pub mod ids;
-mod included;
+pub(crate) mod included;
 mod inquiries;
 mod inquiry_sessions;
 mod page;
@@ -35,6 +35,7 @@ pub use crate::api::persona::types::{
 };
 pub use ids::{InquiryId, InquirySessionId};
 pub use included::IncludedResource;
+pub(crate) use included::{documents, resources};
 pub use inquiries::{ApproveInquiry, DeclineInquiry, GetInquiry, Inquiries, MarkInquiryForReview};
 pub use inquiry_sessions::{
     CreateInquirySession, ExpireAllInquirySessions, ExpireInquirySession, GenerateOneTimeLink, GetInquirySession,

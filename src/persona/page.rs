@@ -17,7 +17,7 @@ const OPERATION: &str = "list_all_inquiry_sessions";
 /// # Errors
 /// [`ErrorKind::Pagination`] where the link leads to another origin, or holds no cursor.
 pub(super) fn next(list: &InquirySessionList, base: &Url) -> Result<Option<String>, Error> {
-    let link = list.links.as_ref().and_then(|links| links.next.as_deref());
+    let link = list.links.as_ref().and_then(|links| links.next.as_ref()).map(|link| link.expose().as_str());
     let Some(link) = link.filter(|link| !link.is_empty()) else {
         return Ok(None);
     };

@@ -58,7 +58,7 @@ macro_rules! accessors {
             /// Id of the customer whom the document is about.
             #[must_use]
             pub fn customer_id(&self) -> Option<&str> {
-                $member!(self, customer_id).as_deref()
+                $member!(self, customer_id).as_ref().map(|id| id.expose().as_str())
             }
 
             /// What it proves. A kind that this version does not know keeps its text.

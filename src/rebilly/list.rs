@@ -93,7 +93,7 @@ awaitable!(ListDocuments => Page<KycDocument>, request, {
         call = call.offset(offset);
     }
     if let Some(filter) = request.filter {
-        call = call.filter(filter.into_exposed());
+        call = call.filter(filter);
     }
     if let Some(sort) = joined("sort", &request.sort)? {
         call = call.sort(sort);

@@ -40,7 +40,7 @@ readings! {
     &str => String, Personal<String>, KycDocumentSubtype;
     String => String, Personal<String>, KycDocumentSubtype;
     Personal<String> => Personal<String>;
-    Timestamp => Timestamp, Personal<Timestamp>;
+    Timestamp => Personal<Timestamp>;
     Personal<Timestamp> => Personal<Timestamp>;
     KycDocumentSubtype => KycDocumentSubtype;
 }
@@ -153,7 +153,7 @@ overwrites! {
         /// Postal code.
         postal_code: Personal<String>,
         /// Date that the document bears, which tells how recent it is.
-        date: Timestamp,
+        date: Personal<Timestamp>,
         /// Telephone number of whoever issued it.
         phone: Personal<String>,
         /// What sort of paper it is.

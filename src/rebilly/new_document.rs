@@ -123,7 +123,7 @@ impl NewDocument {
 macro_rules! input {
     ($type:ident, $document:ident, $kind:ident $(, $extra:ident)?) => {
         $type {
-            customer_id: $document.customer_id.into_exposed(),
+            customer_id: $document.customer_id,
             document_type: KycDocumentType::$kind,
             file_ids: $document.file_ids,
             document_subtype: $document.subtype,
@@ -161,7 +161,7 @@ macro_rules! unions {
                     Self::CreditFileProof(input) => (&input.customer_id, input.match_level),
                     Self::Unknown(_) => return Ok(()),
                 };
-                if customer_id.trim().is_empty() {
+                if customer_id.expose().trim().is_empty() {
                     return Err(Error::invalid(Vendor::Rebilly, operation, "a document of no customer"));
                 }
                 if match_level.is_some_and(|level| !(1..=3).contains(&level)) {

@@ -18,7 +18,7 @@ pub struct ListTags {
 
 awaitable!(ListTags => Vec<TypedTag>, request, {
     let answer = request.client.api().list_transaction_tags().id(request.id?).send().await;
-    answer.or_else(|error| none_if_empty(error))
+    answer.or_else(none_if_empty)
 });
 
 /// See [`Transactions::add_tags`](super::Transactions::add_tags).

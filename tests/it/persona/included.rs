@@ -1,6 +1,8 @@
 //! The resources that come along: decoded by their type, on demand.
 
 use kyc_review::ErrorKind;
+use kyc_review::persona::api::types::{ReportTemplate, WatchlistReport};
+use kyc_review::persona::api::unions::{Report, Verification};
 use kyc_review::persona::{
     Account, Device, IncludedResource, Inquiry, InquiryDocument, InquirySession, InquirySessionArrayDocument,
     InquirySessionDocument, InquirySessionLinkDocument, Network, NetworkProxyType, NetworkServiceType,
@@ -83,15 +85,35 @@ fn each_type_is_found_among_the_others() {
 #[test]
 fn another_type_can_be_given_a_type_of_ones_own() {
     #[derive(serde::Deserialize)]
-    struct Report {
+    struct Mine {
         id: String,
         attributes: Value,
     }
-    impl IncludedResource for Report {
+    impl IncludedResource for Mine {
         const TYPE: &'static str = "report/watchlist";
     }
-    let reports = document().included::<Report>().unwrap();
+    let reports = document().included::<Mine>().unwrap();
     assert_eq!((reports[0].id.as_str(), &reports[0].attributes["has-match"]), ("rep_1", &json!(false)));
+}
+
+#[test]
+fn a_family_has_its_known_kinds_and_those_to_come() {
+    let mut body = inquiry("approved");
+    body["included"] = json!([
+        { "id": "rep_1", "type": "report/watchlist", "attributes": { "has-match": true } },
+        { "id": "rep_2", "type": "report/of-the-future", "attributes": { "has-match": true, "canary": "Ada" } },
+        { "id": "rept_1", "type": "report-template/watchlist" },
+        { "id": "ver_1", "type": "verification/selfie" },
+    ]);
+    let document: InquiryDocument = serde_json::from_value(body).unwrap();
+    let reports = document.included::<Report>().unwrap();
+    let [Report::ReportWatchlist(known), Report::Unknown(unknown)] = &reports[..] else { panic!("{reports:?}") };
+    assert_eq!(known.attributes.as_ref().unwrap().has_match, Some(true));
+    assert_eq!((unknown.common().id.as_str(), &unknown.raw()["attributes"]["canary"]), ("rep_2", &json!("Ada")));
+    assert!(!format!("{reports:?}").contains("Ada"));
+    assert_eq!(document.included::<WatchlistReport>().unwrap()[0], **known);
+    assert_eq!(document.included::<ReportTemplate>().unwrap().len(), 1);
+    assert!(matches!(document.included::<Verification>().unwrap()[..], [Verification::VerificationSelfie(_)]));
 }
 
 #[test]
