@@ -143,7 +143,6 @@ async fn walk(vendor: &'static str, operations: &[Operation], types: &[(&str, on
         kinds_sent.len(),
         handwritten.len()
     );
-    assert_eq!(*operations, described.len());
     let told = walk.faults.iter().map(|fault| format!("  {vendor} {fault}\n")).collect::<String>();
     assert!(walk.faults.is_empty(), "{} faults\n{told}", walk.faults.len());
 }
