@@ -96,7 +96,7 @@ fn scalar(index: usize, parameter: &Parameter<'_>) -> Scalar {
     match (schema["type"].as_str().unwrap(), schema["format"].as_str(), *place) {
         ("integer", ..) => Scalar::Integer(7_000 + index as i64),
         ("number", ..) => Scalar::Number(7_000.25 + index as f64),
-        ("boolean", ..) => Scalar::Boolean(index % 2 == 0),
+        ("boolean", ..) => Scalar::Boolean(index.is_multiple_of(2)),
         ("string", Some("date-time"), _) if !is_personal => {
             Scalar::Text(format!("2024-05-02 09:32:{:02}+0000", index % 60))
         }
