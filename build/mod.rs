@@ -100,7 +100,8 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
 
     let document = serde_json::from_value(document).map_err(|e| format!("{file}: {e}"))?;
     let client = Generator::new(&settings).generate_tokens(&document).map_err(|e| format!("{file}: {e}"))?;
-    let mut parsed = syn::parse2(runtime::substitute(client)).map_err(|e| format!("{file}: generated code: {e}"))?;
+    let mut parsed = syn::parse2(runtime::substitute(runtime::without_type_builders(client)))
+        .map_err(|e| format!("{file}: generated code: {e}"))?;
     let mut calls = calls::slim(&mut parsed, &rows, vendor).map_err(|e| format!("{file}: {e}"))?;
     calls.push_str(&calls::on_demand(&described, &referred_to, vendor));
     prune::prune(&mut parsed);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::{Field, Fields, Ident, Item, ItemStruct, PathArguments, Type};
 
@@ -78,8 +78,8 @@ impl Members<'_> {
         if types.is_empty() {
             return Vec::new();
         }
-        let is_ambiguous =
-            types.iter().enumerate().any(|(index, ty)| types.iter().take(index).any(|other| other == ty));
+        let written: Vec<_> = types.iter().map(|ty| ty.to_token_stream().to_string()).collect();
+        let is_ambiguous = written.iter().collect::<BTreeSet<_>>().len() < written.len();
         if !is_ambiguous {
             return vec![quote! {
                 impl #ident {
