@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::generate::schema::{for_each_object, is_method};
+use crate::generate::schema::{for_each_object, is_method, resolve};
 
 /// Removes operations, parameters, members and enum values that are marked as unconfirmed.
 pub fn drop_unconfirmed(document: &mut Value) {
@@ -12,9 +12,10 @@ pub fn drop_unconfirmed(document: &mut Value) {
         }
         paths.retain(|_, item| item.as_object().is_some_and(|item| item.keys().any(|name| is_method(name))));
     }
+    let described = document.clone();
     for_each_object(document, &mut |object| {
         if let Some(Value::Array(parameters)) = object.get_mut("parameters") {
-            parameters.retain(|parameter| !is_unconfirmed(parameter));
+            parameters.retain(|parameter| !is_unconfirmed(resolve(&described, parameter)));
         }
         if let Some(Value::Object(properties)) = object.get_mut("properties") {
             properties.retain(|_, property| !is_unconfirmed(property));

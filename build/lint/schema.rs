@@ -39,6 +39,9 @@ impl<'a> Lint<'a> {
         }
         self.description(schema, pointer);
         self.provenance(schema, pointer);
+        if object.contains_key("x-one-of") && object.get("x-read-only") != Some(&Value::Bool(true)) {
+            self.report(pointer, "union", "x-one-of stands at a component, or at a member that is never sent");
+        }
         if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
             return self.reference(reference, object, pointer);
         }

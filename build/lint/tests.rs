@@ -153,6 +153,7 @@ fn each_rule_names_the_place_and_itself() {
             property.clone(),
         ),
         (property.clone(), json!({ "allOf": [{ "type": "string" }] }), "all-of", property.clone()),
+        (property.clone(), json!({ "x-one-of": {}, "x-personal": true }), "union", property.clone()),
         (property.clone(), json!({ "type": "array" }), "array-items", property.clone()),
         (
             property.clone(),
