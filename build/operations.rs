@@ -1,8 +1,10 @@
 //! The table of operations: how each is called, and what asking twice would do.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::generate::schema::{flag, for_each_object, operations, resolve, text};
 
@@ -117,20 +119,17 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> Body<'a> {
 
 fn answer(document: &Value, operation: &Value) -> Answer {
     let answers = operation["responses"].as_object().into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
-    let media: Vec<Vec<&str>> = answers
-        .map(|(_, answer)| {
-            let content = resolve(document, answer).get("content").and_then(Value::as_object);
-            content.into_iter().flat_map(|content| content.keys()).map(String::as_str).collect()
-        })
-        .collect();
-    let mut known: Vec<&str> = media.iter().flatten().copied().collect();
-    known.sort_unstable();
-    known.dedup();
-    match known.first() {
-        None => Answer::Empty,
-        Some(&"application/json") if media.iter().any(Vec::is_empty) => Answer::OptionalJson,
-        Some(&"application/json") => Answer::Json,
-        Some(_) => Answer::Bytes(known.join(", ")),
+    let contents: Vec<Option<&Map<String, Value>>> =
+        answers.map(|(_, answer)| resolve(document, answer).get("content").and_then(Value::as_object)).collect();
+    let known: BTreeMap<&str, &Value> =
+        contents.iter().flatten().copied().flatten().map(|(media, content)| (media.as_str(), content)).collect();
+    if known.values().any(|content| content.pointer("/schema/format") == Some(&json!("binary"))) {
+        return Answer::Bytes(known.into_keys().collect::<Vec<_>>().join(", "));
+    }
+    match (known.is_empty(), contents.contains(&None)) {
+        (true, _) => Answer::Empty,
+        (false, true) => Answer::OptionalJson,
+        (false, false) => Answer::Json,
     }
 }
 

@@ -69,16 +69,16 @@ fn one_success(document: &mut Value) {
     });
 }
 
-/// A body that is no JSON goes out as bytes; the table of operations knows its media type.
+/// A body that is no JSON goes out, and comes in, as bytes; the table of operations knows its media types.
 fn neutral_media(document: &mut Value) {
     for_each_object(document, &mut |object| {
-        let Some(Value::Object(content)) = object.get_mut("requestBody").and_then(|body| body.get_mut("content"))
-        else {
+        let bytes = || json!({ "schema": { "type": "string", "format": "binary" } });
+        let Some(Value::Object(content)) = object.get_mut("content") else {
             return;
         };
-        if !content.contains_key("application/json") && !content.contains_key("application/x-www-form-urlencoded") {
-            let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
-            *content = Map::from_iter([("application/octet-stream".to_owned(), bytes)]);
+        let is_binary = content.values().any(|content| content.pointer("/schema/format") == Some(&json!("binary")));
+        if is_binary || content.keys().any(|media| media.starts_with("multipart/")) {
+            *content = Map::from_iter([("application/octet-stream".to_owned(), bytes())]);
         }
     });
 }

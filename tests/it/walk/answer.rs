@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::call::{Decoded, Operation};
-use super::described::{Answer, Described};
+use super::described::Described;
 use super::request::{BINARY, smallest};
 use super::{Kinds, Walk, printed_person};
 use crate::support::sample::{Sampler, WAYS, Way};
@@ -12,8 +12,8 @@ use crate::support::sample::{Sampler, WAYS, Way};
 pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
     for answer in &described.answers {
         for status in answer.statuses() {
-            match (answer.schema, answer.media.first().copied()) {
-                (Some(schema), Some("application/json")) => json(walk, operation, described, status, schema).await,
+            match (answer.json(), answer.media.first().copied()) {
+                (Some(schema), _) => json(walk, operation, described, status, schema).await,
                 (_, Some(media)) => {
                     let bytes = Decoded::Bytes(BINARY.to_vec());
                     check(walk, operation, described, (status, media, BINARY), &bytes, "bytes").await;
@@ -29,8 +29,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
 
 /// The kind of the answer in the list is that of the document.
 fn expect_kind(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
-    let is_json = |answer: &&Answer<'_>| answer.media.first() == Some(&"application/json");
-    let (all, json) = (described.answers.len(), described.answers.iter().filter(is_json).count());
+    let (all, json) =
+        (described.answers.len(), described.answers.iter().filter(|answer| answer.json().is_some()).count());
     let without = described.answers.iter().filter(|answer| answer.media.is_empty()).count();
     let kind = match (json, without) {
         _ if without == all => "empty",

@@ -41,7 +41,12 @@ pub struct Answer<'a> {
     pub schema: Option<&'a Value>,
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
+    /// The schema of a JSON answer. Bytes may bear the media type of JSON as well: a customer's file.
+    pub fn json(&self) -> Option<&'a Value> {
+        self.schema.filter(|schema| self.media == ["application/json"] && schema["format"] != "binary")
+    }
+
     /// Those that a server may send.
     pub fn statuses(&self) -> Vec<u16> {
         match self.status {
