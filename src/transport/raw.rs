@@ -17,7 +17,8 @@ use crate::{Error, OperationClass, Reply};
 /// A call that no document covers. Awaiting it gives the exact bytes; [`json`](Self::json) decodes them.
 ///
 /// A GET counts as a read and may be repeated; everything else counts as a decision and is sent once, unless
-/// [`class`](Self::class) says otherwise.
+/// [`class`](Self::class) says otherwise, or an [`idempotency_key`](crate::CallOptions::idempotency_key) of yours says that the
+/// vendor knows a repetition by it. No key is made here: no document says where one counts.
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RawRequest {
     context: Context,
@@ -100,7 +101,8 @@ impl RawRequest {
             above_base: 0,
             subject: None,
             class: self.class,
-            takes_key: true,
+            // Nobody says that a key counts here, unless the caller does.
+            takes_key: options.idempotency_key.is_some(),
             body: Body::None,
             accept: None,
             parameters: &[],

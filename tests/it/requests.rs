@@ -1,17 +1,26 @@
 //! Requests of generated operations that no handle makes: uploads, ids that people write, paths above the base.
 
+use std::sync::{Arc, Mutex};
+
 use kyc_review::persona::Persona;
-use kyc_review::persona::api::types::{AccountActionRequest, AccountActionRequestData};
+use kyc_review::persona::api::types::{AccountActionRequest, AccountActionRequestData, InquiryFieldsInput};
 use kyc_review::rebilly::Rebilly;
+use kyc_review::rebilly::api::types::RiskScoreRulesInput;
 use kyc_review::rebilly::ids::TagName;
 use kyc_review::sumsub::Sumsub;
+use kyc_review::sumsub::api::types::ShareLinkCreate;
 use kyc_review::sumsub::ids::ExternalUserId;
-use kyc_review::{CallOptions, ErrorKind, MultipartForm};
+use kyc_review::{CallOptions, ErrorKind, HttpRequest, Method, MultipartForm, Personal, RetryPolicy, Sender, Sending};
 
 use crate::support::wire::{Act, Request, Wire, answer};
 
 fn sumsub(wire: &Wire) -> Sumsub {
     Sumsub::builder().app_token("sbx:t").secret_key("s").base_url(wire.url()).build().unwrap()
+}
+
+/// Three attempts without a wait.
+fn hasty() -> RetryPolicy {
+    RetryPolicy::new().base_wait(std::time::Duration::ZERO)
 }
 
 fn rebilly(base: String) -> Rebilly {
@@ -130,4 +139,17 @@ async fn an_operation_that_takes_no_idempotency_key_is_sent_once_and_without_one
     let error = with_key.api().run_account_action().account_id("act_1").body(body).send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
     assert_eq!(wire.requests().len(), 1);
+}
+
+/// What no document covers may be an operation for which no key counts: none is relied on that the caller did not give.
+#[tokio::test]
+async fn a_raw_request_is_sent_once_unless_the_caller_vouches_for_a_key() {
+    let wire = Wire::start(|_| Act::Close).await;
+    let persona = Persona::builder().api_key("k").base_url(wire.url()).retry(hasty()).build().unwrap();
+    let post = |persona: &Persona| persona.request(Method::POST, "/api/v1/accounts/act_1/run-action");
+    let error = post(&persona).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.idempotency_key()), (ErrorKind::OutcomeUnknown, 1, None));
+    assert_eq!(wire.requests()[0].header("idempotency-key"), None);
+    let error = post(&persona.with(CallOptions::new().idempotency_key("mine"))).await.unwrap_err();
+    assert_eq!((error.attempts(), error.idempotency_key()), (3, Some("mine")));
 }
