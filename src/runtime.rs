@@ -169,8 +169,9 @@ impl<'a> Call<'a> {
             }
         }
         let base = &self.context.transport.base;
-        let target = format!("{}{path}", base_path(base, self.operation.above_base));
-        let mut url = base.join(&target).map_err(|_| "the path is no path".to_owned())?;
+        // Set, not joined: a base path that begins with two slashes would name another host.
+        let mut url = base.clone();
+        url.set_path(&format!("{}{path}", base_path(base, self.operation.above_base)));
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }

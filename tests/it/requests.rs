@@ -153,3 +153,15 @@ async fn a_raw_request_is_sent_once_unless_the_caller_vouches_for_a_key() {
     let error = post(&persona.with(CallOptions::new().idempotency_key("mine"))).await.unwrap_err();
     assert_eq!((error.attempts(), error.idempotency_key()), (3, Some("mine")));
 }
+
+#[tokio::test]
+async fn an_odd_base_is_kept_as_it_is() {
+    let wire = Wire::start(|_| answer(200, "{}")).await;
+    for base in ["//proxy", "/a//b/", "/;v=1", "/%7Bid%7D"] {
+        let _ = rebilly(format!("{}{base}", wire.url())).api().get_tag().tag("a").send().await;
+    }
+    let lines: Vec<String> = wire.requests().into_iter().map(|request| request.line).collect();
+    let behind = "/organizations/org_1/tags/a HTTP/1.1";
+    let wanted = ["//proxy", "/a//b", "/;v=1", "/%7Bid%7D"].map(|base| format!("GET {base}{behind}"));
+    assert_eq!(lines, wanted);
+}
