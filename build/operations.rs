@@ -161,13 +161,14 @@ pub fn table(rows: &[Row<'_>]) -> TokenStream {
             Answer::Bytes(media) => quote! { Some(#media) },
         };
         let parameters = row.parameters.iter().map(|parameter| {
-            let Parameter { name, required, .. } = parameter;
+            let Parameter { name, required, schema, .. } = parameter;
+            let is_personal = flag(schema, "x-personal");
             let place = match parameter.place {
                 "path" => format_ident!("Path"),
                 "header" => format_ident!("Header"),
                 _ => format_ident!("Query"),
             };
-            quote! { Parameter { name: #name, place: Place::#place, required: #required } }
+            quote! { Parameter { name: #name, place: Place::#place, required: #required, is_personal: #is_personal } }
         });
         quote! {
             Operation {

@@ -161,10 +161,13 @@ impl<'a> Call<'a> {
                 match parameter.place {
                     Place::Path => path = path.replace(&format!("{{{name}}}"), &crate::id::encode_segment(value)),
                     Place::Query => query.push((name, value.as_str())),
-                    Place::Header => headers.push((
-                        HeaderName::try_from(name).map_err(|_| format!("{name} is no header"))?,
-                        HeaderValue::try_from(value).map_err(|_| format!("{name} cannot stand in a header"))?,
-                    )),
+                    Place::Header => {
+                        let header = HeaderName::try_from(name).map_err(|_| format!("{name} is no header"))?;
+                        let mut value =
+                            HeaderValue::try_from(value).map_err(|_| format!("{name} cannot stand in a header"))?;
+                        value.set_sensitive(parameter.is_personal);
+                        headers.push((header, value));
+                    }
                 }
             }
         }

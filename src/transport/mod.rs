@@ -55,6 +55,8 @@ pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) required: bool,
+    /// Hidden from layers under the client, and from what a server echoes, where it is a header.
+    pub(crate) is_personal: bool,
 }
 
 /// Where a parameter stands.

@@ -165,3 +165,33 @@ async fn an_odd_base_is_kept_as_it_is() {
     let wanted = ["//proxy", "/a//b", "/;v=1", "/%7Bid%7D"].map(|base| format!("GET {base}{behind}"));
     assert_eq!(lines, wanted);
 }
+
+/// Shows what a layer under the client sees.
+#[derive(Clone, Debug)]
+struct Spy(Arc<Mutex<String>>, reqwest::Client);
+
+impl Sender for Spy {
+    fn send(&self, request: HttpRequest) -> Sending {
+        *self.0.lock().unwrap() = format!("{:?}", request.headers());
+        self.1.send(request)
+    }
+}
+
+/// The bearer token of a user is a header of the call; it is hidden as well as the client's own keys are.
+#[tokio::test]
+async fn a_personal_header_is_hidden_from_layers_and_from_echoes() {
+    let token = "Bearer canary-5f2c-user-token";
+    let wire = Wire::start(|request| {
+        let echo = request.header("authorization").unwrap_or_default();
+        answer(401, &format!(r#"{{"code":401,"correlationId":"{echo}","errorName":"{echo}","description":"no"}}"#))
+    })
+    .await;
+    let spy = Spy(Arc::default(), reqwest::Client::new());
+    let sumsub = Sumsub::builder().app_token("sbx:t").secret_key("s").base_url(wire.url()).sender(spy.clone());
+    let sumsub = sumsub.build().unwrap();
+    let call = sumsub.api().create_sumsub_id_share_link().authorization(token).body(ShareLinkCreate::default());
+    let error = call.send().await.unwrap_err();
+    assert_eq!(wire.requests()[0].header("authorization"), Some(token));
+    let shown = format!("{error} {error:?} {}", spy.0.lock().unwrap());
+    assert!(!shown.contains("canary"), "{shown}");
+}
