@@ -350,7 +350,7 @@ macro_rules! scalars {
 
 scalars! {
     String, value => text(value), "not a string"; it => Value::String(it.clone());
-    i64, value => value.as_i64(), "not an integer of 64 bits"; it => Value::from(*it);
+    i64, value => integer(&value), "not an integer of 64 bits"; it => Value::from(*it);
     f64, value => value.as_f64(), "not a number"; it => Number::from_f64(*it).map_or(Value::Null, Value::Number);
     bool, value => value.as_bool(), "not a boolean"; it => Value::Bool(*it);
     Timestamp, value => serde_json::from_value(value).ok(), "not a time"; it => serde_json::to_value(it).unwrap_or_default();
@@ -381,6 +381,14 @@ impl<'de> serde::Deserialize<'de> for Unambiguous {
 }
 
 impl<'de> Visitor<'de> for Unambiguous {
+/// A whole number, also where a server writes it with a fraction of zero or an exponent, and `-0`.
+fn integer(value: &Value) -> Option<i64> {
+    // Up to here every whole number is a number of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
+    value.as_i64().or_else(|| value.as_f64().filter(whole).map(|number| number as i64))
+}
+
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

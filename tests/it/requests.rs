@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use kyc_review::persona::Persona;
-use kyc_review::persona::api::types::{AccountActionRequest, AccountActionRequestData, InquiryFieldsInput};
+use kyc_review::persona::api::types::{
+    AccountActionRequest, AccountActionRequestData, InquiryCreateRequestMeta, InquiryFieldsInput,
+};
 use kyc_review::rebilly::Rebilly;
 use kyc_review::rebilly::api::types::RiskScoreRulesInput;
 use kyc_review::rebilly::ids::TagName;
@@ -194,4 +196,20 @@ async fn a_personal_header_is_hidden_from_layers_and_from_echoes() {
     assert_eq!(wire.requests()[0].header("authorization"), Some(token));
     let shown = format!("{error} {error:?} {}", spy.0.lock().unwrap());
     assert!(!shown.contains("canary"), "{shown}");
+}
+
+/// A whole number is one however a server writes it; a JSON integer may have a fraction of zero.
+#[test]
+fn a_whole_number_may_be_written_with_a_fraction() {
+    let read = |text: &str| {
+        let text = format!(r#"{{"one-time-link-expiration-seconds":{text}}}"#);
+        serde_json::from_str::<InquiryCreateRequestMeta>(&text).map(|meta| meta.one_time_link_expiration_seconds)
+    };
+    for (text, number) in [("2", 2), ("2.0", 2), ("2e3", 2000), ("-0", 0), ("-0.0", 0)] {
+        assert_eq!(read(text).unwrap(), Some(number), "{text}");
+    }
+    for text in ["2.5", "1e30", "9223372036854775808", "-1e19", "\"2\"", "true"] {
+        let why = "not an integer of 64 bits at one-time-link-expiration-seconds";
+        assert_eq!(read(text).unwrap_err().to_string(), why, "{text}");
+    }
 }
