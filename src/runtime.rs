@@ -122,7 +122,7 @@ impl<'a> Call<'a> {
     pub(crate) async fn optional<T: Json>(self) -> Result<Reply<Option<T>>, Error> {
         let answer = self.answer().await?;
         match answer.parts.raw.trim_ascii() {
-            b"" => Ok(Reply::new(None, answer.parts)),
+            b"" | b"null" => Ok(Reply::new(None, answer.parts)),
             _ => answer.decode::<T>().map(|reply| reply.map(Some)),
         }
     }

@@ -213,3 +213,15 @@ fn a_whole_number_may_be_written_with_a_fraction() {
         assert_eq!(read(text).unwrap_err().to_string(), why, "{text}");
     }
 }
+
+/// An answer that may be absent is absent as `null` too.
+#[cfg(feature = "unconfirmed")]
+#[tokio::test]
+async fn an_answer_that_may_be_absent_may_be_null() {
+    for (status, body) in [(204, ""), (200, ""), (200, "null"), (200, " null\n")] {
+        let wire = Wire::start(move |_| answer(status, body)).await;
+        let beltic = kyc_review::beltic::Beltic::builder().api_key("k").base_url(wire.url()).build().unwrap();
+        let reply = beltic.api().redact_session().session_id("sess_1").send().await.unwrap();
+        assert!(reply.is_none(), "{status} {body:?}");
+    }
+}
