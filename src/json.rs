@@ -61,12 +61,19 @@ pub(crate) trait Json: Sized {
 
     /// Writes it; nothing where it is to be left out.
     fn to_json(&self) -> Option<Value>;
+
+    /// How many members a map has. That is shown in place of its keys, for nobody knows what these are.
+    fn keys(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// One member of a type, whatever its own type is.
 pub(crate) trait Member: fmt::Debug {
     /// Its JSON; nothing where it is to be left out.
     fn json(&self) -> Option<Value>;
+    /// How many keys it has that must not be shown.
+    fn hidden(&self) -> Option<usize>;
     /// Whether another member of the same type is equal.
     fn equals(&self, other: &dyn Member) -> bool;
     /// For the comparison.
@@ -76,6 +83,10 @@ pub(crate) trait Member: fmt::Debug {
 impl<T: Json + fmt::Debug + PartialEq + 'static> Member for T {
     fn json(&self) -> Option<Value> {
         self.to_json()
+    }
+
+    fn hidden(&self) -> Option<usize> {
+        self.keys()
     }
 
     fn equals(&self, other: &dyn Member) -> bool {
@@ -158,7 +169,12 @@ pub(crate) fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -
 pub(crate) fn debug(name: &str, members: &Members<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut shown = f.debug_struct(name);
     for (name, _, member) in members {
-        shown.field(if name.is_empty() { "extra" } else { name }, member);
+        let name = if name.is_empty() { "extra" } else { name };
+        match member.hidden() {
+            Some(1) => shown.field(name, &format_args!("[1 member]")),
+            Some(count) => shown.field(name, &format_args!("[{count} members]")),
+            None => shown.field(name, member),
+        };
     }
     shown.finish()
 }
@@ -242,6 +258,10 @@ impl<T: Json> Json for Option<T> {
     fn to_json(&self) -> Option<Value> {
         self.as_ref().and_then(T::to_json)
     }
+
+    fn keys(&self) -> Option<usize> {
+        self.as_ref().and_then(T::keys)
+    }
 }
 
 impl<T: Json> Json for Box<T> {
@@ -279,6 +299,10 @@ impl<T: Json> Json for BTreeMap<String, T> {
 
     fn to_json(&self) -> Option<Value> {
         Some(self.iter().map(|(name, value)| (name.clone(), value.to_json().unwrap_or_default())).collect())
+    }
+
+    fn keys(&self) -> Option<usize> {
+        Some(self.len())
     }
 }
 
@@ -357,6 +381,14 @@ scalars! {
     CalendarDate, value => serde_json::from_value(value).ok(), "not a date"; it => serde_json::to_value(it).unwrap_or_default();
 }
 
+/// A whole number, also where a server writes it with a fraction of zero or an exponent, and `-0`.
+fn integer(value: &Value) -> Option<i64> {
+    // Up to here every whole number is a number of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
+    value.as_i64().or_else(|| value.as_f64().filter(whole).map(|number| number as i64))
+}
+
 pub(crate) fn text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
@@ -381,14 +413,6 @@ impl<'de> serde::Deserialize<'de> for Unambiguous {
 }
 
 impl<'de> Visitor<'de> for Unambiguous {
-/// A whole number, also where a server writes it with a fraction of zero or an exponent, and `-0`.
-fn integer(value: &Value) -> Option<i64> {
-    // Up to here every whole number is a number of its own.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let whole = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
-    value.as_i64().or_else(|| value.as_f64().filter(whole).map(|number| number as i64))
-}
-
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -64,3 +64,15 @@ fn what_holds_a_key_or_a_person_prints_neither() {
         assert!(!text.contains("canary"), "{text}");
     }
 }
+
+/// Nobody knows what the keys of a map are: the document says so of this one.
+#[test]
+fn the_keys_of_a_map_are_not_shown() {
+    let data: kyc_review::rebilly::api::types::TimelineExtraData =
+        serde_json::from_str(r#"{"mentions":{"canary@example.com":"canary"}}"#).unwrap();
+    let fields: kyc_review::persona::api::types::InquiryFieldsInput =
+        serde_json::from_str(r#"{"name-first":"canary","canary":1}"#).unwrap();
+    let shown = format!("{data:?} {data:#?} {fields:?}");
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(shown.contains("mentions: [1 member]") && shown.contains("extra: [1 member]"), "{shown}");
+}
