@@ -54,29 +54,48 @@ pub fn construct(file: &mut syn::File, types: &BTreeSet<String>) -> Result<(), S
     Ok(())
 }
 
-/// The members of a type: those that must be given, and the others.
+/// The members of a type: those that must be given, the others, and the map of all that have no name of their own.
 struct Members<'a> {
     ident: &'a Ident,
     required: Vec<(&'a Ident, &'a Field)>,
     optional: Vec<(&'a Ident, &'a Field)>,
+    extra: Option<(&'a Ident, &'a Field)>,
+    has_default: bool,
 }
 
 fn construction(item: &ItemStruct) -> Result<Vec<Item>, String> {
     let fields = item.fields.iter().filter_map(|field| Some((field.ident.as_ref()?, field)));
-    let (optional, required) = fields.partition(|(_, field)| value(&field.ty).is_some());
-    let members = Members { ident: &item.ident, required, optional };
+    let (optional, mut required): (Vec<_>, Vec<_>) = fields.partition(|(_, field)| value(&field.ty).is_some());
+    // The name that progenitor gives to the map of `additionalProperties`.
+    let is_extra = |(name, field): &(&Ident, &Field)| *name == "extra" && is_map(&field.ty);
+    let extra = required.iter().position(is_extra).map(|place| required.remove(place));
+    let derives = item.attrs.iter().filter(|attribute| attribute.path().is_ident("derive"));
+    let has_default = derives.into_iter().any(|derive| derive.to_token_stream().to_string().contains("Default"));
+    let members = Members { ident: &item.ident, required, optional, extra, has_default };
     let items = [members.constructor(), members.setters()].into_iter().flatten();
     items.map(|item| syn::parse2(item).map_err(|error| error.to_string())).collect()
 }
 
 impl Members<'_> {
     fn constructor(&self) -> Vec<TokenStream> {
-        let Self { ident, required, optional } = self;
+        let Self { ident, required, optional, extra, has_default } = self;
         let names: Vec<_> = required.iter().map(|(name, _)| name).collect();
         let types: Vec<_> = required.iter().map(|(_, field)| &field.ty).collect();
-        let rest: Vec<_> = optional.iter().map(|(name, _)| name).collect();
-        if types.is_empty() {
+        let rest = optional.iter().map(|(name, _)| quote! { #name: None, });
+        let extra = extra.iter().map(|(name, _)| quote! { #name: Default::default(), });
+        let rest: TokenStream = rest.chain(extra).collect();
+        if types.is_empty() && *has_default {
             return Vec::new();
+        }
+        if types.is_empty() {
+            return vec![quote! {
+                impl Default for #ident {
+                    #[inline]
+                    fn default() -> Self {
+                        Self { #rest }
+                    }
+                }
+            }];
         }
         let written: Vec<_> = types.iter().map(|ty| ty.to_token_stream().to_string()).collect();
         let is_ambiguous = written.iter().collect::<BTreeSet<_>>().len() < written.len();
@@ -85,7 +104,7 @@ impl Members<'_> {
                 impl #ident {
                     /// With what is required.
                     pub fn new(#( #names: impl Into<#types> ),*) -> Self {
-                        Self { #( #names: #names.into(), )* #( #rest: None, )* }
+                        Self { #( #names: #names.into(), )* #rest }
                     }
                 }
             }];
@@ -103,7 +122,7 @@ impl Members<'_> {
                 impl From<#by_name> for #ident {
                     #[inline]
                     fn from(required: #by_name) -> Self {
-                        Self { #( #names: required.#names, )* #( #rest: None, )* }
+                        Self { #( #names: required.#names, )* #rest }
                     }
                 }
             },
@@ -126,13 +145,30 @@ impl Members<'_> {
                 }
             }
         });
-        if self.optional.is_empty() { Vec::new() } else { vec![quote! { impl #ident { #( #setters )* } }] }
+        let extra = self.extra.iter().map(|(name, field)| {
+            let (ty, docs) = (&field.ty, docs(field));
+            quote! {
+                #docs
+                /// All members that have no setter of their own.
+                #[must_use]
+                pub fn #name(mut self, value: impl Into<#ty>) -> Self {
+                    self.#name = value.into();
+                    self
+                }
+            }
+        });
+        let setters: Vec<_> = setters.chain(extra).collect();
+        if setters.is_empty() { Vec::new() } else { vec![quote! { impl #ident { #( #setters )* } }] }
     }
 }
 
 fn docs(field: &Field) -> TokenStream {
     let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
     quote! { #( #docs )* }
+}
+
+fn is_map(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "BTreeMap"))
 }
 
 /// `T` of `Option<T>`.

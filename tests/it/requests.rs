@@ -225,3 +225,14 @@ async fn an_answer_that_may_be_absent_may_be_null() {
         assert!(reply.is_none(), "{status} {body:?}");
     }
 }
+
+/// No member must be given: all may be null, or are what the caller adds.
+#[test]
+fn a_body_without_required_members_begins_from_nothing() {
+    let rules = RiskScoreRulesInput::default();
+    let written = serde_json::to_value(&rules).unwrap();
+    assert!(!written.as_object().unwrap().is_empty() && written.as_object().unwrap().values().all(|it| it.is_null()));
+    let fields =
+        InquiryFieldsInput::default().name_first("Ada").extra([("custom".to_owned(), Personal::new(1.into()))]);
+    assert_eq!(serde_json::to_value(&fields).unwrap(), serde_json::json!({ "name-first": "Ada", "custom": 1 }));
+}
