@@ -91,10 +91,15 @@ fn segments<'a>(transport: &Transport, request: &'a Request, operation: &Operati
     request.url().path().strip_prefix(base_url::prefix_path(&transport.base, operation.above_base))
 }
 
-/// Whether a segment can stand where the template has this one: the same text, or an id that is not empty.
+/// Whether a segment can stand where the template has this one: the same text, or an id that is not empty between what the
+/// template has before and behind it.
 fn fits(segment: &str, wanted: &str) -> bool {
     match wanted.split_once('{') {
-        Some((before, _)) => segment.len() > before.len() && segment.starts_with(before),
+        Some((before, rest)) => {
+            let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
+            let id = segment.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            id.is_some_and(|id| !id.is_empty())
+        }
         None => segment == wanted,
     }
 }
@@ -114,6 +119,19 @@ pub(super) fn subject(transport: &Transport, request: &Request, operation: &Oper
 mod tests {
     use crate::transport::{Body, Operation};
     use crate::{CallOptions, ErrorKind, OperationClass};
+
+    #[test]
+    fn an_id_stands_between_what_the_template_has_around_it() {
+        for (wanted, good) in [("{id}", "a"), ("-;id={id}", "-;id=a"), ("{id}:cancel", "a:cancel"), ("{a}.{b}", "1.2")]
+        {
+            assert!(super::fits(good, wanted), "{good} {wanted}");
+        }
+        for (wanted, bad) in
+            [("{id}", ""), ("-;id={id}", "-;id="), ("{id}:cancel", "a:approve"), ("{id}:cancel", ":cancel")]
+        {
+            assert!(!super::fits(bad, wanted), "{bad} {wanted}");
+        }
+    }
 
     /// What no id type lets through is held here too: the last line is tried without the first.
     #[tokio::test]
