@@ -50,7 +50,7 @@ fn inner_type(object: &Map<String, Value>, vendor: &str) -> Option<String> {
     if schema.get("type") == Some(&json!("boolean")) && schema.len() == 1 {
         return Some("bool".to_owned());
     }
-    if schema.get("type") == Some(&json!("integer")) {
+    if schema.get("type") == Some(&json!("integer")) && !schema.contains_key("x-personal") {
         return Some("i64".to_owned());
     }
     personal::conversions()
