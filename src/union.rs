@@ -62,6 +62,15 @@ impl Json for NoCommon {
     }
 }
 
+/// An object with the discriminator of its variant, whatever stands in the member of that name.
+pub(crate) fn tagged<T: Json>(value: &T, discriminator: &'static str, tag: &'static str) -> Option<Value> {
+    let mut written = value.to_json()?;
+    if let Value::Object(members) = &mut written {
+        members.insert(discriminator.to_owned(), Value::from(tag));
+    }
+    Some(written)
+}
+
 /// An open union, decoded by a discriminator. `from` has the kinds whose type is no other kind's too. Emitted by build.rs for each `x-one-of` of a document.
 macro_rules! open_union {
     (
@@ -93,7 +102,7 @@ macro_rules! open_union {
             #[inline]
             fn to_json(&self) -> Option<::serde_json::Value> {
                 match self {
-                    $( Self::$variant(value) => $crate::json::Json::to_json(value), )*
+                    $( Self::$variant(value) => $crate::union::tagged(value, $discriminator, $tag), )*
                     Self::Unknown(value) => Some(value.raw().clone()),
                 }
             }

@@ -1,8 +1,8 @@
 //! Times, open enums, open unions, clearable members: what is not known is kept and written back.
 
 use kyc_review::beltic::SessionStatus;
-use kyc_review::rebilly::api::types::KycAddressMatchesOverwrite;
-use kyc_review::rebilly::api::unions::KycDocument;
+use kyc_review::rebilly::api::types::{KycAddressMatchesOverwrite, ProofOfIdentityKycDocumentInput};
+use kyc_review::rebilly::api::unions::{KycDocument, NewKycDocument};
 use kyc_review::{CalendarDate, Patch, Personal, Timestamp};
 use serde_json::{Value, json};
 
@@ -89,4 +89,12 @@ fn a_member_of_a_request_is_absent_cleared_or_set() {
     body.line1 = Some(Patch::Value("1 Test Road".into()));
     let sent = json!({ "type": "address-proof", "line1": "1 Test Road", "postalCode": null });
     assert_eq!(serde_json::to_value(&body).unwrap(), sent);
+}
+
+/// The variant says of which kind a document is; a member that says otherwise would be another document at the vendor.
+#[test]
+fn a_union_is_written_with_the_kind_that_it_is() {
+    let document = ProofOfIdentityKycDocumentInput::new("cus_1", "funds-proof", ["file_1".to_owned()]);
+    let written = serde_json::to_value(NewKycDocument::from(document)).unwrap();
+    assert_eq!(written, json!({ "customerId": "cus_1", "documentType": "identity-proof", "fileIds": ["file_1"] }));
 }
