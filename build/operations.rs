@@ -157,6 +157,8 @@ pub fn table(rows: &[Row<'_>]) -> TokenStream {
         };
         let accept = match &row.answer {
             Answer::Empty => quote! { None },
+            // Bytes whose type only the answer tells.
+            Answer::Bytes(media) if media == "application/octet-stream" => quote! { None },
             Answer::Json | Answer::OptionalJson => quote! { Some("application/json") },
             Answer::Bytes(media) => quote! { Some(#media) },
         };

@@ -236,3 +236,15 @@ fn a_body_without_required_members_begins_from_nothing() {
         InquiryFieldsInput::default().name_first("Ada").extra([("custom".to_owned(), Personal::new(1.into()))]);
     assert_eq!(serde_json::to_value(&fields).unwrap(), serde_json::json!({ "name-first": "Ada", "custom": 1 }));
 }
+
+/// `application/octet-stream` stands in a document for bytes whose type only the answer tells: a photo would not be acceptable.
+#[tokio::test]
+async fn bytes_of_any_type_are_asked_for_as_such() {
+    let wire = Wire::start(|_| answer(200, "x")).await;
+    let sumsub = sumsub(&wire);
+    let _ = sumsub.api().get_document_image().inspection_id("i1").image_id("1").send().await.unwrap();
+    let _ = rebilly(wire.url().to_owned()).api().get_file_download().id("file_1").send().await.unwrap();
+    let requests = wire.requests();
+    assert!(matches!(requests[0].header("accept"), None | Some("*/*")), "{:?}", requests[0].headers);
+    assert!(requests[1].header("accept").unwrap().contains("image/png"), "{:?}", requests[1].headers);
+}
