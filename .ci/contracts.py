@@ -71,7 +71,7 @@ def check(tool, vendor, whole):
         rows = [row for row in lacks if group(row) == name]
         excepted = len([row for row in rows if row not in open_rows])
         print(f"{vendor}, {name}: {have} of {want}" + (f"; {len(rows)} rows lack, {excepted} excepted" if whole else ""))
-        if whole and have < want and not lacks:
+        if whole and have < want and not rows:
             problems.append(f"{want - have} {name} lack, and no row says which")
     excepted = len([row for row in contradicts if row not in open_rows])
     print(f"{vendor}, contradictions: {len(contradicts)}, {excepted} excepted")
