@@ -25,6 +25,7 @@ impl<'a> Lint<'a> {
                 let own = operation.get("parameters").and_then(Value::as_array);
                 let parameters: Vec<&'a Value> = shared.into_iter().chain(own).flatten().collect();
                 self.operation(operation, &pointer, &mut ids);
+                self.subject(path, operation, &pointer);
                 self.parameters(path, &parameters, &pointer);
                 self.request_body(operation, &pointer);
                 self.responses(operation, &pointer);
@@ -64,6 +65,16 @@ impl<'a> Lint<'a> {
         }
         self.description(operation, pointer);
         self.provenance(operation, pointer);
+    }
+
+    /// What an error names as its subject is one whole segment of the path.
+    fn subject(&mut self, path: &str, operation: &Value, pointer: &str) {
+        if let Some(subject) = operation.get("x-subject") {
+            let wanted = format!("{{{}}}", subject.as_str().unwrap_or_default());
+            if !path.split('/').any(|segment| segment == wanted) {
+                self.report(pointer, "subject", format!("x-subject names no segment of the path: {subject}"));
+            }
+        }
     }
 
     fn parameters(&mut self, path: &str, parameters: &[&'a Value], pointer: &str) {
@@ -165,6 +176,14 @@ impl<'a> Lint<'a> {
             }
             let content = self.resolve(response).get("content").and_then(Value::as_object);
             let schema = content.and_then(|content| content.values().next()).map(|content| &content["schema"]);
+            let is_bytes = |content: &Value| content.pointer("/schema/format") == Some(&"binary".into());
+            let bytes = content.into_iter().flatten().filter(|(_, content)| is_bytes(content)).count();
+            let is_typed = content.is_some_and(|all| all.len() == 1 && all.contains_key("application/json"));
+            let is_known = content.is_none_or(|all| all.len() == bytes || (bytes == 0 && is_typed));
+            if code.starts_with('2') && !is_known && operation.get("x-handwritten").is_none() {
+                let detail = "`application/json` alone, or media types that are all bytes: `format: binary`";
+                self.report(&pointer, "response-media", detail);
+            }
             if schema == Some(&Value::Null) {
                 self.report(&pointer, "response-schema", "content needs a schema");
             }

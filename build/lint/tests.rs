@@ -126,6 +126,21 @@ fn each_rule_names_the_place_and_itself() {
             "response-success",
             op("responses/201"),
         ),
+        (op("x-subject"), json!("nobody"), "subject", OPERATION.into()),
+        (
+            op("responses/201"),
+            json!({ "description": "d", "content": { "application/vnd.a+json": { "schema": { "$ref": "#/components/schemas/A" } } } }),
+            "response-media",
+            op("responses/201"),
+        ),
+        (
+            op("responses/201"),
+            json!({ "description": "d", "content": {
+                "application/json": { "schema": { "$ref": "#/components/schemas/A" } }, "text/csv": { "schema": { "type": "string", "format": "binary" } }
+            } }),
+            "response-media",
+            op("responses/201"),
+        ),
         (op("responses"), json!({ "404": { "description": "no" } }), "response-success", op("responses")),
         (op("responses/default"), json!({ "description": "any" }), "response-default", op("responses/default")),
         (
