@@ -18,11 +18,10 @@ pub fn flatten_all_of(document: &mut Value) -> Result<(), String> {
             merged.add(name, schema, &originals, 0)?;
             let mut object = Map::new();
             object.insert("type".to_owned(), json!("object"));
-            for member in ["description", "nullable", "additionalProperties"] {
-                if let Some(value) = schema.get(member) {
-                    object.insert(member.to_owned(), value.clone());
-                }
-            }
+            // What the passes that follow read of a component stays: its description and our marks.
+            let own = schema.as_object().into_iter().flatten();
+            let kept = own.filter(|(name, _)| !matches!(name.as_str(), "allOf" | "properties" | "required"));
+            object.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
             if let Some(additional) = merged.additional {
                 object.insert("additionalProperties".to_owned(), additional);
             }
