@@ -168,10 +168,13 @@ impl<'a> Call<'a> {
                 "" => format!("Sets `{}`.", parameter.name),
                 description => description.to_owned(),
             };
-            let set = if parameter.place == "path" { format_ident!("id") } else { format_ident!("set") };
+            let (set, bound) = match parameter.place {
+                "path" => (format_ident!("id"), quote! { TryInto<#ty, Error: Into<crate::InvalidId>> }),
+                _ => (format_ident!("set"), quote! { TryInto<#ty> }),
+            };
             quote! {
                 #[doc = #doc]
-                pub fn #setter<V: TryInto<#ty>>(self, value: V) -> Self {
+                pub fn #setter<V: #bound>(self, value: V) -> Self {
                     Self(self.0.#set::<#ty, V>(#index, value))
                 }
             }

@@ -100,11 +100,13 @@ impl Members<'_> {
         let written: Vec<_> = types.iter().map(|ty| ty.to_token_stream().to_string()).collect();
         let is_ambiguous = written.iter().collect::<BTreeSet<_>>().len() < written.len();
         if !is_ambiguous {
+            let taken = required.iter().map(|(name, field)| taken_as(&field.ty, &quote! { #name }));
+            let (arguments, made): (Vec<_>, Vec<_>) = taken.unzip();
             return vec![quote! {
                 impl #ident {
                     /// With what is required.
-                    pub fn new(#( #names: impl Into<#types> ),*) -> Self {
-                        Self { #( #names: #names.into(), )* #rest }
+                    pub fn new(#( #names: #arguments ),*) -> Self {
+                        Self { #( #names: #made, )* #rest }
                     }
                 }
             }];
@@ -116,6 +118,7 @@ impl Members<'_> {
         vec![
             quote! {
                 #[doc = #doc]
+                #[derive(Clone)]
                 pub struct #by_name { #( #docs pub #names: #types, )* }
             },
             quote! {
@@ -134,16 +137,17 @@ impl Members<'_> {
         // A setter of a name that every type has would be called in place of it.
         let taken = ["new", "clone", "default", "eq", "ne", "fmt"];
         let free = self.optional.iter().filter(|(name, _)| taken.iter().all(|taken| *name != taken));
-        let setters = free.map(|(name, field)| {
-            let (ty, docs) = (value(&field.ty), docs(field));
-            quote! {
+        let setters = free.filter_map(|(name, field)| {
+            let (ty, made) = taken_as(value(&field.ty)?, &quote! { value });
+            let docs = docs(field);
+            Some(quote! {
                 #docs
                 #[must_use]
-                pub fn #name(mut self, value: impl Into<#ty>) -> Self {
-                    self.#name = Some(value.into());
+                pub fn #name(mut self, value: #ty) -> Self {
+                    self.#name = Some(#made);
                     self
                 }
-            }
+            })
         });
         let extra = self.extra.iter().map(|(name, field)| {
             let (ty, docs) = (&field.ty, docs(field));
@@ -171,10 +175,26 @@ fn is_map(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "BTreeMap"))
 }
 
+/// How a caller may give a value of this type, and what makes it one: anything that converts, and for a list whatever yields such.
+fn taken_as(ty: &Type, value: &TokenStream) -> (TokenStream, TokenStream) {
+    match argument(ty, "Vec") {
+        Some(item) => (
+            quote! { impl IntoIterator<Item = impl Into<#item>> },
+            quote! { #value.into_iter().map(Into::into).collect() },
+        ),
+        None => (quote! { impl Into<#ty> }, quote! { #value.into() }),
+    }
+}
+
 /// `T` of `Option<T>`.
 fn value(ty: &Type) -> Option<&Type> {
+    argument(ty, "Option")
+}
+
+/// `T` of `Name<T>`.
+fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first()? {
         syn::GenericArgument::Type(ty) => Some(ty),

@@ -320,6 +320,12 @@ impl fmt::Debug for Error {
     }
 }
 
+impl From<crate::InvalidTime> for Error {
+    fn from(why: crate::InvalidTime) -> Self {
+        Failure::default().error(ErrorKind::InvalidArgument).note(why.to_string())
+    }
+}
+
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))

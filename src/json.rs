@@ -149,7 +149,11 @@ pub(crate) fn write(members: Members<'_>) -> Value {
     let mut object = Map::new();
     for (name, is_always_written, member) in members {
         match member.json() {
-            Some(Value::Object(rest)) if name.is_empty() => object.extend(rest),
+            Some(Value::Object(rest)) if name.is_empty() => {
+                for (name, value) in rest {
+                    object.entry(name).or_insert(value);
+                }
+            }
             Some(value) => drop(object.insert(name.to_owned(), value)),
             None if is_always_written => drop(object.insert(name.to_owned(), Value::Null)),
             None => {}

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::Personal;
+
 /// What a request says of a member that may be null: clear it, or set it. `None` around it leaves the member alone.
 ///
 /// ```
@@ -21,6 +23,18 @@ pub enum Patch<T> {
 impl<T> From<T> for Patch<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
+    }
+}
+
+impl From<&str> for Patch<String> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
+    }
+}
+
+impl From<&str> for Patch<Personal<String>> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.into())
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::json::{self, Json};
 use crate::transport::{Answer, Body, Operation, Place, Transport, base_path};
-use crate::{CallOptions, Clock, Error, ErrorKind, MultipartForm, Reply};
+use crate::{CallOptions, Clock, Error, ErrorKind, InvalidId, MultipartForm, Reply};
 
 /// What a generated client carries: the shared transport and the options of this clone.
 #[derive(Clone)]
@@ -53,29 +53,33 @@ impl<'a> Call<'a> {
     }
 
     /// Sets a parameter of the path by its number in the table.
-    pub(crate) fn id<T: fmt::Display, V: TryInto<T>>(self, number: usize, id: V) -> Self {
-        let id = id.try_into().ok().map(|id| Value::String(id.to_string()));
-        self.take(number, id)
+    pub(crate) fn id<T: fmt::Display, V: TryInto<T, Error: Into<InvalidId>>>(self, number: usize, id: V) -> Self {
+        match id.try_into() {
+            Ok(id) => self.put(number, vec![id.to_string()]),
+            Err(error) => {
+                let why = error.into();
+                self.refuse_value(number, &format!(": {why}"))
+            }
+        }
     }
 
     /// Sets any other parameter by its number in the table.
     pub(crate) fn set<T: Serialize, V: TryInto<T>>(self, number: usize, value: V) -> Self {
-        let value = value.try_into().ok().and_then(|value| serde_json::to_value(value).ok());
-        self.take(number, value)
+        match value.try_into().ok().and_then(|value| serde_json::to_value(value).ok()) {
+            Some(value) => self.put(number, scalars(&value)),
+            None => self.refuse_value(number, ""),
+        }
     }
 
-    fn take(mut self, number: usize, value: Option<Value>) -> Self {
-        match value {
-            Some(value) => {
-                self.values.retain(|(known, _)| *known != number);
-                self.values.push((number, scalars(&value)));
-                self
-            }
-            None => {
-                let name = self.operation.parameters.get(number).map_or("parameter", |parameter| parameter.name);
-                self.refuse(format!("the value of {name} is refused"))
-            }
-        }
+    fn put(mut self, number: usize, texts: Vec<String>) -> Self {
+        self.values.retain(|(known, _)| *known != number);
+        self.values.push((number, texts));
+        self
+    }
+
+    fn refuse_value(self, number: usize, why: &str) -> Self {
+        let name = self.operation.parameters.get(number).map_or("parameter", |parameter| parameter.name);
+        self.refuse(format!("the value of {name} is refused{why}"))
     }
 
     fn refuse(mut self, problem: String) -> Self {
@@ -128,7 +132,12 @@ impl<'a> Call<'a> {
     }
 
     pub(crate) async fn empty(self) -> Result<Reply<()>, Error> {
-        Ok(Reply::new((), self.answer().await?.parts))
+        let answer = self.answer().await?;
+        // A gateway can answer 200 with a page of its own for a vendor that was never reached.
+        if answer.parts.raw.trim_ascii_start().starts_with(b"<") {
+            return Err(answer.undecodable("a page in place of an answer without a body".to_owned()));
+        }
+        Ok(Reply::new((), answer.parts))
     }
 
     pub(crate) async fn stream(self) -> Result<Reply<ByteStream>, Error> {
@@ -216,9 +225,30 @@ impl fmt::Debug for Call<'_> {
     }
 }
 
-/// The exact bytes of an answer that is no JSON: a PDF, an image.
+/// The exact bytes of an answer that is no JSON: a PDF, an image. `Debug` prints how many there are.
+///
+/// ```
+/// # fn save(file: &kyc_review::ByteStream) -> std::io::Result<()> {
+/// std::fs::write("report.pdf", file)
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct ByteStream(pub Bytes);
+pub struct ByteStream(
+    /// The bytes.
+    pub Bytes,
+);
+
+impl AsRef<[u8]> for ByteStream {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<ByteStream> for Bytes {
+    fn from(stream: ByteStream) -> Self {
+        stream.0
+    }
+}
 
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use kyc_review::persona::Persona;
 use kyc_review::persona::api::types::{
-    AccountActionRequest, AccountActionRequestData, InquiryCreateRequestMeta, InquiryFieldsInput,
+    AccountActionRequest, AccountActionRequestData, AccountConsolidateRequestMeta, InquiryCreateRequestMeta,
+    InquiryFieldsInput,
 };
 use kyc_review::rebilly::Rebilly;
 use kyc_review::rebilly::api::types::RiskScoreRulesInput;
@@ -247,4 +248,46 @@ async fn bytes_of_any_type_are_asked_for_as_such() {
     let requests = wire.requests();
     assert!(matches!(requests[0].header("accept"), None | Some("*/*")), "{:?}", requests[0].headers);
     assert!(requests[1].header("accept").unwrap().contains("image/png"), "{:?}", requests[1].headers);
+}
+
+/// A gateway that answers for a vendor that was never reached is no proof of a decision, also where no body is expected.
+#[tokio::test]
+async fn a_page_is_no_answer_without_a_body() {
+    for (body, kinds) in [
+        ("", None),
+        ("{}", None),
+        (" <!doctype html><title>canary</title>", Some((ErrorKind::OutcomeUnknown, ErrorKind::Decode))),
+        ("<html/>", Some((ErrorKind::OutcomeUnknown, ErrorKind::Decode))),
+    ] {
+        let wire = Wire::start(move |_| answer(200, body)).await;
+        let rebilly = rebilly(wire.url().to_owned());
+        let decision = rebilly.api().delete_kyc_request().id("r_1").send().await.map(drop);
+        let idempotent = rebilly.api().delete_tag().tag("t").send().await.map(drop);
+        let found = decision.err().map(|error| error.kind()).zip(idempotent.err().map(|error| error.kind()));
+        assert_eq!(found, kinds, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_id_says_why_and_not_what() {
+    let wire = Wire::start(|_| answer(200, "{}")).await;
+    let error = sumsub(&wire).api().get_applicant().applicant_id("../canary").send().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
+    let told = "the value of applicantId is refused: ApplicantId holds a character that would change the route";
+    assert!(error.to_string().contains(told) && !error.to_string().contains("canary"), "{error}");
+    assert!(wire.requests().is_empty());
+}
+
+#[test]
+fn a_list_is_given_as_whatever_yields_its_items() {
+    let body = AccountConsolidateRequestMeta::new(["act_1", "act_2"]);
+    let written = serde_json::json!({ "source-account-ids": ["act_1", "act_2"] });
+    assert_eq!(serde_json::to_value(body).unwrap(), written);
+}
+
+#[test]
+fn a_text_clears_sets_or_leaves_alone() {
+    use kyc_review::{Patch, Personal};
+    assert_eq!(Patch::<Personal<String>>::from("Ada"), Patch::Value(Personal::new("Ada".to_owned())));
+    assert_eq!(Patch::<String>::from("x"), Patch::Value("x".to_owned()));
 }
