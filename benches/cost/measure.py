@@ -119,10 +119,10 @@ def measure(name, dependencies, code, all_of_it):
 
 
 def cell(row, column, base):
-    if column not in row:
-        return f"{'':>8}"
     if column == "ratio":
         return f"{row['debug'] / base:8.2f}"
+    if column not in row:
+        return f"{'':>8}"
     return f"{row[column]:8.0f}" if column in ("lines", "memory") else f"{row[column]:8.1f}"
 
 
