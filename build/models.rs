@@ -53,11 +53,11 @@ fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String>
         let wire = serde.name.unwrap_or_else(|| member.to_string());
         let is_nullable = serde.is_nullable;
         let (read, wire) = match (serde.is_flattened, is_nullable) {
-            (true, _) => (quote! { object.rest()? }, String::new()),
-            (false, true) => (quote! { object.nullable(#wire)? }, wire),
-            (false, false) => (quote! { object.take(#wire)? }, wire),
+            (true, _) => (quote! { object.rest() }, String::new()),
+            (false, true) => (quote! { object.nullable(#wire) }, wire),
+            (false, false) => (quote! { object.take(#wire) }, wire),
         };
-        reads.extend(quote! { #member: #read, });
+        reads.extend(quote! { #member: crate::json::get!(#read), });
         lists.extend(quote! { (#wire, #is_nullable, &self.#member), });
     }
     Ok(quote! {

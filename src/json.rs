@@ -44,6 +44,18 @@ impl fmt::Display for Problem {
     }
 }
 
+/// `?` without its generic functions: this code is compiled for each type that a caller reads.
+macro_rules! get {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(problem) => return Err(problem),
+        }
+    };
+}
+
+pub(crate) use get;
+
 /// A value that stands in a document.
 pub(crate) trait Json: Sized {
     /// Reads it.
@@ -117,11 +129,14 @@ pub(crate) struct Object(Map<String, Value>);
 impl Object {
     /// A member; what may be absent is none then.
     pub(crate) fn take<T: Json>(&mut self, name: &'static str) -> Result<T, Problem> {
-        match self.0.remove(name) {
+        let taken = match self.0.remove(name) {
             Some(value) => T::from_json(value),
             None => T::from_absent(),
+        };
+        match taken {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(problem.at(name)),
         }
-        .map_err(|problem| problem.at(name))
     }
 
     /// A member that must be there and may be null.
@@ -237,7 +252,7 @@ macro_rules! wrapper {
     ($name:ident) => {
         impl $crate::json::Json for $name {
             fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::json::Problem> {
-                $crate::json::Json::from_json(value).map(Self)
+                Ok(Self($crate::json::get!($crate::json::Json::from_json(value))))
             }
 
             fn to_json(&self) -> Option<::serde_json::Value> {
@@ -252,7 +267,13 @@ pub(crate) use {model, wrapper};
 
 impl<T: Json> Json for Option<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        if value.is_null() { Ok(T::from_null()) } else { T::from_json(value).map(Some) }
+        if value.is_null() {
+            return Ok(T::from_null());
+        }
+        match T::from_json(value) {
+            Ok(value) => Ok(Some(value)),
+            Err(problem) => Err(problem),
+        }
     }
 
     fn from_absent() -> Result<Self, Problem> {
@@ -270,7 +291,7 @@ impl<T: Json> Json for Option<T> {
 
 impl<T: Json> Json for Box<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        T::from_json(value).map(Self::new)
+        Ok(Self::new(get!(T::from_json(value))))
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -281,7 +302,13 @@ impl<T: Json> Json for Box<T> {
 impl<T: Json> Json for Vec<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
         match value {
-            Value::Array(items) => items.into_iter().map(T::from_json).collect(),
+            Value::Array(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(get!(T::from_json(item)));
+                }
+                Ok(list)
+            }
             _ => Err(Problem::new("not a list")),
         }
     }
@@ -295,7 +322,11 @@ impl<T: Json> Json for BTreeMap<String, T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
         match value {
             Value::Object(members) => {
-                members.into_iter().map(|(name, value)| Ok((name, T::from_json(value)?))).collect()
+                let mut map = Self::new();
+                for (name, value) in members {
+                    map.insert(name, get!(T::from_json(value)));
+                }
+                Ok(map)
             }
             _ => Err(Problem::new("not an object")),
         }
@@ -312,7 +343,7 @@ impl<T: Json> Json for BTreeMap<String, T> {
 
 impl<T: Json> Json for Personal<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        T::from_json(value).map(Self::new)
+        Ok(Self::new(get!(T::from_json(value))))
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -322,7 +353,7 @@ impl<T: Json> Json for Personal<T> {
 
 impl<T: Json> Json for Patch<T> {
     fn from_json(value: Value) -> Result<Self, Problem> {
-        if value.is_null() { Ok(Self::Null) } else { T::from_json(value).map(Self::Value) }
+        if value.is_null() { Ok(Self::Null) } else { Ok(Self::Value(get!(T::from_json(value)))) }
     }
 
     fn from_null() -> Option<Self> {
@@ -391,6 +422,11 @@ fn integer(value: &Value) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let whole = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
     value.as_i64().or_else(|| value.as_f64().filter(whole).map(|number| number as i64))
+}
+
+/// The text of a value.
+pub(crate) fn string(value: Value) -> Result<String, Problem> {
+    text(value).ok_or(Problem::new("not a string"))
 }
 
 pub(crate) fn text(value: Value) -> Option<String> {

@@ -120,7 +120,8 @@ macro_rules! open_enum {
         impl $crate::json::Json for $name {
             #[inline]
             fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::json::Problem> {
-                $crate::json::Json::from_json(value).map(<Self as From<String>>::from)
+                let text = $crate::json::get!($crate::json::string(value));
+                Ok(<Self as From<&str>>::from(&text))
             }
 
             #[inline]
