@@ -3,16 +3,14 @@
 //! Progenitor decides names and types. What it writes behind them (a field, a conversion and an error text for each parameter,
 //! a whole HTTP request for each operation) is the same every time, and every user compiles it; the runtime has it once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::{FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, PathArguments, ReturnType, Type, WherePredicate};
 
 use crate::generate::operations::{Answer, Body, Parameter, Row};
-use crate::generate::schema::{components, flag};
 
 /// What progenitor has decided of one operation.
 #[derive(Default)]
@@ -21,16 +19,16 @@ struct Shape {
     answer: Option<Type>,
 }
 
-/// Replaces the requests of a generated client by our own, and returns a list of its calls for the tests.
-pub fn slim(file: &mut syn::File, rows: &[Row<'_>], vendor: &str) -> Result<String, String> {
+/// Replaces the requests of a generated client by our own, and returns the list of its calls as `operations!` has it.
+pub fn slim(file: &mut syn::File, rows: &[Row<'_>]) -> Result<TokenStream, String> {
     let shapes = shapes(file);
     let mut requests = TokenStream::new();
     let mut methods = BTreeMap::new();
-    let mut walk = TokenStream::new();
+    let mut list = TokenStream::new();
     for (index, row) in rows.iter().enumerate() {
         let call = Call::new(row, &shapes).map_err(|what| format!("{}: no {what} was generated", row.id))?;
         requests.extend(call.request());
-        walk.extend(call.entry());
+        list.extend(call.entry());
         let ident = &call.ident;
         methods.insert(
             row.id,
@@ -56,7 +54,7 @@ pub fn slim(file: &mut syn::File, rows: &[Row<'_>], vendor: &str) -> Result<Stri
     }
     match methods.keys().next() {
         Some(id) => Err(format!("{id}: no method was generated")),
-        None => Ok(as_seen_from_outside(&quote! { operations! { #walk } }.to_string(), vendor)),
+        None => Ok(list),
     }
 }
 
@@ -110,37 +108,40 @@ fn setter(function: &ImplItemFn) -> Option<Type> {
         let WherePredicate::Type(predicate) = predicate else { return None };
         let syn::TypeParamBound::Trait(bound) = predicate.bounds.first()? else { return None };
         let last = bound.path.segments.last().filter(|last| last.ident == "TryInto")?;
-        first_argument(&last.arguments)
+        first_argument(&last.arguments).cloned()
     })
 }
 
 /// `T` of `Result<ResponseValue<T>, _>`.
 fn answer(output: &ReturnType) -> Option<Type> {
-    let inner = |ty: &Type| match ty {
-        Type::Path(path) => first_argument(&path.path.segments.last()?.arguments),
-        _ => None,
-    };
     match output {
-        ReturnType::Type(_, ty) => inner(&inner(ty)?),
+        ReturnType::Type(_, ty) => argument(argument(ty, "Result")?, "ResponseValue").cloned(),
         ReturnType::Default => None,
     }
 }
 
-fn first_argument(arguments: &PathArguments) -> Option<Type> {
+/// `T` of `Name<T>`.
+pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    first_argument(&last.arguments)
+}
+
+fn first_argument(arguments: &PathArguments) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = arguments else { return None };
     arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty.clone()),
+        GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
 }
 
 /// One operation, with the types that progenitor gave it.
-struct Call<'a> {
-    row: &'a Row<'a>,
+pub struct Call<'a> {
+    pub row: &'a Row<'a>,
     ident: Ident,
-    setters: Vec<(&'a Parameter<'a>, Ident, &'a Type)>,
-    body: Option<&'a Type>,
-    answer: &'a Type,
+    pub setters: Vec<(&'a Parameter<'a>, Ident, &'a Type)>,
+    pub body: Option<&'a Type>,
+    pub answer: &'a Type,
 }
 
 impl<'a> Call<'a> {
@@ -226,33 +227,6 @@ impl<'a> Call<'a> {
             }
         }
     }
-
-    /// The call as the tests' macro `operations!` reads it: `id { setter = kind "name", … } body -> answer;`
-    fn entry(&self) -> TokenStream {
-        let id = format_ident!("{}", self.row.id);
-        let setters = self.setters.iter().map(|(parameter, setter, _)| {
-            let name = parameter.name;
-            let kind =
-                format_ident!("{}", parameter.schema.get("type").and_then(|kind| kind.as_str()).unwrap_or("string"));
-            quote! { #setter = #kind #name, }
-        });
-        let ty = self.body;
-        let body = match self.row.body {
-            Body::None => quote! { none },
-            Body::Json { .. } => quote! { json(#ty) },
-            Body::Form => quote! { form(#ty) },
-            Body::Multipart => quote! { multipart },
-            Body::Bytes(_) => quote! { bytes },
-        };
-        let answer = self.answer;
-        let answer = match &self.row.answer {
-            Answer::Empty => quote! { empty },
-            Answer::Json => quote! { json(#answer) },
-            Answer::OptionalJson => quote! { optional(#answer) },
-            Answer::Bytes(_) => quote! { bytes },
-        };
-        quote! { #id { #( #setters )* } #body -> #answer; }
-    }
 }
 
 /// `filter[created-at]` -> `filter_created_at`, `type` -> `type_`: progenitor's rule.
@@ -260,19 +234,4 @@ fn setter_name(parameter: &str) -> String {
     let plain: String = parameter.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let name = plain.to_snake_case();
     if syn::parse_str::<Ident>(&name).is_ok() { name } else { format!("{name}_") }
-}
-
-/// The types that no operation answers with, and that are there to be decoded on demand, as the tests' macro `on_demand!` reads them.
-pub fn on_demand(document: &Value, referred_to: &BTreeSet<String>, vendor: &str) -> String {
-    let is_object = |schema: &Value| schema.get("properties").is_some() || schema.get("allOf").is_some();
-    let types = components(document)
-        .filter(|(name, schema)| !referred_to.contains(*name) && is_object(schema) && !flag(schema, "x-lenient"))
-        .map(|(name, _)| format_ident!("{name}"));
-    as_seen_from_outside(&quote! { on_demand! { #( #types(types::#types) )* } }.to_string(), vendor)
-}
-
-/// The paths of a list of calls, as a crate writes them that uses this one.
-fn as_seen_from_outside(code: &str, vendor: &str) -> String {
-    let code = code.replace(&format!("crate :: api :: {vendor} ::"), &format!("kyc_review :: {vendor} :: api ::"));
-    code.replace("crate ::", "kyc_review ::").replace("types ::", &format!("kyc_review :: {vendor} :: api :: types ::"))
 }

@@ -18,6 +18,7 @@ mod resources;
 mod runtime;
 mod schema;
 mod unions;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -102,8 +103,8 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
     let client = Generator::new(&settings).generate_tokens(&document).map_err(|e| format!("{file}: {e}"))?;
     let mut parsed = syn::parse2(runtime::substitute(runtime::without_type_builders(client)))
         .map_err(|e| format!("{file}: generated code: {e}"))?;
-    let mut calls = calls::slim(&mut parsed, &rows, vendor).map_err(|e| format!("{file}: {e}"))?;
-    calls.push_str(&calls::on_demand(&described, &referred_to, vendor));
+    let calls = calls::slim(&mut parsed, &rows).map_err(|e| format!("{file}: {e}"))?;
+    let calls = walk::code(calls, &described, &referred_to, vendor);
     prune::prune(&mut parsed);
     models::rewrite(&mut parsed, &directions.only_received).map_err(|e| format!("{file}: {e}"))?;
     requests::construct(&mut parsed, &directions.sent).map_err(|e| format!("{file}: {e}"))?;

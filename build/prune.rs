@@ -1,7 +1,7 @@
 //! Drops generated code that nobody calls: builders of types, a constructor that panics, examples that do not run.
 
 use quote::ToTokens;
-use syn::{Attribute, Expr, Fields, ImplItem, Item, Lit, Meta};
+use syn::{Attribute, Expr, Fields, Ident, ImplItem, Item, Lit, Meta};
 
 /// Prunes a generated file.
 pub fn prune(file: &mut syn::File) {
@@ -13,9 +13,7 @@ pub fn prune(file: &mut syn::File) {
                 }
             }
             Item::Impl(block) if block.trait_.is_none() => {
-                block
-                    .items
-                    .retain(|item| !matches!(item, ImplItem::Fn(f) if f.sig.ident.to_string().starts_with("new")));
+                block.items.retain(|item| !matches!(item, ImplItem::Fn(f) if is_constructor(&f.sig.ident)));
                 for item in &mut block.items {
                     if let ImplItem::Fn(function) = item {
                         function.attrs.iter_mut().for_each(shorten);
@@ -41,6 +39,11 @@ pub fn prune(file: &mut syn::File) {
         Item::Impl(block) => block.trait_.is_none() && !block.items.is_empty(),
         _ => true,
     });
+}
+
+/// The client is made by its builder. No operation has these names: the lint refuses them.
+fn is_constructor(name: &Ident) -> bool {
+    name == "new" || name == "new_with_client"
 }
 
 /// `requests` has setters on the types themselves.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
-use syn::{Field, Fields, Ident, Item, ItemStruct, PathArguments, Type};
+use syn::{Field, Fields, Ident, Item, ItemStruct, Type};
 
+use crate::generate::calls::argument;
 use crate::generate::reach::reached;
 use crate::generate::schema::{components, flag, operations};
 
@@ -189,15 +190,4 @@ fn taken_as(ty: &Type, value: &TokenStream) -> (TokenStream, TokenStream) {
 /// `T` of `Option<T>`.
 fn value(ty: &Type) -> Option<&Type> {
     argument(ty, "Option")
-}
-
-/// `T` of `Name<T>`.
-fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    }
 }
