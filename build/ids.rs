@@ -20,8 +20,8 @@ pub fn take(document: &Value, vendor: &str) -> Ids {
     for (name, schema) in components(document).filter(|(_, schema)| flag(schema, "x-id")) {
         let ident = format_ident!("{name}");
         let doc = text(schema, "description");
-        let spaced = flag(schema, "x-id-spaces").then(|| quote! { : spaced });
-        items.extend(quote! { #[doc = #doc] #ident #spaced, });
+        let spaced = flag(schema, "x-id-spaces");
+        items.extend(quote! { #[doc = #doc] #ident: #spaced, });
         replacements.push(Replacement {
             name: name.clone(),
             path: format!("crate::api::{vendor}::ids::{name}"),
@@ -30,7 +30,7 @@ pub fn take(document: &Value, vendor: &str) -> Ids {
     }
     let code = quote! {
         /// Ids that stand in a path.
-        pub mod ids { crate::id::id_types! { #items } }
+        pub mod ids { crate::value::id_types! { #items } }
     };
     Ids { code, replacements }
 }

@@ -1,63 +1,76 @@
-//! From an OpenAPI document to a typed client: lint, passes over the document, progenitor, passes over the code.
+//! From a spec to a typed client: lint, passes over the spec, progenitor, passes over the code, the surface.
 
-mod calls;
 mod clearable;
 mod compose;
+mod constructors;
 mod enums;
 mod ids;
+mod included;
 mod lint;
 mod models;
-mod operations;
 mod personal;
+mod print;
 mod provenance;
-mod prune;
 mod reach;
 mod relax;
-mod requests;
-mod resources;
-mod runtime;
+mod renamed;
 mod schema;
+mod surface;
+mod tokens;
 mod unions;
-mod walk;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
-use quote::quote;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use serde_json::Value;
 
-const VENDORS: [&str; 5] = ["beltic", "persona", "provide", "rebilly", "sumsub"];
+/// The vendors: cargo feature and module, and the type of the client.
+const VENDORS: [(&str, &str); 5] = [
+    ("beltic", "Beltic"),
+    ("persona", "Persona"),
+    ("provide", "Provide"),
+    ("rebilly", "Rebilly"),
+    ("sumsub", "Sumsub"),
+];
 
-/// Generates `$OUT_DIR/<vendor>.rs` for each vendor whose cargo feature is on.
+/// Generates the code of each vendor whose cargo feature is on, in `$OUT_DIR`.
 pub fn enabled_vendors() -> Result<(), String> {
     let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let unconfirmed = env::var_os("CARGO_FEATURE_UNCONFIRMED").is_some();
-    for vendor in VENDORS {
+    for (vendor, client) in VENDORS {
         if env::var_os(format!("CARGO_FEATURE_{}", vendor.to_uppercase())).is_none() {
             continue;
         }
         let spec = PathBuf::from(format!("specs/{vendor}.yaml"));
         println!("cargo::rerun-if-changed={}", spec.display());
-        let Generated { client, calls } = generate(vendor, &spec, unconfirmed)?;
-        for (name, code) in [(format!("{vendor}.rs"), client), (format!("{vendor}_calls.rs"), calls)] {
+        let Generated { code, client, entries, outline } = generate(vendor, client, &spec, unconfirmed)?;
+        let files = [("", code), ("_client", client), ("_calls", entries)];
+        let files = files.map(|(what, code)| (format!("{vendor}{what}.rs"), code));
+        for (name, text) in files.into_iter().chain([(format!("{vendor}_outline.txt"), outline)]) {
             let target = out_dir.join(name);
-            fs::write(&target, code).map_err(|e| format!("{}: {e}", target.display()))?;
+            fs::write(&target, text).map_err(|e| format!("{}: {e}", target.display()))?;
         }
     }
     Ok(())
 }
 
 struct Generated {
+    /// Types, requests, resources and the table of operations.
+    code: String,
+    /// The methods of the client that give its resources.
     client: String,
-    /// Every call, and every type that no call has, as the tests read them.
-    calls: String,
+    /// Every method, and every type that no method has, as the tests read them.
+    entries: String,
+    /// What of all this is public, a line each.
+    outline: String,
 }
 
-fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, String> {
+fn generate(vendor: &str, client: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, String> {
     let file = spec.display().to_string();
-    let text = fs::read_to_string(spec).map_err(|e| format!("{file}: {e}"))?;
-    let mut document: Value = yaml_serde::from_str(&text).map_err(|e| format!("{file}: {e}"))?;
+    let in_file = |e: String| format!("{file}: {e}");
+    let text = fs::read_to_string(spec).map_err(|e| in_file(e.to_string()))?;
+    let mut document: Value = yaml_serde::from_str(&text).map_err(|e| in_file(e.to_string()))?;
 
     let problems = lint::check(&document);
     if !problems.is_empty() {
@@ -65,32 +78,29 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
         return Err(lines.collect::<Vec<_>>().join("\n"));
     }
 
-    // Passes over the document, each in its own file.
+    // Passes over the spec, each in its own file.
     let referred_to = document.get("paths").map(|paths| reach::reached(&document, paths)).unwrap_or_default();
     if !unconfirmed {
         provenance::drop_unconfirmed(&mut document);
     }
-    relax::drop_handwritten(&mut document);
     let described = document.clone();
-    let rows = operations::rows(&described);
+    let rows = surface::row::rows(&described);
     relax::relax(&mut document);
     reach::drop_left_behind(&mut document, &referred_to);
-    compose::flatten_all_of(&mut document).map_err(|e| format!("{file}: {e}"))?;
+    compose::flatten_all_of(&mut document).map_err(in_file)?;
+    let renamed = renamed::take(&mut document);
     personal::normalise(&mut document);
-    let clearable = clearable::take(&mut document, vendor).map_err(|e| format!("{file}: {e}"))?;
-    let directions = requests::directions(&document);
-    let resources = resources::code(&document, vendor);
-    let enums = enums::take(&mut document, vendor);
-    let unions = unions::take(&mut document, vendor);
+    let clearable = clearable::take(&mut document, vendor).map_err(in_file)?;
+    let directions = constructors::directions(&document);
+    let included = included::code(&document, vendor);
+    let enums = enums::take(&mut document, vendor).map_err(in_file)?;
+    let unions = unions::take(&mut document, vendor).map_err(in_file)?;
     let ids = ids::take(&document, vendor);
-    operations::document_sources(&mut document);
 
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::runtime::Context })
         .with_derive("PartialEq")
         .with_map_type("::std::collections::BTreeMap".to_owned());
     for replacement in enums.replacements.iter().chain(&unions.replacements).chain(&ids.replacements) {
@@ -99,20 +109,27 @@ fn generate(vendor: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, S
     personal::register(&mut settings);
     clearable.register(&mut settings);
 
-    let document = serde_json::from_value(document).map_err(|e| format!("{file}: {e}"))?;
-    let client = Generator::new(&settings).generate_tokens(&document).map_err(|e| format!("{file}: {e}"))?;
-    let mut parsed = syn::parse2(runtime::substitute(runtime::without_type_builders(client)))
-        .map_err(|e| format!("{file}: generated code: {e}"))?;
-    let calls = calls::slim(&mut parsed, &rows).map_err(|e| format!("{file}: {e}"))?;
-    let calls = walk::code(calls, &described, &referred_to, vendor);
-    prune::prune(&mut parsed);
-    models::rewrite(&mut parsed, &directions.only_received).map_err(|e| format!("{file}: {e}"))?;
-    requests::construct(&mut parsed, &directions.sent).map_err(|e| format!("{file}: {e}"))?;
+    let document = serde_json::from_value(document).map_err(|e| in_file(e.to_string()))?;
+    let generated = Generator::new(&settings).generate_tokens(&document).map_err(|e| in_file(e.to_string()))?;
+    let generated = tokens::short_paths(tokens::without_type_builders(generated), vendor);
+    let mut parsed = syn::parse2(generated).map_err(|e| in_file(format!("generated code: {e}")))?;
+    renamed::restore(&mut parsed, &renamed);
+    let types = surface::types::Types::of(&parsed);
+    let surface = surface::code(&described, client, &rows, &types).map_err(in_file)?;
 
-    let mut code = prettyplease::unparse(&parsed);
-    for extra in [enums.code, unions.code, ids.code, resources, operations::table(&rows)] {
-        let parsed = syn::parse2(extra).map_err(|e| format!("{file}: generated code: {e}"))?;
-        code.push_str(&prettyplease::unparse(&parsed));
+    // Of progenitor's code only the types are kept.
+    models::keep_types(&mut parsed);
+    models::rewrite(&mut parsed, &directions.only_received).map_err(in_file)?;
+    constructors::construct(&mut parsed, &directions.sent).map_err(in_file)?;
+
+    let mut code = print::print(parsed);
+    code.push_str(&enums.code);
+    code.push_str(&unions.code);
+    for extra in [ids.code, surface.code] {
+        code.push_str(&print::tokens(extra).map_err(in_file)?);
     }
-    Ok(Generated { client: code, calls })
+    let methods = print::tokens(included).map_err(in_file)? + &print::tokens(surface.client).map_err(in_file)?;
+    let outline = surface::outline::of(&code);
+    let entries = surface.entries + &surface::entries::on_demand(&described, &referred_to, client);
+    Ok(Generated { code, client: methods, entries, outline })
 }

@@ -1,4 +1,4 @@
-//! How types are read and written: each lists its members once, and `crate::json` does the rest.
+//! How types are read and written: each lists its members once, and `crate::value::json` does the rest.
 //!
 //! Takes the place of serde's derive, whose code for each member every user would compile.
 
@@ -18,6 +18,32 @@ struct Serde {
     is_nullable: bool,
 }
 
+/// Leaves nothing of progenitor's code but the types, and these without builders.
+pub fn keep_types(file: &mut syn::File) {
+    file.items.retain(|item| matches!(item, Item::Mod(module) if module.ident == "types"));
+    for item in &mut file.items {
+        let Item::Mod(module) = item else { continue };
+        let Some((_, items)) = &mut module.content else { continue };
+        items.retain(|item| match item {
+            Item::Mod(module) => module.ident != "builder",
+            // `impl X { pub fn builder() }` is the only inherent impl of a generated type.
+            Item::Impl(block) => block.trait_.is_some(),
+            _ => true,
+        });
+        let is_code = |item: &&Item| !matches!(item, Item::Mod(_));
+        let names_errors = |item: &Item| item.to_token_stream().to_string().contains("ConversionError");
+        let uses_errors = items.iter().filter(is_code).any(names_errors);
+        items.retain(|item| uses_errors || !matches!(item, Item::Mod(module) if module.ident == "error"));
+        let imports: [syn::ItemUse; 2] = [
+            syn::parse_quote! {
+                use crate::value::{BTreeMap, CalendarDate, Map, Patch, Personal, Timestamp, Value, json};
+            },
+            syn::parse_quote! { use super::{enums, ids, unions}; },
+        ];
+        items.splice(0..0, imports.into_iter().map(Item::Use));
+    }
+}
+
 /// Rewrites every struct with members in `mod types`. Types that wrap another one keep what serde derives.
 pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result<(), String> {
     for item in &mut file.items {
@@ -33,17 +59,19 @@ pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result
                 names.push(item.ident.clone());
             } else {
                 let ident = &item.ident;
-                made.push(syn::parse2(quote! { crate::json::wrapper! { #ident } }).map_err(|error| error.to_string())?);
+                made.push(syn::parse2(quote! { json::wrapper! { #ident } }).map_err(|error| error.to_string())?);
             }
         }
         items.extend(made);
-        items.push(syn::parse2(quote! { crate::json::model! { #( #names )* } }).map_err(|error| error.to_string())?);
+        items.push(syn::parse2(quote! { json::model! { #( #names )* } }).map_err(|error| error.to_string())?);
     }
     Ok(())
 }
 
 fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String> {
     keep_derives(&mut item.attrs, is_made_up)?;
+    // A field that is new, or confirmed, breaks nobody's code.
+    item.attrs.push(syn::parse_quote! { #[non_exhaustive] });
     let ident = &item.ident;
     let name = ident.to_string();
     let (mut reads, mut lists) = (TokenStream::new(), TokenStream::new());
@@ -57,18 +85,18 @@ fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String>
             (false, true) => (quote! { object.nullable(#wire) }, wire),
             (false, false) => (quote! { object.take(#wire) }, wire),
         };
-        reads.extend(quote! { #member: crate::json::get!(#read), });
+        reads.extend(quote! { #member: json::get!(#read), });
         lists.extend(quote! { (#wire, #is_nullable, &self.#member), });
     }
     Ok(quote! {
-        impl crate::json::Model for #ident {
+        impl json::Model for #ident {
             const NAME: &'static str = #name;
             #[inline]
-            fn read(object: &mut crate::json::Object) -> Result<Self, crate::json::Problem> {
+            fn read(object: &mut json::Object) -> Result<Self, json::Problem> {
                 Ok(Self { #reads })
             }
             #[inline]
-            fn members(&self) -> crate::json::Members<'_> {
+            fn members(&self) -> json::Members<'_> {
                 vec![ #lists ]
             }
         }

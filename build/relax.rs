@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::generate::schema::{components_mut, flag, for_each_object, is_method};
+use crate::generate::schema::{components_mut, flag, for_each_object, is_method, text};
 
 const BOUNDS: [&str; 12] = [
     "minLength",
@@ -21,6 +21,7 @@ const BOUNDS: [&str; 12] = [
 
 /// Removes what only describes, and opens what only a strict reader would close.
 pub fn relax(document: &mut Value) {
+    matrix(document);
     one_success(document);
     neutral_media(document);
     if let Some(schemas) = components_mut(document) {
@@ -40,12 +41,23 @@ pub fn relax(document: &mut Value) {
     });
 }
 
-/// What the generator cannot do stays in the document and is written by hand.
-pub fn drop_handwritten(document: &mut Value) {
-    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
-        for item in paths.values_mut().filter_map(Value::as_object_mut) {
-            item.retain(|name, operation| !is_method(name) || operation.get("x-handwritten").is_none());
+/// Filters of matrix style are single parameters to the generator, which knows no such style: it gives each a type.
+fn matrix(document: &mut Value) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    let all = std::mem::take(paths);
+    for (path, mut item) in all {
+        let mut has_filters = false;
+        for operation in item.as_object_mut().into_iter().flatten().filter(|(name, _)| is_method(name)) {
+            let Some(Value::Array(parameters)) = operation.1.get_mut("parameters") else { continue };
+            let filters = parameters.iter().position(|parameter| text(parameter, "style") == "matrix");
+            if let Some(filters) = filters.map(|place| parameters.remove(place)) {
+                has_filters = true;
+                let single = filters.pointer("/schema/properties").and_then(Value::as_object).into_iter().flatten();
+                parameters
+                    .extend(single.map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })));
+            }
         }
+        paths.insert(if has_filters { path.replace("{filters}", "") } else { path }, item);
     }
 }
 

@@ -1,20 +1,21 @@
 //! `x-one-of` becomes an enum that decodes by its discriminator, wherever that stands in the object.
 
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Value, json};
 
+use crate::generate::print;
 use crate::generate::schema::{Replacement, component_name, components, components_mut, text, variant_names};
 
 /// The code of all unions of a document, and what to use in their place.
 pub struct Unions {
-    pub code: TokenStream,
+    pub code: String,
     pub replacements: Vec<Replacement>,
 }
 
 /// Emits `mod unions`, and leaves an empty object in each one's place, which the generator then replaces.
-pub fn take(document: &mut Value, vendor: &str) -> Unions {
-    let mut items = TokenStream::new();
+pub fn take(document: &mut Value, vendor: &str) -> Result<Unions, String> {
+    let mut code =
+        String::from("/// Open unions: each keeps an object of a kind that it does not know.\npub mod unions {\n");
     let mut replacements = Vec::new();
     for (name, schema) in components(document) {
         let Some(variants) = schema.get("x-one-of").and_then(Value::as_object) else {
@@ -37,17 +38,14 @@ pub fn take(document: &mut Value, vendor: &str) -> Unions {
                 let common = format_ident!("{common}");
                 quote! { super::types::#common }
             }
-            None => quote! { crate::union::NoCommon },
+            None => quote! { crate::value::NoCommon },
         };
-        items.extend(quote! {
-            crate::union::open_union! {
-                #[doc = #doc]
-                pub enum #ident by #discriminator, common #common {
-                    #( #[doc = #docs] #names(super::types::#types) = #tags, )*
-                }
-                from { #( #from_names(super::types::#from_types) )* }
-            }
-        });
+        let head = quote! { by #discriminator, common #common, from [ #( #from_names(super::types::#from_types) )* ] };
+        let body = quote! {
+            #[doc = #doc]
+            pub enum #ident { #( #[doc = #docs] #names(super::types::#types) = #tags, )* }
+        };
+        code.push_str(&print::in_macro("crate::value::open_union!", &head.to_string(), body)?);
         replacements.push(Replacement {
             name: name.clone(),
             path: format!("crate::api::{vendor}::unions::{name}"),
@@ -59,9 +57,6 @@ pub fn take(document: &mut Value, vendor: &str) -> Unions {
             *schema = json!({ "type": "object", "properties": {} });
         }
     }
-    let code = quote! {
-        /// Open unions of the document: each keeps an object of a kind that it does not know.
-        pub mod unions { #items }
-    };
-    Unions { code, replacements }
+    code.push_str("}\n");
+    Ok(Unions { code, replacements })
 }

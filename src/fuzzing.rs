@@ -8,12 +8,12 @@ use reqwest::Url;
 use reqwest::header::HeaderMap;
 
 use crate::beltic::Beltic;
+use crate::call::{Error, OperationClass, RetryPolicy, Vendor};
 use crate::persona::Persona;
 use crate::provide::Provide;
 use crate::rebilly::Rebilly;
 use crate::sumsub::Sumsub;
 use crate::transport::{Dialect, Transport};
-use crate::{Error, OperationClass, RetryPolicy, Vendor};
 
 // Two modules that the transport keeps to itself, compiled a second time.
 #[allow(clippy::duplicate_mod, dead_code)]
@@ -43,7 +43,7 @@ fn dialects() -> impl Iterator<Item = &'static dyn Dialect> {
 
 /// One segment of a path, as every path has it.
 pub fn encode_segment(text: &str) -> String {
-    crate::id::encode_segment(text)
+    crate::value::id::encode_segment(text)
 }
 
 /// A base URL as every client checks it.
@@ -64,7 +64,7 @@ pub fn base_prefix(base: &Url) -> &str {
 /// # Errors
 /// As a pager.
 pub fn cursor_of_link(base: &Url, link: &str, name: &str) -> Result<Option<String>, Error> {
-    crate::page::query_of_link(Vendor::Beltic, "list_sessions", base, link, name)
+    crate::call::page::query_of_link(Vendor::Beltic, "list_sessions", base, link, name)
 }
 
 /// Reads an error body as each vendor's.

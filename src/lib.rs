@@ -5,34 +5,10 @@
 #![cfg_attr(all(feature = "full", feature = "sandbox"), warn(unreachable_pub))]
 #![cfg_attr(not(all(feature = "full", feature = "sandbox")), allow(dead_code, unused_imports, unused_macros))]
 
-mod clock;
-mod error;
-mod id;
-mod json;
-mod limit;
-mod multipart;
-mod observer;
-mod open_enum;
-mod operation;
-mod options;
-mod page;
-mod patch;
-mod personal;
-mod reconcile;
-mod reply;
-mod runtime;
-mod secret;
-mod sender;
-mod time;
-mod transport;
-mod union;
-
-#[cfg(feature = "_generate")]
 mod api;
-#[cfg(feature = "_generate")]
-mod vendor;
-#[cfg(feature = "_hmac")]
-mod webhook;
+mod call;
+mod transport;
+mod value;
 
 #[cfg(feature = "beltic")]
 pub mod beltic;
@@ -51,28 +27,18 @@ pub mod sandbox;
 #[cfg(feature = "sumsub")]
 pub mod sumsub;
 
-pub use clock::{Clock, Sleep, SystemClock};
-pub use error::{Error, ErrorKind, FieldError};
-pub use id::InvalidId;
-pub use limit::Limit;
-pub use multipart::MultipartForm;
-pub use observer::{CallEvent, CallInfo, Observer, Why};
-pub use open_enum::UnknownValue;
-pub use operation::{OperationClass, Vendor};
-pub use options::{CallOptions, RetryPolicy};
-pub use page::{Page, Pages};
-pub use patch::Patch;
-pub use personal::Personal;
-pub use reconcile::{Reconcile, Reconciled, SubjectState};
-pub use reply::{RateLimit, Reply};
-pub use runtime::ByteStream;
-pub use secret::Secret;
-pub use sender::{SendError, Sender, Sending};
-pub use time::{CalendarDate, InvalidTime, Timestamp};
-pub use transport::RawRequest;
-pub use union::{NoCommon, UnknownVariant};
+pub use api::{Pending, RawRequest};
 #[cfg(feature = "_hmac")]
-pub use webhook::WebhookError;
+pub use call::WebhookError;
+pub use call::{
+    ByteStream, CallEvent, CallInfo, CallOptions, Clock, Error, ErrorKind, FieldError, Items, Limit, Observer,
+    OperationClass, Page, Pages, RateLimit, Reconcile, Reconciled, Reply, RetryPolicy, SendError, Sender, Sending,
+    Sleep, SubjectState, SystemClock, Vendor, WaitReason,
+};
+pub use value::{
+    CalendarDate, IntoId, IntoList, IntoValue, InvalidId, InvalidTime, MultipartForm, NoCommon, Patch, Personal,
+    Secret, Timestamp, UnknownValue, UnknownVariant,
+};
 
 /// Exact bytes of an answer, cheap to clone.
 pub use bytes::Bytes;

@@ -96,7 +96,8 @@ impl<'a> Lint<'a> {
         let mut names = BTreeSet::new();
         for (name, property) in properties.into_iter().flatten() {
             let pointer = step(&format!("{pointer}/properties"), name);
-            if !names.insert(snake(name)) {
+            let own = property.get("x-rust-name").and_then(Value::as_str).unwrap_or(name);
+            if !names.insert(snake(own)) {
                 self.report(&pointer, "property-name", "taken in this object after snake_casing");
             }
             self.schema(property, &pointer, false);

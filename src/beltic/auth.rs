@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use reqwest::Request;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use crate::error::ErrorDetails;
+use crate::call::error::ErrorDetails;
+use crate::call::{Error, Vendor};
 use crate::transport::Dialect;
-use crate::{Error, Secret, Vendor};
+use crate::value::Secret;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 

@@ -11,9 +11,10 @@ mod reconcile;
 mod sessions;
 mod webhook;
 
+use crate::api::vendor::{client, from_env, from_env_or};
+use crate::call::{Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
-use crate::vendor::{client, from_env, from_env_or};
-use crate::{Error, Secret, Vendor};
+use crate::value::Secret;
 
 pub use crate::api::beltic::enums::{SessionCreatorType, SessionEntityType, SessionStatus, SessionThreatLevel};
 pub use crate::api::beltic::types::{IdentityNumber, Session, SessionAttributes};

@@ -3,8 +3,8 @@
 use reqwest::Url;
 
 use crate::api::beltic::types::{Session, SessionListEnvelope};
-use crate::page::query_of_link;
-use crate::{Error, Page, Vendor};
+use crate::call::page::query_of_link;
+use crate::call::{Error, Page, Vendor};
 
 /// The cursor of the next page, if there is one.
 ///

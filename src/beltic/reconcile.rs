@@ -3,8 +3,9 @@
 use crate::api::beltic::enums::SessionStatus;
 use crate::api::beltic::types::{Session, SessionAttributes};
 use crate::beltic::Beltic;
-use crate::reconcile::{Reading, judge};
-use crate::{Error, Reconcile, Reconciled, Timestamp, Vendor};
+use crate::call::reconcile::{Reading, judge};
+use crate::call::{Error, Reconcile, Reconciled, Vendor};
+use crate::value::Timestamp;
 
 /// By status, and the time that the session has of it: `decisioned_at`, `marked_for_review_at`, `expired_at`.
 impl Reconcile for Beltic {

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use crate::api::beltic::enums::SessionStatus;
 use crate::api::beltic::types::{IdentityNumber, Session, SessionAttributes};
+use crate::api::vendor::{awaitable, decision, id};
 use crate::beltic::{Beltic, SessionId, page};
-use crate::vendor::{awaitable, decision, id};
-use crate::{Error, InvalidId, Page, Pages, Personal, Vendor};
+use crate::call::{Error, Page, Pages, Vendor};
+use crate::value::{InvalidId, Personal};
 
 /// Identity sessions. Source: <https://docs.beltic.com/guides/identity/sessions>.
 #[derive(Clone, Debug)]

@@ -8,8 +8,9 @@ use reqwest::header::{HeaderMap, HeaderName};
 use sha2::Sha256;
 
 use super::Beltic;
-use crate::webhook::{Body, Group, Secrets, Timed, event_json, header, timed_methods};
-use crate::{Personal, Secret, WebhookError};
+use crate::call::WebhookError;
+use crate::call::webhook::{Group, Payload, Secrets, Timed, event_json, header, timed_methods};
+use crate::value::{Personal, Secret};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-webhook-token");
 const DOCUMENT_SIGNATURE: HeaderName = HeaderName::from_static("x-webhook-signature");
@@ -74,7 +75,7 @@ impl BelticDocumentWebhooks {
         if !self.secrets.have_signed::<Hmac<Sha256>>(&[body], digest)? {
             return Err(WebhookError::NoMatch);
         }
-        Ok(BelticDocumentEvent { body: Body::read(body)? })
+        Ok(BelticDocumentEvent { body: Payload::read(body)? })
     }
 }
 
@@ -83,7 +84,7 @@ impl BelticDocumentWebhooks {
 /// `Debug` prints nothing of it.
 #[derive(Clone, PartialEq)]
 pub struct BelticDocumentEvent {
-    body: Body,
+    body: Payload,
 }
 
 impl BelticDocumentEvent {
@@ -111,7 +112,7 @@ impl fmt::Debug for BelticDocumentEvent {
 }
 
 #[cfg(feature = "unconfirmed")]
-crate::open_enum::open_enum! {
+crate::value::open_enum::open_enum! {
     /// The statuses of documents that a webhook can be subscribed to.
     /// Source: <https://docs.beltic.com/api-reference/endpoint/webhook-config-create>.
     pub enum BelticDocumentEventStatus {
@@ -176,7 +177,7 @@ impl BelticAuditWebhooks {
         let signature = signature.strip_prefix(SHA256).ok_or(WebhookError::UnknownScheme(AUDIT_SIGNATURE))?;
         let group = Group { time: Some(time), signature: Some(signature) };
         self.signatures.verify(&[group], body)?;
-        Ok(BelticAuditEvent { body: Body::read(body)? })
+        Ok(BelticAuditEvent { body: Payload::read(body)? })
     }
 }
 
@@ -185,7 +186,7 @@ impl BelticAuditWebhooks {
 /// `Debug` prints the type and nothing else.
 #[derive(Clone, PartialEq)]
 pub struct BelticAuditEvent {
-    body: Body,
+    body: Payload,
 }
 
 impl BelticAuditEvent {
@@ -228,7 +229,7 @@ impl fmt::Debug for BelticAuditEvent {
     }
 }
 
-crate::open_enum::open_enum! {
+crate::value::open_enum::open_enum! {
     /// What an audit stream tells of.
     /// Source: <https://docs.beltic.com/api-reference/endpoint/credentials-audit-events-list>.
     pub enum BelticAuditEventType {
@@ -276,6 +277,6 @@ impl Beltic {
         &self,
         secrets: impl IntoIterator<Item: Into<Secret>>,
     ) -> Result<BelticAuditWebhooks, WebhookError> {
-        Ok(BelticAuditWebhooks::new(secrets)?.clock(self.api.inner.clock()))
+        Ok(BelticAuditWebhooks::new(secrets)?.clock(self.context.clock()))
     }
 }

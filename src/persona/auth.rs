@@ -8,9 +8,10 @@ use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use super::PersonaVersion;
-use crate::error::ErrorDetails;
+use crate::call::error::ErrorDetails;
+use crate::call::{Error, Limit, RateLimit, Vendor};
 use crate::transport::{Dialect, number_header, retry_after_header, seconds_header, token_header};
-use crate::{Error, Limit, RateLimit, Secret, Vendor};
+use crate::value::Secret;
 
 const PERSONA_VERSION: HeaderName = HeaderName::from_static("persona-version");
 const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");

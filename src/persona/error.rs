@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use crate::FieldError;
-use crate::error::ErrorDetails;
+use crate::call::FieldError;
+use crate::call::error::ErrorDetails;
 
 /// Reads what is there; an unreadable body gives nothing.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {

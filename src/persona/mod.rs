@@ -6,48 +6,39 @@
 //! second effect: after a broken connection the same key asks again safely. A server error is kept too, so after one read
 //! the subject back first, and then take a new key. Source: <https://docs.withpersona.com/idempotence>.
 
+mod accessors;
 mod auth;
-mod documents;
 mod error;
-pub mod ids;
-pub(crate) mod included;
-mod inquiries;
-mod inquiry_sessions;
-mod page;
-mod reconcile;
-mod reply;
-mod selection;
+mod included;
+mod rules;
 mod version;
 mod webhook;
 
+use crate::api::{Context, client, from_env, from_env_or};
+use crate::call::{Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
-use crate::vendor::{client, from_env, from_env_or};
-use crate::{Error, Secret, Vendor};
+use crate::value::Secret;
 
-pub use crate::api::persona::enums::{
-    InquirySessionStatus, InquiryStatus, NetworkProxyType, NetworkServiceType, NetworkThreatLevel,
-};
-pub use crate::api::persona::types::{
-    Account, AccountAttributes, AccountFields, Device, DeviceAttributes, Inquiry, InquiryAttributes, InquiryDocument,
-    InquiryFieldText, InquiryFields, InquiryRelationships, InquirySession, InquirySessionArrayDocument,
-    InquirySessionAttributes, InquirySessionDocument, InquirySessionLinkDocument, InquirySessionRelationships, Network,
-    NetworkAttributes, ResourceIdentifier,
-};
-pub use ids::{InquiryId, InquirySessionId};
 pub use included::IncludedResource;
-pub(crate) use included::{documents, resources};
-pub use inquiries::{ApproveInquiry, DeclineInquiry, GetInquiry, Inquiries, MarkInquiryForReview};
-pub use inquiry_sessions::{
-    CreateInquirySession, ExpireAllInquirySessions, ExpireInquirySession, GenerateOneTimeLink, GetInquirySession,
-    InquirySessions, ListInquirySessions,
-};
-pub use selection::{InquiryInclude, InquirySessionInclude};
 pub use version::PersonaVersion;
 pub use webhook::{EventPayload, PersonaEvent, PersonaWebhooks};
 
-/// The generated client, its types and its request builders.
-pub mod api {
-    pub use crate::api::persona::*;
+/// What requests and responses are made of: objects, enums, unions and ids.
+pub mod types {
+    pub use crate::api::persona::enums::*;
+    pub use crate::api::persona::ids::*;
+    pub use crate::api::persona::types::*;
+    pub use crate::api::persona::unions::*;
+}
+
+/// One type a resource, with a method an operation.
+pub mod resources {
+    pub use crate::api::persona::resources::*;
+}
+
+/// One request type an operation: set what it takes, then await it.
+pub mod requests {
+    pub use crate::api::persona::requests::*;
 }
 
 const BASE_URL: &str = "https://api.withpersona.com";
@@ -57,7 +48,7 @@ const BASE_URL: &str = "https://api.withpersona.com";
 /// ```
 /// # #[cfg(feature = "sandbox")]
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
-/// use kyc_review::persona::{InquiryInclude, InquiryStatus};
+/// use kyc_review::persona::types::{InquiryInclude, InquiryStatus};
 ///
 /// let sandbox = kyc_review::sandbox::Sandbox::start().await?;
 /// let persona = sandbox.persona(); // or Persona::from_env()?
@@ -75,10 +66,10 @@ const BASE_URL: &str = "https://api.withpersona.com";
 /// ```
 #[derive(Clone)]
 pub struct Persona {
-    api: crate::api::persona::Client,
+    context: Context,
 }
 
-client!(Persona, persona);
+client!(Persona, "persona");
 
 impl Persona {
     /// Begins a client.
@@ -96,16 +87,6 @@ impl Persona {
         let version = from_env_or("PERSONA_VERSION", PersonaVersion::default().as_str());
         let builder = Self::builder().api_key(key).version(version);
         builder.base_url(from_env_or("PERSONA_BASE_URL", BASE_URL)).build()
-    }
-
-    /// Inquiries: get, approve, decline, mark for review.
-    pub fn inquiries(&self) -> Inquiries {
-        Inquiries::new(self.clone())
-    }
-
-    /// Inquiry sessions: list, get, create, expire, link.
-    pub fn inquiry_sessions(&self) -> InquirySessions {
-        InquirySessions::new(self.clone())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The dated versions of the API.
 
-crate::open_enum::open_enum! {
+crate::value::open_enum::open_enum! {
     /// A dated version of the API, sent as `Persona-Version` with every call so that the one stored on the key has no say.
     ///
     /// The types of this crate are those of [`V2025_12_08`](Self::V2025_12_08), the default. [`V2026_09_29`](Self::V2026_09_29)

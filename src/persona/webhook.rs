@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::Persona;
 use crate::api::persona::types::{InquiryDocument, InquirySessionDocument};
-use crate::webhook::{Body, Group, Timed, event_json, header, timed_methods};
-use crate::{Personal, Secret, Timestamp, WebhookError};
+use crate::call::WebhookError;
+use crate::call::webhook::{Group, Payload, Timed, event_json, header, timed_methods};
+use crate::value::{Personal, Secret, Timestamp};
 
 const SIGNATURE: HeaderName = HeaderName::from_static("persona-signature");
 /// The only version of the signature there is.
@@ -80,7 +81,7 @@ impl PersonaWebhooks {
             return Err(WebhookError::UnknownScheme(SIGNATURE));
         }
         self.signatures.verify(&groups, body)?;
-        Ok(PersonaEvent { body: Body::read(body)? })
+        Ok(PersonaEvent { body: Payload::read(body)? })
     }
 }
 
@@ -100,7 +101,7 @@ impl Persona {
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
     pub fn webhooks(&self, secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<PersonaWebhooks, WebhookError> {
-        Ok(PersonaWebhooks::new(secrets)?.clock(self.api.inner.clock()))
+        Ok(PersonaWebhooks::new(secrets)?.clock(self.context.clock()))
     }
 }
 
@@ -109,7 +110,7 @@ impl Persona {
 /// `Debug` prints its name and nothing else.
 #[derive(Clone, PartialEq)]
 pub struct PersonaEvent {
-    body: Body,
+    body: Payload,
 }
 
 impl PersonaEvent {

@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Request, StatusCode};
 
-use crate::error::ErrorDetails;
+use crate::call::error::ErrorDetails;
+use crate::call::{Error, ErrorKind, Vendor};
 use crate::transport::Dialect;
-use crate::{Error, ErrorKind, Secret, Vendor};
+use crate::value::Secret;
 
 #[derive(Debug)]
 pub(super) struct Auth {

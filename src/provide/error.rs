@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::error::ErrorDetails;
+use crate::call::error::ErrorDetails;
 
 /// Reads what is there; an unreadable body gives nothing.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {

@@ -2,10 +2,11 @@
 
 use crate::api::provide::enums::KycApplicationStatus;
 use crate::api::provide::types::{KycApplication, KycApplicationUpdate};
+use crate::api::vendor::{awaitable, decision, id};
+use crate::call::{CallOptions, Error, Page, Pages, Vendor};
 use crate::provide::page::{self, DEFAULT_RPP, Given};
 use crate::provide::{KycApplicationId, NewKycApplication, Provide};
-use crate::vendor::{awaitable, decision, id};
-use crate::{CallOptions, Error, InvalidId, Page, Pages, Vendor};
+use crate::value::InvalidId;
 
 /// KYC applications. Source: <https://docs.provide.services/kyc/applications>.
 #[derive(Clone, Debug)]

@@ -15,9 +15,10 @@ mod reconcile;
 mod representation;
 mod webhook;
 
+use crate::api::vendor::{client, from_env, from_env_or};
+use crate::call::{Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
-use crate::vendor::{client, from_env, from_env_or};
-use crate::{Error, Secret, Vendor};
+use crate::value::Secret;
 
 pub use crate::api::provide::enums::{
     IdentityMindState, KycApplicationStatus, KycApplicationType, KycProvider, VouchedErrorType, VouchedJobStatus,

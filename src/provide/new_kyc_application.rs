@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::api::provide::enums::{KycApplicationType, KycProvider};
 use crate::api::provide::types::{IdentityMindParams, KycApplicationCreate, KycApplicationCreateParams, VouchedParams};
-use crate::{Error, Personal, Vendor};
+use crate::call::{Error, Vendor};
+use crate::value::Personal;
 
 /// A new KYC application, for [`KycApplications::create`](super::KycApplications::create).
 /// Source: <https://docs.provide.services/kyc/applications>.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::provide::types::KycApplication;
-use crate::{Page, Reply};
+use crate::call::{Page, Reply};
 
 /// Results a page, where the vendor is not told.
 pub(super) const DEFAULT_RPP: u32 = 25;

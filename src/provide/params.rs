@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::Personal;
 use crate::api::provide::types::KycApplicationParams;
+use crate::value::Personal;
 
 /// Readers of the members that fit every provider.
 macro_rules! readers {

@@ -1,9 +1,9 @@
 //! What an application shows of a status that was set, whose answer was lost.
 
 use crate::api::provide::enums::KycApplicationStatus;
+use crate::call::reconcile::{Reading, judge};
+use crate::call::{Error, Reconcile, Reconciled, Vendor};
 use crate::provide::Provide;
-use crate::reconcile::{Reading, judge};
-use crate::{Error, Reconcile, Reconciled, Vendor};
 
 /// By status alone, for the vendor tells no time of it. So a status that was there before is [`Reconciled::Applied`] too; and
 /// one that the vendor's poller, or somebody's later decision, may have put in the place of the wanted one is

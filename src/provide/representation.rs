@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 
 use crate::api::provide::enums::{KycApplicationStatus, KycProvider};
 use crate::api::provide::types::{IdentityMindRepresentation, KycApplication, VouchedRepresentation};
-use crate::error::Failure;
-use crate::{Error, ErrorKind, Vendor};
+use crate::call::error::Failure;
+use crate::call::{Error, ErrorKind, Vendor};
 
 /// What an application without a status has.
 static NO_STATUS: LazyLock<KycApplicationStatus> = LazyLock::new(|| KycApplicationStatus::from(""));

@@ -6,8 +6,9 @@ use std::fmt;
 use reqwest::header::{HeaderMap, HeaderName};
 
 use super::{KycApplicationStatus, Provide};
-use crate::webhook::{Body, Group, Timed, event_json, header, timed_methods};
-use crate::{Secret, WebhookError};
+use crate::call::WebhookError;
+use crate::call::webhook::{Group, Payload, Timed, event_json, header, timed_methods};
+use crate::value::Secret;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-request-signature");
 
@@ -65,7 +66,7 @@ impl ProvideWebhooks {
             return Err(WebhookError::UnknownScheme(SIGNATURE));
         }
         self.signatures.verify(&[group], body)?;
-        Ok(ProvideEvent { body: Body::read(body)? })
+        Ok(ProvideEvent { body: Payload::read(body)? })
     }
 }
 
@@ -75,7 +76,7 @@ impl Provide {
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
     pub fn webhooks(&self, secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<ProvideWebhooks, WebhookError> {
-        Ok(ProvideWebhooks::new(secrets)?.clock(self.api.inner.clock()))
+        Ok(ProvideWebhooks::new(secrets)?.clock(self.context.clock()))
     }
 }
 
@@ -85,7 +86,7 @@ impl Provide {
 /// `Debug` prints the status and nothing else.
 #[derive(Clone, PartialEq)]
 pub struct ProvideEvent {
-    body: Body,
+    body: Payload,
 }
 
 impl ProvideEvent {

@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
-use crate::error::ErrorDetails;
+use crate::call::error::ErrorDetails;
+use crate::call::{Error, RateLimit, Vendor};
 use crate::transport::{Dialect, number_header, retry_after_header};
-use crate::{Error, RateLimit, Secret, Vendor};
+use crate::value::Secret;
 
 const API_KEY: HeaderName = HeaderName::from_static("reb-apikey");
 

@@ -8,7 +8,7 @@ use crate::api::rebilly::enums::{KycDocumentStatus, KycDocumentSubtype, KycDocum
 use crate::api::rebilly::types::{KycDocumentCommon, KycDocumentLink, KycDocumentRejectionReason, Tag};
 use crate::api::rebilly::unions::KycDocument;
 use crate::rebilly::Score;
-use crate::{Personal, Timestamp};
+use crate::value::{Personal, Timestamp};
 
 /// How far people have come with a document. It says nothing of the decision: what the machine accepted or rejected is
 /// unreviewed until a person acknowledges it. Source: <https://www.rebilly.com/docs/data-tables/manage-kyc>.

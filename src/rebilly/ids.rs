@@ -3,7 +3,7 @@
 
 pub use crate::api::rebilly::ids::*;
 
-crate::id::id_types! {
+crate::value::id::id_types! {
     /// An organization: `org_…`. It stands in the base of every path.
     OrganizationId,
 }

@@ -2,11 +2,12 @@
 
 use crate::api::rebilly::types::KycDocumentRejection;
 use crate::api::rebilly::unions::{KycDocument, KycDocumentReplacement, KycMatchesOverwrite, NewKycDocument};
+use crate::api::vendor::{awaitable, decision, id};
+use crate::call::{CallOptions, Error, Vendor};
 use crate::rebilly::list::ListDocuments;
 use crate::rebilly::new_document::Checked;
 use crate::rebilly::{KycDocumentId, Rebilly, RejectionReason};
-use crate::vendor::{awaitable, decision, id};
-use crate::{CallOptions, Error, InvalidId, Personal, Vendor};
+use crate::value::{InvalidId, Personal};
 
 /// The longest message of a rejection, in characters.
 const LONGEST_MESSAGE: usize = 255;

@@ -1,9 +1,10 @@
 //! The list of KYC documents.
 
 use crate::api::rebilly::unions::KycDocument;
+use crate::api::vendor::awaitable;
+use crate::call::{Error, Page, Pages, Vendor};
 use crate::rebilly::{Rebilly, page};
-use crate::vendor::awaitable;
-use crate::{Error, Page, Pages, Personal, Vendor};
+use crate::value::Personal;
 
 const OPERATION: &str = "get_kyc_document_collection";
 

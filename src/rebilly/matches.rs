@@ -5,7 +5,7 @@ use crate::api::rebilly::enums::{KycDocumentSubtype, KycMatchesOverwriteType};
 use crate::api::rebilly::types::{
     KycAddressMatchesOverwrite, KycFundsMatchesOverwrite, KycIdentityMatchesOverwrite, KycPurchaseMatchesOverwrite,
 };
-use crate::{Patch, Personal, Timestamp};
+use crate::value::{Patch, Personal, Timestamp};
 
 /// What stands in one place of a document: a value, or [`Patch::Null`] for nothing.
 pub trait Reading<T>: sealed::Sealed {

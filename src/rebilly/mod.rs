@@ -20,10 +20,11 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::id::encode_segment;
+use crate::api::vendor::{client, from_env};
+use crate::call::{Error, Limit, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
-use crate::vendor::{client, from_env};
-use crate::{Error, InvalidId, Limit, Secret, Vendor};
+use crate::value::id::encode_segment;
+use crate::value::{InvalidId, Secret};
 
 pub use crate::api::rebilly::enums::RejectionReasonType as RejectionReason;
 pub use crate::api::rebilly::enums::{

@@ -6,7 +6,8 @@ use crate::api::rebilly::types::{
     ProofOfIdentityKycDocumentInput, ProofOfPurchaseKycDocumentInput,
 };
 use crate::api::rebilly::unions::{KycDocumentReplacement, NewKycDocument};
-use crate::{Error, Personal, Vendor};
+use crate::call::{Error, Vendor};
+use crate::value::Personal;
 
 /// A KYC document to create, or to put in the place of another. The kind is chosen by the constructor, which fills `documentType`.
 ///

@@ -2,9 +2,9 @@
 //! Source: <https://www.rebilly.com/docs/dev-docs/api/kyc-documents/getkycdocumentcollection>.
 
 use crate::api::rebilly::unions::KycDocument;
-use crate::error::Failure;
+use crate::call::error::Failure;
+use crate::call::{Error, ErrorKind, Page, Reply, Vendor};
 use crate::transport::number_header;
-use crate::{Error, ErrorKind, Page, Reply, Vendor};
 
 /// The largest page, and the last offset at which one may begin.
 pub(super) const MOST: u32 = 1000;

@@ -2,9 +2,9 @@
 
 use crate::api::rebilly::enums::KycDocumentStatus;
 use crate::api::rebilly::unions::KycDocument;
+use crate::call::reconcile::{Reading, judge};
+use crate::call::{Error, Reconcile, Reconciled, Vendor};
 use crate::rebilly::Rebilly;
-use crate::reconcile::{Reading, judge};
-use crate::{Error, Reconcile, Reconciled, Vendor};
 
 /// By status, reason and review phase, with `reviewTime` and `reviewStartTime`. Who reviewed is not compared, for the client
 /// does not know whose credentials it bears: what a colleague did in the same way since the call began counts as applied.

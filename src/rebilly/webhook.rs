@@ -7,8 +7,9 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName};
 
 use super::Rebilly;
-use crate::webhook::{Body, checked, event_json, header, same};
-use crate::{Secret, WebhookError};
+use crate::call::WebhookError;
+use crate::call::webhook::{Payload, checked, event_json, header, same};
+use crate::value::Secret;
 
 /// What Rebilly sends along with each delivery because the webhook is set to.
 ///
@@ -118,7 +119,7 @@ impl RebillyWebhooks {
         let mut failure = WebhookError::NoSecret;
         for credential in &self.credentials {
             match credential.accepts(headers) {
-                Ok(()) => return Ok(RebillyEvent { body: Body::read(body)? }),
+                Ok(()) => return Ok(RebillyEvent { body: Payload::read(body)? }),
                 // A wrong credential says more than one that is not there.
                 Err(error) if failure != WebhookError::NoMatch => failure = error,
                 Err(_) => {}
@@ -147,10 +148,10 @@ impl Rebilly {
 /// prints the type and nothing else.
 #[derive(Clone, PartialEq)]
 pub struct RebillyEvent {
-    body: Body,
+    body: Payload,
 }
 
-crate::webhook::texts! { RebillyEvent:
+crate::call::webhook::texts! { RebillyEvent:
     /// The customer.
     customer_id = "/customerId",
     /// The KYC document, on events about those.
@@ -190,7 +191,7 @@ impl fmt::Debug for RebillyEvent {
     }
 }
 
-crate::open_enum::open_enum! {
+crate::value::open_enum::open_enum! {
     /// What a delivery tells of, as far as it touches a person's verification.
     /// Source: <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
     pub enum RebillyEventType {

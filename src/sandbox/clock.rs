@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{Clock, clock::Sleep};
+use crate::call::Clock;
+use crate::call::clock::Sleep;
 
 /// A clock that stands still until it is moved. Waits between attempts end at once and move it; time-outs end only when it
 /// has been moved past them.

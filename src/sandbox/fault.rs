@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Vendor;
+use crate::call::Vendor;
 
 /// A fault of one request. It hits the next one that reaches its vendor, or any vendor where none is named.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::Vendor;
+use crate::call::Vendor;
 
 /// One decision that took effect.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use crate::{Clock, Error, SystemClock, Vendor};
+use crate::call::{Clock, Error, SystemClock, Vendor};
 
 pub use clock::ManualClock;
 pub use fault::{Fault, RandomFaults};

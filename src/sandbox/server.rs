@@ -19,7 +19,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::fault::{Fault, Kind, RandomFaults};
 use super::ledger::{Decision, Ledger};
-use crate::{Clock, Vendor};
+use crate::call::{Clock, Vendor};
 
 /// A vendor's error answer of a given status, with a wait in its own header where one is asked for.
 pub(super) type Refuse = fn(u16, Option<Duration>, &Shared) -> Response;

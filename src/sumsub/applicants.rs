@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::api::sumsub::types::{Applicant, ApplicantApproval, ApplicantRejection, ApplicantReturn, OkAnswer, Review};
+use crate::api::vendor::{awaitable, decision, id};
+use crate::call::{Error, Vendor};
 use crate::sumsub::tags::has_blank;
 use crate::sumsub::{ApplicantId, Sumsub, VerificationStepId};
-use crate::vendor::{awaitable, decision, id};
-use crate::{Error, InvalidId, Personal, Vendor};
+use crate::value::{InvalidId, Personal};
 
 const APPROVE: &str = "approve_applicant";
 const REJECT: &str = "reject_applicant";
@@ -115,7 +116,7 @@ impl Applicants {
         ResetApplicantStep {
             client: self.client.clone(),
             id: applicant_id(RESET_STEP, id),
-            step: crate::vendor::id(Vendor::Sumsub, RESET_STEP, step),
+            step: crate::api::vendor::id(Vendor::Sumsub, RESET_STEP, step),
         }
     }
 }

@@ -13,9 +13,10 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode, Url};
 use sha2::Sha256;
 
-use crate::error::ErrorDetails;
+use crate::call::error::ErrorDetails;
+use crate::call::{Error, ErrorKind, Limit, Vendor};
 use crate::transport::Dialect;
-use crate::{Error, ErrorKind, Limit, Secret, Vendor};
+use crate::value::Secret;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-app-token");
 const TIMESTAMP: HeaderName = HeaderName::from_static("x-app-access-ts");

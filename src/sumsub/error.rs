@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::error::ErrorDetails;
+use crate::call::error::ErrorDetails;
 
 /// Reads what is there; an empty or unreadable body (401, 403, a gateway's page) gives nothing.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {

@@ -21,9 +21,10 @@ mod tags;
 mod transactions;
 mod webhook;
 
+use crate::api::vendor::{client, from_env, from_env_or};
+use crate::call::{Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
-use crate::vendor::{client, from_env, from_env_or};
-use crate::{Error, Secret, Vendor};
+use crate::value::Secret;
 
 pub use crate::api::sumsub::enums::{
     ApplicantType, IdDocSetType, KytDirection, KytRuleAction, KytTxnType, RejectLabel, ReviewAnswer, ReviewRejectType,

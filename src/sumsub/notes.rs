@@ -3,10 +3,11 @@
 use crate::api::sumsub::types::{
     OkAnswer, TransactionNote, TransactionNoteCreate, TransactionNoteRemove, TransactionNoteUpdate,
 };
+use crate::api::vendor::awaitable;
+use crate::call::{Error, Page, Vendor};
 use crate::sumsub::tags::has_blank;
 use crate::sumsub::{Sumsub, TransactionId, page};
-use crate::vendor::awaitable;
-use crate::{Error, Page, Personal, Vendor};
+use crate::value::Personal;
 
 /// See [`Transactions::list_notes`](super::Transactions::list_notes).
 #[derive(Debug)]

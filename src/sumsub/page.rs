@@ -4,8 +4,9 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::error::Failure;
-use crate::{Error, ErrorKind, Page, Personal, Reply, Vendor};
+use crate::call::error::Failure;
+use crate::call::{Error, ErrorKind, Page, Reply, Vendor};
+use crate::value::Personal;
 
 /// Reads `{list: {items, totalItems}}`, `{items, totalItems}` or a bare list. Nothing at all is an empty list.
 ///

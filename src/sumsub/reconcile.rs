@@ -2,9 +2,9 @@
 
 use crate::api::sumsub::enums::ReviewStatus;
 use crate::api::sumsub::types::Review;
-use crate::reconcile::{Reading, judge};
+use crate::call::reconcile::{Reading, judge};
+use crate::call::{Error, Reconcile, Reconciled, Vendor};
 use crate::sumsub::{Outcome, Sumsub};
-use crate::{Error, Reconcile, Reconciled, Vendor};
 
 /// By status and answer of the review, with `reviewDate` once it is completed.
 ///

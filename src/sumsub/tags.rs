@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::Bytes;
 use crate::api::sumsub::types::TypedTag;
-use crate::reply::Parts;
+use crate::api::vendor::awaitable;
+use crate::call::reply::Parts;
+use crate::call::{Error, ErrorKind, Reply, Vendor};
 use crate::sumsub::{Sumsub, TransactionId, page};
-use crate::vendor::awaitable;
-use crate::{Bytes, Error, ErrorKind, Reply, Vendor};
 
 /// See [`Transactions::list_tags`](super::Transactions::list_tags).
 #[derive(Debug)]

@@ -4,11 +4,12 @@
 use crate::api::sumsub::enums::ReviewRejectType;
 use crate::api::sumsub::enums::{RejectLabel, ReviewAnswerDecision};
 use crate::api::sumsub::types::{KytTxn, TransactionReview};
+use crate::api::vendor::{awaitable, decision, id};
+use crate::call::{CallOptions, Error, Vendor};
 use crate::sumsub::notes::{AddNote, ListNotes, RemoveNote, UpdateNote};
 use crate::sumsub::tags::{AddTags, ListTags, RemoveTags};
 use crate::sumsub::{Sumsub, TransactionId};
-use crate::vendor::{awaitable, decision, id};
-use crate::{CallOptions, Error, InvalidId, Personal, Vendor};
+use crate::value::{InvalidId, Personal};
 
 const REVIEW: &str = "review_transaction";
 

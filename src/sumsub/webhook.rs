@@ -9,8 +9,9 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
 use super::{ApplicantType, KytTxnType, ReviewResult, ReviewStatus, Sumsub};
-use crate::webhook::{Body, Secrets, event_json, header};
-use crate::{Personal, Secret, Timestamp, WebhookError};
+use crate::call::WebhookError;
+use crate::call::webhook::{Payload, Secrets, event_json, header};
+use crate::value::{Personal, Secret, Timestamp};
 
 const DIGEST: HeaderName = HeaderName::from_static("x-payload-digest");
 const ALGORITHM: HeaderName = HeaderName::from_static("x-payload-digest-alg");
@@ -106,7 +107,7 @@ impl SumsubWebhooks {
             DigestAlgorithm::HmacSha256 => secrets.have_signed::<Hmac<Sha256>>(&[body], digest),
             DigestAlgorithm::HmacSha512 => secrets.have_signed::<Hmac<Sha512>>(&[body], digest),
         };
-        if genuine? { Ok(SumsubEvent { body: Body::read(body)? }) } else { Err(WebhookError::NoMatch) }
+        if genuine? { Ok(SumsubEvent { body: Payload::read(body)? }) } else { Err(WebhookError::NoMatch) }
     }
 }
 
@@ -127,10 +128,10 @@ impl Sumsub {
 /// `Debug` prints the type and nothing else.
 #[derive(Clone, PartialEq)]
 pub struct SumsubEvent {
-    body: Body,
+    body: Payload,
 }
 
-crate::webhook::texts! { SumsubEvent:
+crate::call::webhook::texts! { SumsubEvent:
     /// The applicant, by Sumsub's own id. Nearly every event has one.
     applicant_id = "/applicantId",
     /// The inspection, on events about applicants.
@@ -222,7 +223,7 @@ impl fmt::Debug for SumsubEvent {
     }
 }
 
-crate::open_enum::open_enum! {
+crate::value::open_enum::open_enum! {
     /// What an event tells of. Sources: <https://docs.sumsub.com/docs/user-verification-webhooks>,
     /// <https://docs.sumsub.com/docs/transaction-monitoring-webhooks>,
     /// <https://docs.sumsub.com/docs/case-management-webhooks>.

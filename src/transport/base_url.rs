@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-use crate::{Error, Vendor};
+use crate::call::{Error, Vendor};
 
 /// Checks and normalises a base URL: no query, fragment or user, no slash at the end.
 pub(crate) fn parse(vendor: Vendor, text: &str) -> Result<Url, Error> {

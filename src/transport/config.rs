@@ -9,7 +9,7 @@ use reqwest::redirect;
 use super::budget::Budget;
 use super::limit::Limiter;
 use super::{Dialect, Transport, base_url};
-use crate::{Clock, Error, Limit, Observer, RetryPolicy, Sender, SystemClock};
+use crate::call::{Clock, Error, Limit, Observer, RetryPolicy, Sender, SystemClock};
 
 /// Settings of one client.
 #[derive(Clone, Debug)]
@@ -138,7 +138,7 @@ macro_rules! common_builder_methods {
             S::Future: Send,
             S::Error: Into<Box<dyn ::std::error::Error + Send + Sync>>,
         {
-            self.sender($crate::sender::Tower(service))
+            self.sender($crate::call::sender::Tower(service))
         }
 
         /// Is told what happens to each call, for metrics.

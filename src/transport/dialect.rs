@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
-use crate::error::ErrorDetails;
-use crate::{Error, ErrorKind, Limit, RateLimit, Vendor};
+use crate::call::error::ErrorDetails;
+use crate::call::{Error, ErrorKind, Limit, RateLimit, Vendor};
 
 /// A vendor's rules, implemented in its `auth.rs` and `error.rs`.
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 
-use crate::{Limit, RateLimit};
+use crate::call::{Limit, RateLimit};
 
 /// The windows of one client, shared by its clones.
 #[derive(Debug, Default)]

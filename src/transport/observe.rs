@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use super::Transport;
-use crate::observer::{CallEvent, CallInfo, Why};
-use crate::{Error, ErrorKind};
+use crate::call::observer::{CallEvent, CallInfo, WaitReason};
+use crate::call::{Error, ErrorKind};
 
 /// The events of one call.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ impl<'a> Watch<'a> {
         self.tell(&CallEvent::Attempt { number, status, latency });
     }
 
-    pub(super) fn wait(&self, wait: Duration, why: Why) {
+    pub(super) fn wait(&self, wait: Duration, why: WaitReason) {
         let budget = self.transport.budget.left();
         #[cfg(feature = "tracing")]
         tracing::debug!(

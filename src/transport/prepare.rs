@@ -3,11 +3,11 @@
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
 
-use super::send::Call;
-use super::{Body, Operation, Transport, base_url};
-use crate::Error;
+use super::exchange::Exchange;
+use super::{Transport, base_url};
+use crate::call::{Body, Error, Operation};
 
-impl Call<'_> {
+impl Exchange<'_> {
     /// Everything that is the same for all attempts. Nothing has been sent yet.
     pub(super) fn prepare(&mut self, request: &mut Request) -> Result<(), Error> {
         self.stay_on_the_route(request)?;
@@ -94,6 +94,10 @@ fn segments<'a>(transport: &Transport, request: &'a Request, operation: &Operati
 /// Whether a segment can stand where the template has this one: the same text, or an id that is not empty between what the
 /// template has before and behind it.
 fn fits(segment: &str, wanted: &str) -> bool {
+    if let Some(before) = wanted.strip_suffix("{;}") {
+        // Filters of matrix style, or none.
+        return segment.strip_prefix(before).is_some_and(|rest| rest.is_empty() || rest.starts_with(';'));
+    }
     match wanted.split_once('{') {
         Some((before, rest)) => {
             let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
@@ -104,21 +108,11 @@ fn fits(segment: &str, wanted: &str) -> bool {
     }
 }
 
-/// The id that the call is about, as the caller gave it.
-pub(super) fn subject(transport: &Transport, request: &Request, operation: &Operation) -> Option<String> {
-    let place = operation.subject?;
-    let segment = segments(transport, request, operation)?.split('/').skip(1).nth(place)?;
-    let (before, rest) = operation.path?.split('/').skip(1).nth(place)?.split_once('{')?;
-    let (_, after) = rest.split_once('}')?;
-    let id = segment.strip_prefix(before)?.strip_suffix(after)?;
-    Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
-}
-
 #[cfg(all(test, feature = "beltic"))]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use crate::call::{CallOptions, ErrorKind, OperationClass};
     use crate::transport::{Body, Operation};
-    use crate::{CallOptions, ErrorKind, OperationClass};
 
     #[test]
     fn an_id_stands_between_what_the_template_has_around_it() {

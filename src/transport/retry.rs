@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use crate::{OperationClass, RetryPolicy};
+use crate::call::{OperationClass, RetryPolicy};
 
 /// Statuses after which a call that may be repeated is.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
@@ -28,14 +28,14 @@ pub(crate) enum Fate {
 
 /// What a call is, as far as repeating it goes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject {
+pub(crate) struct Repeat {
     pub(crate) class: OperationClass,
     /// The vendor replays its answer to a request with the same idempotency key.
     pub(crate) has_key: bool,
 }
 
 /// Whether a request of this fate may be sent again at all. The one guard that keeps a decision from being sent twice.
-pub(crate) fn may_repeat(Subject { class, has_key }: Subject, fate: Fate) -> bool {
+pub(crate) fn may_repeat(Repeat { class, has_key }: Repeat, fate: Fate) -> bool {
     match fate {
         Fate::Final => false,
         _ if class.is_repeatable() => true,
@@ -60,7 +60,7 @@ pub(crate) enum Next {
 /// `random` is uniform in `0..=u64::MAX`.
 pub(crate) fn next(
     policy: &RetryPolicy,
-    subject: Subject,
+    subject: Repeat,
     fate: Fate,
     attempt: u32,
     hint: Option<Duration>,
@@ -94,14 +94,14 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const READ: Subject = Subject { class: OperationClass::Read, has_key: false };
+    const READ: Repeat = Repeat { class: OperationClass::Read, has_key: false };
 
     #[test]
     fn what_may_be_sent_again() {
         use Fate::{Failed, Final, Lost, NeverLeft, NotProcessed};
         use OperationClass::{Create, Decision, Idempotent, Read};
         let allowed = |class, has_key| {
-            [NeverLeft, NotProcessed, Lost, Failed, Final].map(|fate| may_repeat(Subject { class, has_key }, fate))
+            [NeverLeft, NotProcessed, Lost, Failed, Final].map(|fate| may_repeat(Repeat { class, has_key }, fate))
         };
         for class in [Read, Idempotent] {
             assert_eq!(allowed(class, false), [true, true, true, true, false]);

@@ -9,17 +9,16 @@ use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
+use super::Transport;
 use super::body::{self, Incomplete};
 use super::budget::Price;
-use super::observe::Watch;
-use super::prepare::subject;
+use super::exchange::Exchange;
 use super::retry::{self, Fate, Next};
-use super::{Answer, Operation, Transport};
-use crate::clock::race;
-use crate::error::{Failure, safe_token};
-use crate::observer::{CallInfo, Why};
-use crate::reply::Parts;
-use crate::{CallOptions, Error, ErrorKind, SendError};
+use crate::call::clock::race;
+use crate::call::error::{Failure, safe_token};
+use crate::call::observer::WaitReason;
+use crate::call::reply::Parts;
+use crate::call::{Answer, CallOptions, Error, ErrorKind, Operation, SendError};
 
 /// What came of one attempt that brought no success.
 struct Failed {
@@ -28,48 +27,26 @@ struct Failed {
     hint: Option<Duration>,
 }
 
-/// What one call carries through its attempts.
-pub(super) struct Call<'a> {
-    pub(super) transport: &'a Transport,
-    pub(super) operation: &'a Operation,
-    pub(super) options: &'a CallOptions,
-    pub(super) failure: Failure,
-    started: DateTime<Utc>,
-    watch: Watch<'a>,
-    /// An attempt left, and no answer came: whatever comes later, the vendor may have done it.
-    was_lost: bool,
-}
-
 impl Transport {
-    /// Sends a request of an operation, and reads the answer.
+    /// Sends a request of an operation, and reads the response. `failure` has what is known of the call if it fails.
     pub(crate) fn send<'a>(
         &'a self,
         request: Request,
         operation: &'a Operation,
         options: &'a CallOptions,
+        failure: Failure,
     ) -> impl Future<Output = Result<Answer, Error>> + Send + 'a {
-        let started = self.clock().now();
-        let failure = Failure {
-            vendor: Some(self.dialect.vendor()),
-            operation: Some(operation.id),
-            class: Some(operation.class),
-            subject: subject(self, &request, operation),
-            intent: options.intent.clone(),
-            started: Some(started),
-            ..Failure::default()
-        };
-        let watch = Watch::new(self, CallInfo::new(self.dialect.vendor(), operation.id, operation.class));
+        let exchange = Exchange::new(self, operation, options, failure);
         #[cfg(feature = "tracing")]
-        let span = watch.span(request.method().as_str(), operation.path);
-        let call = Call { transport: self, operation, options, failure, started, watch, was_lost: false };
-        let sent = call.run(request);
+        let span = exchange.watch.span(request.method().as_str(), operation.path);
+        let sent = exchange.run(request);
         #[cfg(feature = "tracing")]
         let sent = tracing::Instrument::instrument(sent, span);
         sent
     }
 }
 
-impl Call<'_> {
+impl Exchange<'_> {
     async fn run(mut self, request: Request) -> Result<Answer, Error> {
         let result = self.repeat(request).await;
         // What is final for one attempt is not for a call whose earlier attempt may have been carried out.
@@ -87,7 +64,7 @@ impl Call<'_> {
     async fn repeat(&mut self, mut request: Request) -> Result<Answer, Error> {
         self.prepare(&mut request)?;
         let policy = self.options.retry.unwrap_or(self.transport.config.retry);
-        let subject = retry::Subject { class: self.operation.class, has_key: self.failure.idempotency_key.is_some() };
+        let repeat = retry::Repeat { class: self.operation.class, has_key: self.failure.idempotency_key.is_some() };
         let transport = self.transport;
         let mut price: Option<Price<'_>> = None;
         loop {
@@ -105,7 +82,7 @@ impl Call<'_> {
                 Err(failed) => failed,
             };
             self.was_lost |= fate == Fate::Lost;
-            let next = retry::next(&policy, subject, fate, self.failure.attempts, hint, retry::random());
+            let next = retry::next(&policy, repeat, fate, self.failure.attempts, hint, retry::random());
             let Next::Wait(wait) = next else {
                 return Err(error);
             };
@@ -116,7 +93,7 @@ impl Call<'_> {
             if price.is_none() {
                 return Err(error);
             }
-            self.watch.wait(wait, if hint.is_some() { Why::Hint } else { Why::BackOff });
+            self.watch.wait(wait, if hint.is_some() { WaitReason::Hint } else { WaitReason::BackOff });
             self.transport.clock().sleep(wait).await;
         }
     }
@@ -129,7 +106,7 @@ impl Call<'_> {
                 let error = self.failure.error(ErrorKind::RateLimited).wait(Some(wait));
                 return Err(error.note("the client's own rate limit has no place in time"));
             }
-            self.watch.wait(wait, Why::Limit);
+            self.watch.wait(wait, WaitReason::Limit);
             clock.sleep(wait).await;
         }
         Ok(())
@@ -139,7 +116,8 @@ impl Call<'_> {
         let transport = self.transport;
         let clock = transport.clock();
         let began = clock.now();
-        if let Err(error) = transport.dialect.authorise(&mut request, began) {
+        let has_own = self.operation.own_credential.is_some();
+        if let Some(Err(error)) = (!has_own).then(|| transport.dialect.authorise(&mut request, began)) {
             return Err(Failed { error, fate: Fate::Final, hint: None });
         }
         let sent = sensitive(request.headers());
@@ -221,7 +199,7 @@ impl Call<'_> {
             attempts: self.failure.attempts,
             elapsed: self.failure.elapsed,
         };
-        Ok(Answer { parts: Arc::new(parts), failure: self.failure.clone() })
+        Ok(Answer { parts: Arc::new(parts), failure: self.failure.clone(), row: None, place: None, base: None })
     }
 
     fn kind(&self, status: StatusCode) -> ErrorKind {
@@ -237,7 +215,7 @@ impl Call<'_> {
             409 => ErrorKind::Conflict,
             429 => ErrorKind::RateLimited,
             500.. => self.unless_decided(ErrorKind::Server),
-            _ => ErrorKind::Rejected,
+            _ => ErrorKind::InvalidRequest,
         }
     }
 
@@ -276,16 +254,8 @@ impl Call<'_> {
         if self.operation.class.is_repeatable() { kind } else { ErrorKind::OutcomeUnknown }
     }
 
-    fn elapsed(&self) -> Duration {
-        self.transport.clock().now().signed_duration_since(self.started).to_std().unwrap_or_default()
-    }
-
     fn remaining(&self) -> Duration {
         self.options.timeout.unwrap_or(self.transport.config.timeout).saturating_sub(self.elapsed())
-    }
-
-    pub(super) fn invalid(&self, note: impl Into<String>) -> Error {
-        self.failure.error(ErrorKind::InvalidArgument).note(note)
     }
 }
 

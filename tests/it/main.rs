@@ -4,25 +4,43 @@
 
 mod support;
 
+#[cfg(feature = "beltic")]
 mod beltic;
+#[cfg(feature = "full")]
 mod configuration;
+#[cfg(feature = "full")]
 mod documents;
+#[cfg(feature = "full")]
 mod environment;
+#[cfg(feature = "full")]
 mod hostile;
+#[cfg(feature = "full")]
 mod ids;
 mod lint;
 mod msrv;
+#[cfg(feature = "persona")]
 mod persona;
+#[cfg(feature = "full")]
 mod policy;
+#[cfg(feature = "provide")]
 mod provide;
+#[cfg(feature = "rebilly")]
 mod rebilly;
+#[cfg(feature = "full")]
 mod reconcile;
+#[cfg(feature = "full")]
 mod redaction;
+#[cfg(feature = "full")]
 mod requests;
+#[cfg(feature = "sumsub")]
 mod sumsub;
-#[cfg(feature = "tracing")]
+#[cfg(all(feature = "full", feature = "tracing"))]
 mod tracing;
+#[cfg(feature = "full")]
 mod transport;
+#[cfg(feature = "full")]
 mod values;
+#[cfg(feature = "full")]
 mod walk;
+#[cfg(feature = "full")]
 mod webhooks;

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::gate::{Call, Refusal};
 use super::selection::Selection;
 use super::{State, numbered};
-use crate::Vendor;
-use crate::id::encode_segment;
+use crate::call::Vendor;
 use crate::sandbox::respond::text;
 use crate::sandbox::server::Shared;
+use crate::value::id::encode_segment;
 
 /// A success: its status and its body.
 pub(super) type Answer = Result<(u16, Value), Refusal>;

@@ -30,8 +30,9 @@ use serde_json::{Value, json};
 use super::respond::{set, text};
 use super::server::{Shared, lock};
 use super::{Core, Sandbox, Seed};
-use crate::Vendor;
-use crate::persona::{InquiryId, InquirySessionId, InquirySessionStatus, InquiryStatus, Persona, PersonaBuilder};
+use crate::call::Vendor;
+use crate::persona::types::{InquiryId, InquirySessionId, InquirySessionStatus, InquiryStatus};
+use crate::persona::{Persona, PersonaBuilder};
 
 const API_KEY: &str = "persona_sandbox_00000000-0000-4000-8000-000000000000";
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::State;
 use super::gate::{Call, Refusal};
-use crate::persona::{InquiryInclude, InquirySessionInclude};
+use crate::persona::types::{InquiryInclude, InquirySessionInclude};
 use crate::sandbox::respond::text;
 
 /// What one request asks for.

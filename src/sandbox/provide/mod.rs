@@ -31,7 +31,7 @@ use uuid::Uuid;
 use super::respond::{self, set, text};
 use super::server::{Shared, lock};
 use super::{Core, Sandbox, Seed};
-use crate::Vendor;
+use crate::call::Vendor;
 use crate::provide::{KycApplicationId, KycApplicationStatus, Provide, ProvideBuilder};
 use rows::Row;
 

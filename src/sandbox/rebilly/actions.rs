@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::problem::{Refused, invalid, refuse_as};
 use super::{REVIEWER, State, changed, check, written};
-use crate::Vendor;
+use crate::call::Vendor;
 use crate::sandbox::respond::{set, text};
 use crate::sandbox::server::{Shared, lock};
 

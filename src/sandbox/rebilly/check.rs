@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::problem::Refused;
-use crate::Timestamp;
 use crate::rebilly::{KycDocumentSubtype, KycDocumentType, RejectionReason};
+use crate::value::Timestamp;
 
 /// Whether a text can be an id: 50 characters at most, of those that the vendor's pattern has.
 pub(super) fn is_id(text: &str) -> bool {

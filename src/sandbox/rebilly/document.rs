@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::problem::{invalid, refuse_as};
 use super::{base, changed, check, written};
-use crate::id::encode_segment;
 use crate::rebilly::{KycDocumentStatus, KycDocumentType};
 use crate::sandbox::respond::{self, set, text};
 use crate::sandbox::server::{Shared, lock};
+use crate::value::id::encode_segment;
 
 /// Members that a caller writes, and what they are when left out.
 const WRITTEN: [&str; 8] =

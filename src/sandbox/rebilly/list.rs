@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use super::document::linked;
 use super::problem::refuse_as;
-use crate::Timestamp;
 use crate::sandbox::respond::{self, set, text};
 use crate::sandbox::server::{Shared, lock};
+use crate::value::Timestamp;
 
 pub(super) async fn list(
     Shares(shared): Shares<Arc<Shared>>,

@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 use super::respond::{self, set, text};
 use super::server::{Shared, lock};
 use super::{Core, Sandbox, Seed};
-use crate::Vendor;
+use crate::call::Vendor;
 use crate::rebilly::{KycDocumentId, KycDocumentStatus, KycDocumentType, Rebilly, RebillyBuilder};
 use problem::refuse_as;
 

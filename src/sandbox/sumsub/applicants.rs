@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::super::respond::{json as answer, set, text};
 use super::super::server::{Shared, lock};
 use super::{now, object, refuse_as, texts};
-use crate::Vendor;
+use crate::call::Vendor;
 
 /// The steps that are known to be resettable.
 const RESETTABLE: [&str; 5] = ["APPLICANT_DATA", "COMPANY_DATA", "COMPANY_DOCUMENTS", "IDENTITY", "PHONE_VERIFICATION"];

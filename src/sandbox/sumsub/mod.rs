@@ -36,7 +36,7 @@ use serde_json::{Map, Value, json};
 use super::respond::{self, json as answer};
 use super::server::{Shared, lock};
 use super::{Core, Sandbox, Seed};
-use crate::Vendor;
+use crate::call::Vendor;
 use crate::sumsub::{ApplicantId, ReviewStatus, Sumsub, SumsubBuilder, TransactionId, signature};
 
 const APP_TOKEN: &str = "sbx:sandboxSandboxSandbox0000.sandboxSandboxSandboxSandbox0000";

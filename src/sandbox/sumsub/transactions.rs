@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::super::respond::{empty, json as answer, set, text};
 use super::super::server::{Shared, lock};
 use super::{next_id, now, object, refuse_as, texts};
-use crate::Vendor;
+use crate::call::Vendor;
 
 /// The tags that the account's settings have.
 pub(super) const KNOWN_TAGS: [&str; 4] = ["Anomaly high", "Anomaly med", "Reviewed", "Structuring"];

@@ -1,0 +1,111 @@
+//! What all kinds of a union share, as methods of the union itself.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::Type;
+
+use super::docs;
+use super::shape;
+use super::types::Types;
+use crate::generate::schema::{component_name, components, text, variant_names};
+
+/// `id()`, `kind()`, and each field that `x-common` lists and every kind has with the same type.
+pub fn code(document: &Value, types: &Types) -> TokenStream {
+    let unions = components(document).filter(|(_, schema)| schema.get("x-one-of").is_some());
+    unions.map(|(name, schema)| union(document, name, schema, types)).collect()
+}
+
+fn union(document: &Value, name: &str, schema: &Value, types: &Types) -> TokenStream {
+    let ident = format_ident!("{name}");
+    let kinds = schema.get("x-one-of").and_then(Value::as_object);
+    let tags: Vec<&str> = kinds.into_iter().flatten().map(|(tag, _)| tag.as_str()).collect();
+    let variants: Vec<_> = variant_names(tags.iter().copied()).iter().map(|name| format_ident!("{name}")).collect();
+    let structs = kinds.into_iter().flatten().filter_map(|(_, target)| component_name(target.as_str()?));
+    let structs: Vec<Type> = structs.filter_map(|name| syn::parse_str(name).ok()).collect();
+    let discriminator = text(schema, "x-discriminator");
+    let common = schema.get("x-common").and_then(Value::as_str).and_then(component_name);
+    let common = common.and_then(|name| Some((components(document).find(|(known, _)| *known == name)?.1, name)));
+    let shared = common.map(|(schema, name)| shared(document, schema, name, &variants, &structs, types));
+    quote! {
+        impl unions::#ident {
+            #[doc = " Returns the kind, in the vendor's word; also of one that this version does not know."]
+            #[must_use]
+            #[inline]
+            pub fn kind(&self) -> &str {
+                match self {
+                    #( Self::#variants(_) => #tags, )*
+                    Self::Unknown(value) => value.text(#discriminator),
+                }
+            }
+            #shared
+        }
+    }
+}
+
+fn text_of(ty: &Type) -> String {
+    quote! { #ty }.to_string()
+}
+
+fn shared(
+    document: &Value,
+    common: &Value,
+    name: &str,
+    variants: &[syn::Ident],
+    structs: &[Type],
+    types: &Types,
+) -> TokenStream {
+    let Ok(common_type) = syn::parse_str::<Type>(name) else { return TokenStream::new() };
+    let flat = ["/attributes", "/relationships"];
+    let members = shape::members(document, Some(common), &flat, None).list;
+    let mut methods = TokenStream::new();
+    let mut taken = vec!["kind".to_owned(), "type_".to_owned()];
+    for member in members {
+        let pointer = member.pointer.as_str();
+        let Some(ty) = types.field(&common_type, pointer) else { continue };
+        let is_same = |kind: &Type| types.field(kind, pointer).is_some_and(|own| text_of(&own) == text_of(&ty));
+        if taken.contains(&member.setter) || !structs.iter().all(is_same) {
+            continue;
+        }
+        taken.push(member.setter.clone());
+        let method = format_ident!("{}", member.setter);
+        let description = text(member.schema, "description");
+        let doc = match description {
+            "" => format!("Returns `{}`.", pointer.trim_start_matches('/')),
+            description => format!("Returns `{}`: {description}", pointer.trim_start_matches('/')),
+        };
+        let docs = docs::attributes(&[doc]);
+        let returned = types.named(&ty);
+        let get = |kind: &Type, of: TokenStream| types.getter(kind, pointer, of);
+        let arms: Option<Vec<TokenStream>> = variants
+            .iter()
+            .zip(structs)
+            .map(|(variant, kind)| {
+                let get = get(kind, quote! { value })?;
+                Some(quote! { Self::#variant(value) => #get, })
+            })
+            .collect();
+        let Some((arms, unknown)) = arms.zip(get(&common_type, quote! { value.common() })) else { continue };
+        // A text without which no kind can be is there in each.
+        let is_always =
+            pointer == "/id" && structs.iter().chain([&common_type]).all(|kind| types.is_required(kind, "id"));
+        let (returned, arms, unknown) = match is_always {
+            true => (quote! { &str }, quote! { #( #arms )* }, quote! { #unknown }),
+            false => (quote! { Option<&#returned> }, quote! { #( #arms )* }, unknown),
+        };
+        let end = is_always.then(|| quote! { .map_or("", String::as_str) });
+        methods.extend(quote! {
+            #docs
+            #[must_use]
+            #[inline]
+            pub fn #method(&self) -> #returned {
+                let value = match self {
+                    #arms
+                    Self::Unknown(value) => #unknown,
+                };
+                value #end
+            }
+        });
+    }
+    methods
+}

@@ -1,0 +1,62 @@
+//! The surface: resources, requests and the table of operations, from the marks of a spec and progenitor's types.
+
+pub mod common;
+pub mod docs;
+pub mod entries;
+pub mod outline;
+pub mod requests;
+pub mod resources;
+pub mod row;
+pub mod shape;
+pub mod table;
+pub mod types;
+
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use serde_json::Value;
+use syn::Type;
+
+use requests::Request;
+use row::Row;
+use types::Types;
+
+/// The code of the surface, and what the tests walk through.
+pub struct Surface {
+    pub code: TokenStream,
+    /// The methods of the client.
+    pub client: TokenStream,
+    pub entries: String,
+}
+
+/// Emits all of it.
+pub fn code(document: &Value, client: &str, rows: &[Row<'_>], types: &Types) -> Result<Surface, String> {
+    let mut requests = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let operation = types.operation(&row.id.to_upper_camel_case());
+        let operation = operation.ok_or_else(|| format!("{}: no request was generated", row.id))?;
+        requests.push(Request { row, number, types, operation });
+    }
+    let (mut code, methods) = resources::code(document, client, &requests)?;
+    code.extend(table::table(rows, types)?);
+    let common = common::code(document, types);
+    code.extend(quote::quote! {
+        #[doc = " What all kinds of a union share."]
+        mod common {
+            use super::{enums, types, unions};
+            use crate::api::prelude::*;
+            #common
+        }
+    });
+    Ok(Surface { code, client: methods, entries: entries::operations(&requests, client)? })
+}
+
+/// The type of what an operation answers with, out of its envelope.
+pub fn answer_type(row: &Row<'_>, types: &Types) -> Result<Type, String> {
+    let operation = types.operation(&row.id.to_upper_camel_case());
+    let answer = operation.and_then(|operation| operation.answer.as_ref()).ok_or("no answer was generated")?;
+    if row.answer_at.is_empty() {
+        return Ok(answer.clone());
+    }
+    let inner = types.field(answer, &row.answer_at);
+    inner.ok_or_else(|| format!("the answer has no field at {}", row.answer_at))
+}

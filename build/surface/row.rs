@@ -1,0 +1,356 @@
+//! One row an operation (and one a variant of it): all that a spec says of how it is called.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::shape;
+use crate::generate::schema::{flag, operations, resolve, text};
+
+/// One method of a resource.
+#[derive(Clone)]
+pub struct Row<'a> {
+    pub id: &'a str,
+    /// The name of the variant, where it is one.
+    pub variant: Option<&'a str>,
+    /// The method.
+    pub verb: &'a str,
+    /// The method of the client that gives the resource.
+    pub resource: &'a str,
+    pub docs: Docs<'a>,
+    pub method: String,
+    pub path: &'a str,
+    /// How many segments of the spec's server do not stand before the path.
+    pub above_base: usize,
+    pub class: &'a str,
+    pub takes_key: bool,
+    /// Which path parameter names what the call is about, by its number among them.
+    pub subject: Option<usize>,
+    /// The header that authorises the call in place of the client's own.
+    pub own_credential: Option<&'a str>,
+    pub parameters: Vec<Parameter<'a>>,
+    pub body: Body<'a>,
+    pub members: shape::Members<'a>,
+    pub bounds: Vec<shape::Bound<'a>>,
+    /// Members of the body that are arguments of the method.
+    pub positional: Vec<&'a str>,
+    /// Members of the body that always have this value.
+    pub constants: Vec<(&'a str, &'a Value)>,
+    pub answer: Answer,
+    /// Where in the answer the value stands, as a JSON pointer.
+    pub answer_at: String,
+    pub pages: Option<Map<String, Value>>,
+    pub shown_by: Option<&'a str>,
+    /// What a decision is to bring about: facet, and a constant or a pointer into the body.
+    pub wanted: Vec<(&'a str, &'a str)>,
+    pub not_shown: Option<&'a str>,
+}
+
+/// What rustdoc shows of an operation.
+#[derive(Clone, Copy)]
+pub struct Docs<'a> {
+    pub summary: &'a str,
+    pub description: &'a str,
+    pub page: &'a str,
+    pub is_unconfirmed: bool,
+}
+
+/// One parameter: its place in the row is its number.
+#[derive(Clone)]
+pub struct Parameter<'a> {
+    pub name: &'a str,
+    pub place: Place,
+    pub required: bool,
+    pub description: &'a str,
+    pub schema: &'a Value,
+    /// The method that sets it.
+    pub setter: String,
+    /// A list joined by commas: of an enum, or of texts.
+    pub comma_of: Option<&'a str>,
+}
+
+/// Where a parameter goes, in the order in which they go out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Path,
+    /// `;name=value` behind what stands in the path.
+    Matrix,
+    Query,
+    Header,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+pub enum Body<'a> {
+    None,
+    Json {
+        optional: bool,
+    },
+    Form,
+    Multipart,
+    /// One JSON object a line, at most so many.
+    Lines(&'a str, u64),
+    Bytes(&'a str),
+}
+
+/// What a success carries.
+#[derive(Clone, PartialEq)]
+pub enum Answer {
+    Empty,
+    Json,
+    /// JSON, or nothing.
+    OptionalJson,
+    /// Bytes of one of these media types.
+    Bytes(String),
+}
+
+/// Every operation of a spec, sorted by id, each followed by its variants.
+pub fn rows(document: &Value) -> Vec<Row<'_>> {
+    let mut bases: Vec<(Row<'_>, &Value)> = operations(document).map(|found| (row(document, found), found.2)).collect();
+    bases.sort_by(|(a, _), (b, _)| a.id.cmp(b.id));
+    let mut rows = Vec::new();
+    for (base, operation) in bases {
+        let variants = operation.get("x-variants").and_then(Value::as_object);
+        let variants = variants.into_iter().flatten().map(|(verb, marks)| variant(&base, verb, marks));
+        let variants: Vec<_> = variants.collect();
+        rows.push(base);
+        rows.extend(variants);
+    }
+    rows
+}
+
+fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a String, &'a Value)) -> Row<'a> {
+    let item = document.get("paths").and_then(|paths| paths.get(path)).unwrap_or(&Value::Null);
+    let renames = operation.get("x-setters");
+    let parameters = parameters(document, path, item, operation);
+    let flat = marks(operation.get("x-flat").or_else(|| document.get("x-flat")));
+    let (body, body_schema) = body(document, operation);
+    let answer = answer(document, operation);
+    let schema = success(document, operation);
+    let answer_at = schema.and_then(|schema| schema.get("x-unwrap")?.as_str()).map(|name| format!("/{name}"));
+    let tag = operation.pointer("/tags/0");
+    let tags = document.get("tags").and_then(Value::as_array);
+    let tag = tags.into_iter().flatten().find(|known| known.get("name") == tag).unwrap_or(&Value::Null);
+    Row {
+        id: text(operation, "operationId"),
+        variant: None,
+        verb: text(operation, "x-name"),
+        resource: text(tag, "x-resource-name"),
+        docs: Docs {
+            summary: text(operation, "summary"),
+            description: text(operation, "description"),
+            page: operation.pointer("/externalDocs/url").and_then(Value::as_str).unwrap_or_default(),
+            is_unconfirmed: operation.get("x-provenance") == Some(&json!("unconfirmed")),
+        },
+        method: method.to_uppercase(),
+        path,
+        above_base: above_base(document, item),
+        class: text(operation, "x-operation-class"),
+        takes_key: !flag(operation, "x-no-idempotency-key"),
+        subject: subject(&parameters, text(operation, "x-subject")),
+        own_credential: operation.get("x-own-credential").and_then(Value::as_str),
+        members: shape::members(document, body_schema, &flat, renames),
+        bounds: shape::bounds(document, body_schema),
+        parameters,
+        body,
+        positional: marks(operation.get("x-positional")),
+        constants: constants(operation.get("x-set")),
+        answer_at: answer_at.unwrap_or_default(),
+        pages: pages(document, operation, &answer),
+        answer,
+        shown_by: operation.get("x-shown-by").and_then(Value::as_str),
+        wanted: wanted(operation.get("x-wanted")),
+        not_shown: operation.get("x-not-shown").and_then(Value::as_str),
+    }
+}
+
+fn variant<'a>(base: &Row<'a>, verb: &'a str, marks_of: &'a Value) -> Row<'a> {
+    let mut row = base.clone();
+    row.variant = Some(verb);
+    row.verb = verb;
+    row.constants.extend(constants(marks_of.get("x-set")));
+    let is_constant = |pointer: &&str| row.constants.iter().any(|(known, _)| known == pointer);
+    row.positional = match marks_of.get("x-positional") {
+        Some(own) => marks(Some(own)),
+        None => base.positional.iter().copied().filter(|pointer| !is_constant(pointer)).collect(),
+    };
+    for (member, place) in [("summary", &mut row.docs.summary), ("description", &mut row.docs.description)] {
+        if let Some(own) = marks_of.get(member).and_then(Value::as_str) {
+            *place = own;
+        }
+    }
+    if let Some(page) = marks_of.pointer("/externalDocs/url").and_then(Value::as_str) {
+        row.docs.page = page;
+    }
+    if let Some(own) = marks_of.get("x-shown-by").and_then(Value::as_str) {
+        row.shown_by = Some(own);
+    }
+    if marks_of.get("x-wanted").is_some() {
+        row.wanted = wanted(marks_of.get("x-wanted"));
+    }
+    if let Some(why) = marks_of.get("x-not-shown").and_then(Value::as_str) {
+        (row.not_shown, row.shown_by) = (Some(why), None);
+    }
+    row
+}
+
+fn marks(value: Option<&Value>) -> Vec<&str> {
+    value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+fn constants(value: Option<&Value>) -> Vec<(&str, &Value)> {
+    let members = value.and_then(Value::as_object).into_iter().flatten();
+    members.map(|(pointer, value)| (pointer.as_str(), value)).collect()
+}
+
+fn wanted(value: Option<&Value>) -> Vec<(&str, &str)> {
+    let facets = value.and_then(Value::as_object).into_iter().flatten();
+    facets.filter_map(|(facet, value)| Some((facet.as_str(), value.as_str()?))).collect()
+}
+
+fn parameters<'a>(document: &'a Value, path: &str, item: &'a Value, operation: &'a Value) -> Vec<Parameter<'a>> {
+    let renames = operation.get("x-setters");
+    let lists = [item.get("parameters"), operation.get("parameters")];
+    let all = lists.into_iter().filter_map(|list| list?.as_array()).flatten();
+    let mut parameters = Vec::new();
+    for parameter in all.map(|parameter| resolve(document, parameter)) {
+        let name = text(parameter, "name");
+        let schema = resolve(document, &parameter["schema"]);
+        let setter = |name: &str| match renames.and_then(|renames| renames.get(name)?.as_str()) {
+            Some(renamed) => renamed.to_owned(),
+            None => setter_name(name),
+        };
+        let place = match text(parameter, "in") {
+            "path" => Place::Path,
+            "header" => Place::Header,
+            _ => Place::Query,
+        };
+        if text(parameter, "style") == "matrix" {
+            let filters = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+            parameters.extend(filters.map(|(name, schema)| Parameter {
+                name,
+                place: Place::Matrix,
+                required: false,
+                description: text(schema, "description"),
+                schema,
+                setter: setter(name),
+                comma_of: None,
+            }));
+            continue;
+        }
+        parameters.push(Parameter {
+            name,
+            place,
+            required: flag(parameter, "required"),
+            description: text(parameter, "description"),
+            schema,
+            setter: setter(name),
+            comma_of: parameter.get("x-comma-of").and_then(Value::as_str),
+        });
+    }
+    // Arguments in the order of the path; the others in the order in which they go out.
+    parameters.sort_by_key(|parameter: &Parameter<'_>| match parameter.place {
+        Place::Path => (Place::Path, path.find(&format!("{{{}}}", parameter.name)), ""),
+        place => (place, None, parameter.name),
+    });
+    parameters
+}
+
+/// A path item may name its own server: the host of the spec's, with fewer segments. Another host is another client's.
+fn above_base(document: &Value, item: &Value) -> usize {
+    let server = |value: &Value| {
+        let url = value.pointer("/servers/0/url")?.as_str()?.split_once("://")?.1.to_owned();
+        let (host, path) = url.split_once('/').unwrap_or((&url, ""));
+        Some((host.to_owned(), path.split('/').filter(|segment| !segment.is_empty()).count()))
+    };
+    match (server(document), server(item)) {
+        (Some((host, levels)), Some((own_host, own_levels))) if host == own_host => levels.saturating_sub(own_levels),
+        _ => 0,
+    }
+}
+
+fn body<'a>(document: &'a Value, operation: &'a Value) -> (Body<'a>, Option<&'a Value>) {
+    let Some(body) = operation.get("requestBody").map(|body| resolve(document, body)) else {
+        return (Body::None, None);
+    };
+    let Some((media, content)) = body["content"].as_object().and_then(|content| content.iter().next()) else {
+        return (Body::None, None);
+    };
+    let schema = content.get("schema").map(|schema| resolve(document, schema));
+    match media.as_str() {
+        "application/json" => (Body::Json { optional: !flag(body, "required") }, schema),
+        "application/x-www-form-urlencoded" => (Body::Form, schema),
+        media if media.starts_with("multipart/") => (Body::Multipart, None),
+        media => match content.get("x-max-lines").and_then(Value::as_u64) {
+            Some(most) => (Body::Lines(media, most), None),
+            None => (Body::Bytes(media), None),
+        },
+    }
+}
+
+/// The schema of a success that is JSON.
+fn success<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
+    let answers = operation["responses"].as_object().into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
+    let mut schemas = answers.filter_map(|(_, answer)| {
+        let content = resolve(document, answer).get("content")?.get("application/json")?;
+        content.get("schema").map(|schema| resolve(document, schema))
+    });
+    schemas.next()
+}
+
+fn answer(document: &Value, operation: &Value) -> Answer {
+    let answers = operation["responses"].as_object().into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
+    let contents: Vec<Option<&Map<String, Value>>> =
+        answers.map(|(_, answer)| resolve(document, answer).get("content").and_then(Value::as_object)).collect();
+    let known: BTreeMap<&str, &Value> =
+        contents.iter().flatten().copied().flatten().map(|(media, content)| (media.as_str(), content)).collect();
+    if known.values().any(|content| content.pointer("/schema/format") == Some(&json!("binary"))) {
+        return Answer::Bytes(known.into_keys().collect::<Vec<_>>().join(", "));
+    }
+    match (known.is_empty(), contents.contains(&None)) {
+        (true, _) => Answer::Empty,
+        (false, true) => Answer::OptionalJson,
+        (false, false) => Answer::Json,
+    }
+}
+
+/// How a list is walked through: what the operation says, over what the spec says of all its lists.
+fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<String, Value>> {
+    if operation.get("x-not-paged").is_some() || matches!(answer, Answer::Empty | Answer::Bytes(_)) {
+        return None;
+    }
+    let default = document.get("x-pages").and_then(Value::as_object);
+    let own = operation.get("x-pages").and_then(Value::as_object);
+    match own {
+        // A style of its own shares nothing with the default.
+        Some(own) if own.contains_key("style") => Some(own.clone()),
+        Some(own) => {
+            let mut pages = default.cloned().unwrap_or_default();
+            pages.extend(own.clone());
+            Some(pages)
+        }
+        None => {
+            let pages = default?.clone();
+            let schema = success(document, operation)?;
+            let is_here = shape::item_lists(pages.get("items")?).any(|at| shape::is_list(document, schema, at));
+            is_here.then_some(pages)
+        }
+    }
+}
+
+/// The parameter that `x-subject` names, or the first one of the path.
+fn subject(parameters: &[Parameter<'_>], name: &str) -> Option<usize> {
+    let mut in_path = parameters.iter().enumerate().filter(|(_, parameter)| parameter.place == Place::Path);
+    match name {
+        "" => in_path.next().map(|(number, _)| number),
+        name => in_path.find(|(_, parameter)| parameter.name == name).map(|(number, _)| number),
+    }
+}
+
+/// `filter[created-at]` -> `filter_created_at`, `type` -> `type_`: progenitor's rule.
+pub fn setter_name(parameter: &str) -> String {
+    use heck::ToSnakeCase;
+    let plain: String = parameter.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let name = plain.to_snake_case();
+    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("{name}_") }
+}

@@ -1,0 +1,176 @@
+//! What a body is made of: the fields that have setters, the bounds of what is sent, where lists stand.
+
+use serde_json::Value;
+
+use super::row::setter_name;
+use crate::generate::schema::{component_name, components, flag, resolve, text};
+
+/// The fields of a request's body that have setters.
+#[derive(Clone, Default)]
+pub struct Members<'a> {
+    pub list: Vec<Member<'a>>,
+    /// Lifted envelopes that a body cannot be without, outermost first.
+    pub envelopes: Vec<String>,
+}
+
+/// One field.
+#[derive(Clone)]
+pub struct Member<'a> {
+    pub pointer: String,
+    pub setter: String,
+    /// Whether its envelope cannot be without it.
+    pub required: bool,
+    pub schema: &'a Value,
+}
+
+/// What a spec says of a value that is sent.
+#[derive(Clone)]
+pub struct Bound<'a> {
+    /// From the body inwards: names, `*` for each item or value, `<kind=value>` for one kind of a union.
+    pub at: Vec<String>,
+    pub keyword: &'static str,
+    pub value: &'a Value,
+}
+
+const KEYWORDS: [&str; 7] = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
+
+/// A schema behind references, and behind the idiom of a nullable reference.
+pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let schema = resolve(document, schema);
+    match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) if schema.get("properties").is_none() => resolve(document, only),
+        _ => schema,
+    }
+}
+
+/// The properties of an object, and those of what it is composed of, each with whether it is required.
+fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a String, &'a Value, bool)> {
+    let schema = follow(document, schema);
+    let required = schema.get("required").and_then(Value::as_array);
+    let is_required = |name: &String| required.into_iter().flatten().any(|known| known == name);
+    let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let mut all: Vec<_> = own.map(|(name, property)| (name, property, is_required(name))).collect();
+    for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        all.extend(properties(document, part));
+    }
+    all
+}
+
+/// The fields of a body, those of lifted envelopes in place of the envelope.
+pub fn members<'a>(
+    document: &'a Value,
+    body: Option<&'a Value>,
+    flat: &[&str],
+    renames: Option<&Value>,
+) -> Members<'a> {
+    let mut found = Members::default();
+    if let Some(body) = body {
+        collect(document, body, "", true, (flat, renames), &mut found);
+    }
+    found
+}
+
+fn collect<'a>(
+    document: &'a Value,
+    schema: &'a Value,
+    at: &str,
+    is_needed: bool,
+    marks: (&[&str], Option<&Value>),
+    found: &mut Members<'a>,
+) {
+    for (name, property, required) in properties(document, schema) {
+        let pointer = format!("{at}/{name}");
+        let is_read_only = flag(property, "x-read-only");
+        if marks.0.contains(&pointer.as_str()) {
+            if required && is_needed {
+                found.envelopes.push(pointer.clone());
+            }
+            collect(document, property, &pointer, required && is_needed, marks, found);
+        } else if !is_read_only {
+            let renamed = marks.1.and_then(|renames| renames.get(&pointer)?.as_str());
+            let setter = renamed.map_or_else(|| setter_name(rust_name(property, name)), str::to_owned);
+            found.list.push(Member { pointer, setter, required, schema: property });
+        }
+    }
+}
+
+/// The name that stands for a field in Rust.
+pub fn rust_name<'a>(property: &'a Value, name: &'a str) -> &'a str {
+    match text(property, "x-rust-name") {
+        "" => name,
+        renamed => renamed,
+    }
+}
+
+/// Every bound of a body.
+pub fn bounds<'a>(document: &'a Value, body: Option<&'a Value>) -> Vec<Bound<'a>> {
+    let mut found = Vec::new();
+    if let Some(body) = body {
+        bound(document, body, &mut Vec::new(), &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+/// The bounds of one scalar.
+pub fn own_bounds(schema: &Value) -> impl Iterator<Item = (&'static str, &Value)> {
+    KEYWORDS.iter().filter_map(|keyword| Some((*keyword, schema.get(*keyword)?)))
+}
+
+fn bound<'a>(
+    document: &'a Value,
+    schema: &'a Value,
+    at: &mut Vec<String>,
+    within: &mut Vec<&'a Value>,
+    found: &mut Vec<Bound<'a>>,
+) {
+    let followed = follow(document, schema);
+    // What contains itself is held to its bounds once.
+    if flag(schema, "x-read-only") || within.iter().any(|outer| std::ptr::eq(*outer, followed)) || within.len() > 12 {
+        return;
+    }
+    within.push(followed);
+    found.extend(own_bounds(followed).map(|(keyword, value)| Bound { at: at.clone(), keyword, value }));
+    for (name, property, _) in properties(document, followed) {
+        at.push(name.clone());
+        bound(document, property, at, within, found);
+        at.pop();
+    }
+    for inner in ["items", "additionalProperties"].iter().filter_map(|name| followed.get(*name)) {
+        at.push("*".to_owned());
+        bound(document, inner, at, within, found);
+        at.pop();
+    }
+    let discriminator = text(followed, "x-discriminator");
+    for (kind, target) in followed.get("x-one-of").and_then(Value::as_object).into_iter().flatten() {
+        let target = target.as_str().and_then(component_name);
+        let schema = components(document).find(|(name, _)| Some(name.as_str()) == target);
+        if let Some((_, schema)) = schema {
+            at.push(format!("<{discriminator}={kind}>"));
+            bound(document, schema, at, within, found);
+            at.pop();
+        }
+    }
+    within.pop();
+}
+
+/// The schema at a JSON pointer into a value of this schema.
+pub fn at<'a>(document: &'a Value, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
+    let mut schema = follow(document, schema);
+    for name in pointer.split('/').skip(1) {
+        let found = properties(document, schema).into_iter().find(|(known, ..)| *known == name);
+        schema = follow(document, found?.1);
+    }
+    Some(schema)
+}
+
+/// Whether a list stands at a pointer.
+pub fn is_list(document: &Value, schema: &Value, pointer: &str) -> bool {
+    at(document, schema, pointer).is_some_and(|found| text(found, "type") == "array")
+}
+
+/// One pointer, or each of a list of them.
+pub fn item_lists(value: &Value) -> impl Iterator<Item = &str> {
+    let one = value.as_str();
+    let many = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+    one.into_iter().chain(many)
+}

@@ -1,0 +1,234 @@
+//! The Rust types that progenitor chose: of parameters, bodies and answers, and of the fields within them.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::{
+    FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, LitStr, Meta, PathArguments, ReturnType, Token, Type,
+    WherePredicate,
+};
+
+/// What progenitor has decided of one operation.
+#[derive(Default)]
+pub struct Operation {
+    pub setters: BTreeMap<String, Type>,
+    pub answer: Option<Type>,
+}
+
+/// The types of a generated client.
+pub struct Types {
+    operations: BTreeMap<String, Operation>,
+    /// By the name of the type: its fields by their name on the wire.
+    structs: BTreeMap<String, BTreeMap<String, Type>>,
+    /// The same with the fields' names in Rust.
+    idents: BTreeMap<String, BTreeMap<String, (Ident, Type)>>,
+    /// What a type stands for that has no fields of its own.
+    wrappers: BTreeMap<String, Type>,
+}
+
+impl Types {
+    /// Reads them off the code, as progenitor wrote it.
+    pub fn of(file: &syn::File) -> Self {
+        let mut types = Self {
+            operations: BTreeMap::new(),
+            structs: BTreeMap::new(),
+            idents: BTreeMap::new(),
+            wrappers: BTreeMap::new(),
+        };
+        for item in &file.items {
+            let Item::Mod(module) = item else { continue };
+            let items = module.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
+            match module.ident.to_string().as_str() {
+                "builder" => types.read_operations(items),
+                "types" => types.read_structs(items),
+                _ => {}
+            }
+        }
+        types
+    }
+
+    /// By the name of progenitor's request type.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations.get(name)
+    }
+
+    /// The type of a field, at a JSON pointer into a value of `ty`; what may be absent is shown without its `Option`.
+    pub fn field(&self, ty: &Type, pointer: &str) -> Option<Type> {
+        let mut ty = present(ty).clone();
+        for wire in pointer.split('/').skip(1) {
+            let mut name = type_name(&ty)?;
+            while let Some(inner) = self.wrappers.get(&name) {
+                name = type_name(inner)?;
+            }
+            ty = present(self.structs.get(&name)?.get(wire)?).clone();
+        }
+        Some(ty)
+    }
+
+    /// An expression that gives an `Option` of a reference to a field, from a reference `of` to a value of `ty`.
+    pub fn getter(&self, ty: &Type, pointer: &str, of: TokenStream) -> Option<TokenStream> {
+        let mut ty = present(ty).clone();
+        let mut expression = quote! { Some(#of) };
+        for wire in pointer.split('/').skip(1) {
+            let name = type_name(&ty)?;
+            let (field, field_type) = self.idents.get(&name)?.get(wire).cloned()?;
+            expression = match argument(&field_type, "Option") {
+                Some(_) => quote! { #expression.and_then(|value| value.#field.as_ref()) },
+                None => quote! { #expression.map(|value| &value.#field) },
+            };
+            ty = present(&field_type).clone();
+        }
+        Some(expression)
+    }
+
+    /// Whether a type cannot be without a field.
+    pub fn is_required(&self, ty: &Type, wire: &str) -> bool {
+        let field = type_name(ty).and_then(|name| self.structs.get(&name)?.get(wire));
+        field.is_some_and(|ty| argument(ty, "Option").is_none())
+    }
+
+    /// The type of the items of a list, also of one that has a type of its own.
+    pub fn item(&self, ty: &Type) -> Option<Type> {
+        let ty = present(ty);
+        match argument(ty, "Vec") {
+            Some(item) => Some(item.clone()),
+            None => self.item(self.wrappers.get(&type_name(ty)?)?),
+        }
+    }
+
+    /// A type as a module beside `types` names it.
+    pub fn named(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Path(path) if path.qself.is_none() => {
+                let mut path = path.clone();
+                for segment in &mut path.path.segments {
+                    if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                        for argument in &mut arguments.args {
+                            if let GenericArgument::Type(inner) = argument
+                                && let Ok(named) = syn::parse2(self.named(inner))
+                            {
+                                *inner = named;
+                            }
+                        }
+                    }
+                }
+                let is_ours = path.path.get_ident().is_some_and(|ident| {
+                    let name = ident.to_string();
+                    self.structs.contains_key(&name) || self.wrappers.contains_key(&name)
+                });
+                if is_ours {
+                    quote! { types::#path }
+                } else {
+                    quote! { #path }
+                }
+            }
+            other => quote! { #other },
+        }
+    }
+
+    fn read_operations(&mut self, items: &[Item]) {
+        for item in items {
+            let Item::Impl(block) = item else { continue };
+            let Some(name) = type_name(&block.self_ty) else { continue };
+            let operation = self.operations.entry(name).or_default();
+            for item in &block.items {
+                let ImplItem::Fn(function) = item else { continue };
+                if function.sig.ident == "send" {
+                    operation.answer = answer(&function.sig.output);
+                } else if let Some(ty) = setter(function) {
+                    operation.setters.insert(function.sig.ident.to_string(), ty);
+                }
+            }
+        }
+    }
+
+    fn read_structs(&mut self, items: &[Item]) {
+        for item in items {
+            let Item::Struct(item) = item else { continue };
+            let name = item.ident.to_string();
+            let mut fields = BTreeMap::new();
+            for field in &item.fields {
+                match &field.ident {
+                    Some(ident) => {
+                        let wire = wire_name(field, &ident.to_string());
+                        let idents = self.idents.entry(name.clone()).or_default();
+                        idents.insert(wire.clone(), (ident.clone(), field.ty.clone()));
+                        fields.insert(wire, field.ty.clone());
+                    }
+                    None => drop(self.wrappers.insert(name.clone(), field.ty.clone())),
+                }
+            }
+            if !self.wrappers.contains_key(&name) {
+                self.structs.insert(name, fields);
+            }
+        }
+    }
+}
+
+/// The name that serde is told; none for what is flattened.
+fn wire_name(field: &syn::Field, ident: &str) -> String {
+    let serde = field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde"));
+    let metas = serde.filter_map(|a| a.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok());
+    for meta in metas.flatten() {
+        if meta.path().is_ident("flatten") {
+            return String::new();
+        }
+        if let Meta::NameValue(pair) = &meta
+            && pair.path.is_ident("rename")
+            && let Ok(text) = syn::parse2::<LitStr>(quote::ToTokens::to_token_stream(&pair.value))
+        {
+            return text.value();
+        }
+    }
+    ident.to_owned()
+}
+
+/// The last segment of a path that has no arguments.
+pub fn type_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// `T` of `Option<T>`, or the type itself.
+pub fn present(ty: &Type) -> &Type {
+    argument(ty, "Option").unwrap_or(ty)
+}
+
+/// `T` of `where V: TryInto<T>`.
+fn setter(function: &ImplItemFn) -> Option<Type> {
+    let takes_value = matches!(function.sig.inputs.iter().nth(1), Some(FnArg::Typed(_)));
+    let clause = function.sig.generics.where_clause.as_ref().filter(|_| takes_value)?;
+    clause.predicates.iter().find_map(|predicate| {
+        let WherePredicate::Type(predicate) = predicate else { return None };
+        let syn::TypeParamBound::Trait(bound) = predicate.bounds.first()? else { return None };
+        let last = bound.path.segments.last().filter(|last| last.ident == "TryInto")?;
+        first_argument(&last.arguments).cloned()
+    })
+}
+
+/// `T` of `Result<ResponseValue<T>, _>`.
+fn answer(output: &ReturnType) -> Option<Type> {
+    match output {
+        ReturnType::Type(_, ty) => argument(argument(ty, "Result")?, "ResponseValue").cloned(),
+        ReturnType::Default => None,
+    }
+}
+
+/// `T` of `Name<T>`.
+pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    first_argument(&last.arguments)
+}
+
+fn first_argument(arguments: &PathArguments) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,95 @@
+//! What a vendor states for the values that it is sent: held before any I/O, and told by the name of the field alone.
+
+use serde_json::Value;
+
+use crate::call::{Bound, Parameter, Rule};
+
+/// Checks one value of a parameter.
+pub(super) fn text(parameter: &Parameter, text: &str) -> Result<(), String> {
+    let number = text.parse().ok();
+    for rule in parameter.rules {
+        check(*rule, Some(text), None, number).map_err(|why| format!("invalid `{}`: {why}", parameter.name))?;
+    }
+    Ok(())
+}
+
+/// Checks a body.
+pub(super) fn body(bounds: &[Bound], body: &Value) -> Result<(), String> {
+    for bound in bounds {
+        at(bound.at, body, bound.rule).map_err(|why| format!("invalid `{}`: {why}", bound.at.join(".")))?;
+    }
+    Ok(())
+}
+
+/// Checks a body of JSON objects, one a line.
+pub(super) fn lines(bytes: &[u8], most: usize) -> Result<(), String> {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let mut count = 0_usize;
+    for line in lines {
+        count = count.saturating_add(1);
+        if serde_json::from_slice::<serde_json::Map<String, Value>>(line).is_err() {
+            return Err(format!("line {count} of the body is not a JSON object"));
+        }
+    }
+    match count {
+        0 => Err("the body has no lines".to_owned()),
+        count if count > most => Err(format!("the body has {count} lines: at most {most} are allowed")),
+        _ => Ok(()),
+    }
+}
+
+/// Follows the names to each value that the rule is for.
+fn at(names: &[&str], value: &Value, rule: Rule) -> Result<(), String> {
+    let Some((name, rest)) = names.split_first() else {
+        let items = value.as_array().map(Vec::len);
+        return check(rule, value.as_str(), items, value.as_f64());
+    };
+    match (*name, value) {
+        ("*", Value::Array(items)) => items.iter().try_for_each(|item| at(rest, item, rule)),
+        ("*", Value::Object(members)) => members.values().try_for_each(|member| at(rest, member, rule)),
+        (name, Value::Object(members)) => {
+            if let Some((discriminator, kind)) = kind_of(name) {
+                let is_kind = members.get(discriminator).and_then(Value::as_str) == Some(kind);
+                return if is_kind { at(rest, value, rule) } else { Ok(()) };
+            }
+            members.get(name).map_or(Ok(()), |member| at(rest, member, rule))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `<type=account>` -> `type`, `account`.
+fn kind_of(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix('<')?.strip_suffix('>')?.split_once('=')
+}
+
+fn check(rule: Rule, text: Option<&str>, items: Option<usize>, number: Option<f64>) -> Result<(), String> {
+    let length = || text.map(|text| text.chars().count());
+    let refuse = |is_broken: bool, why: String| if is_broken { Err(why) } else { Ok(()) };
+    match rule {
+        Rule::MinLength(least) => {
+            let why =
+                if least == 1 { "is empty".to_owned() } else { format!("at least {least} characters are needed") };
+            refuse(length().is_some_and(|length| length < least), why)
+        }
+        Rule::MaxLength(most) => {
+            refuse(length().is_some_and(|length| length > most), format!("at most {most} characters are allowed"))
+        }
+        Rule::MinItems(least) => {
+            let why =
+                if least == 1 { "the list is empty".to_owned() } else { format!("at least {least} items are needed") };
+            refuse(items.is_some_and(|items| items < least), why)
+        }
+        Rule::MaxItems(most) => {
+            refuse(items.is_some_and(|items| items > most), format!("at most {most} items are allowed"))
+        }
+        Rule::Minimum(least) => {
+            refuse(number.is_some_and(|number| number < least), format!("must be at least {least}"))
+        }
+        Rule::Maximum(most) => refuse(number.is_some_and(|number| number > most), format!("must be at most {most}")),
+        Rule::Pattern(pattern) => {
+            let matches = |text: &str| regex_lite::Regex::new(pattern).is_ok_and(|known| known.is_match(text));
+            refuse(text.is_some_and(|text| !matches(text)), format!("must match `{pattern}`"))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A request under way, and how what came is decoded.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::draft::Draft;
+use super::{decide, walk};
+use crate::call::{Answer, ByteStream, Error, Items, Page, Pages, Reply};
+use crate::value::json::Json;
+
+type Answering = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
+
+/// A request under way: a future of a [`Reply`].
+#[must_use = "a future does nothing until it is awaited"]
+pub struct Pending<T> {
+    answer: Answering,
+    decode: fn(Answer) -> Result<Reply<T>, Error>,
+}
+
+impl<T> Future for Pending<T> {
+    type Output = Result<Reply<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(self.answer.as_mut().poll(context));
+        Poll::Ready(answer.and_then(self.decode))
+    }
+}
+
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending").finish_non_exhaustive()
+    }
+}
+
+impl Draft {
+    /// Expects a JSON value.
+    #[inline]
+    pub(crate) fn json<T: Json>(self) -> Pending<T> {
+        self.pending(Answer::decode::<T>, |answer| answer.decode::<T>().map(drop))
+    }
+
+    /// Expects a JSON value, or nothing.
+    #[inline]
+    pub(crate) fn optional<T: Json>(self) -> Pending<Option<T>> {
+        self.pending(Answer::optional::<T>, |answer| answer.optional::<T>().map(drop))
+    }
+
+    /// Expects nothing.
+    pub(crate) fn empty(self) -> Pending<()> {
+        self.pending(Answer::empty, |answer| answer.empty().map(drop))
+    }
+
+    /// Expects bytes.
+    pub(crate) fn stream(self) -> Pending<ByteStream> {
+        self.pending(Answer::stream, |_| Ok(()))
+    }
+
+    /// Expects a page of a list.
+    #[inline]
+    pub(crate) fn page<T: Json>(self) -> Pending<Page<T>> {
+        self.pending(Answer::page::<T>, |answer| answer.page::<T>().map(drop))
+    }
+
+    /// Walks through the items of a list.
+    #[inline]
+    pub(crate) fn items<T: Json>(self) -> Items<T> {
+        Items::new(self.pages())
+    }
+
+    /// Walks through the pages of a list.
+    #[inline]
+    pub(crate) fn pages<T: Json>(self) -> Pages<T> {
+        Pages::new(walk::source(self), T::from_json)
+    }
+
+    fn pending<T>(
+        self,
+        decode: fn(Answer) -> Result<Reply<T>, Error>,
+        check: fn(Answer) -> Result<(), Error>,
+    ) -> Pending<T> {
+        Pending { answer: self.answering(check), decode }
+    }
+
+    /// `check` says whether a response decodes, for a decision that is read back if it does not.
+    fn answering(self, check: fn(Answer) -> Result<(), Error>) -> Answering {
+        Box::pin(async move {
+            if self.reconciles() {
+                return decide::decide(&self, check).await;
+            }
+            self.answer_at_its_place().await
+        })
+    }
+
+    /// Sends a list's request for the page at which it starts, any other as it is.
+    async fn answer_at_its_place(&self) -> Result<Answer, Error> {
+        match self.place() {
+            Some(_) => walk::first_page(self).await,
+            None => self.answer(None).await,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The escape hatch: any path of the vendor, through the same transport.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Request, Url};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Context;
+use crate::call::error::Failure;
+use crate::call::{Answer, Body, Error, Operation, OperationClass, Reply};
+use crate::transport::base_prefix;
+
+/// A call that no document covers. Awaiting it gives the exact bytes; [`json`](Self::json) decodes them.
+///
+/// A GET counts as a read and may be repeated; everything else counts as a decision and is sent once, unless
+/// [`class`](Self::class) says otherwise, or an [`idempotency_key`](crate::CallOptions::idempotency_key) of yours says that the
+/// vendor knows a repetition by it. No key is made here: no document says where one counts.
+#[must_use = "a request does nothing until it is awaited"]
+pub struct RawRequest {
+    context: Context,
+    method: Method,
+    path: String,
+    query: Vec<(String, String)>,
+    body: Result<Option<(Bytes, HeaderValue)>, &'static str>,
+    class: OperationClass,
+}
+
+impl RawRequest {
+    pub(crate) fn new(context: &Context, method: Method, path: &str) -> Self {
+        let class = if method.is_safe() { OperationClass::Read } else { OperationClass::Decision };
+        Self { context: context.clone(), method, path: path.to_owned(), query: Vec::new(), body: Ok(None), class }
+    }
+
+    /// One more query parameter.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// A JSON body.
+    pub fn json_body(mut self, body: &impl Serialize) -> Self {
+        self.body = match serde_json::to_vec(body) {
+            Ok(bytes) => Ok(Some((bytes.into(), HeaderValue::from_static("application/json")))),
+            Err(_) => Err("the body cannot be written as JSON"),
+        };
+        self
+    }
+
+    /// A body of any other type.
+    pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.body = match HeaderValue::try_from(content_type) {
+            Ok(content_type) => Ok(Some((body.into(), content_type))),
+            Err(_) => Err("the content type cannot stand in a header"),
+        };
+        self
+    }
+
+    /// What a second sending would do; decides whether the transport may repeat the call.
+    pub fn class(mut self, class: OperationClass) -> Self {
+        self.class = class;
+        self
+    }
+
+    /// Sends it; the answer is the exact bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a path that does not begin with `/`, holds a
+    /// query, or steps through itself; else as every call.
+    pub async fn send(self) -> Result<Reply<Bytes>, Error> {
+        let answer = self.answer().await?;
+        let body = answer.parts.raw.clone();
+        Ok(Reply::new(body, answer.parts))
+    }
+
+    /// Sends it, and decodes the answer.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and [`ErrorKind::Decode`](crate::ErrorKind::Decode) for an answer that is no JSON.
+    pub async fn json(self) -> Result<Reply<Value>, Error> {
+        self.answer().await?.decode()
+    }
+
+    async fn answer(self) -> Result<Answer, Error> {
+        let Context { transport, options } = &self.context;
+        let invalid = |why| Error::invalid(transport.dialect.vendor(), "request", why);
+        let url = self.url(&transport.base).map_err(invalid)?;
+        let mut request = Request::new(self.method, url);
+        if let Some((body, content_type)) = self.body.map_err(invalid)? {
+            *request.body_mut() = Some(body.into());
+            request.headers_mut().insert(CONTENT_TYPE, content_type);
+        }
+        // The path is checked above; there is no template to hold it to.
+        let operation = Operation {
+            id: "request",
+            method: request.method().clone(),
+            path: None,
+            above_base: 0,
+            subject: None,
+            class: self.class,
+            // Nobody says that a key counts here, unless the caller does.
+            takes_key: options.idempotency_key.is_some(),
+            body: Body::None,
+            accept: None,
+            own_credential: None,
+            parameters: &[],
+            envelopes: &[],
+            required: &[],
+            bounds: &[],
+            answer_at: "",
+            paging: None,
+            shown: None,
+            wanted: &[],
+        };
+        let failure = Failure {
+            vendor: Some(transport.dialect.vendor()),
+            operation: Some(operation.id),
+            class: Some(operation.class),
+            ..Failure::default()
+        };
+        transport.send(request, &operation, options, failure).await
+    }
+
+    fn url(&self, base: &Url) -> Result<Url, &'static str> {
+        let segments: Vec<String> = self
+            .path
+            .strip_prefix('/')
+            .ok_or("the path must begin with `/`")?
+            .split('/')
+            .map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        let is_step = |segment: &String| matches!(segment.as_str(), "." | "..") || segment.contains(['/', '\\']);
+        if segments.iter().any(is_step) {
+            return Err("the path steps through itself");
+        }
+        if self.path.contains(['?', '#', '\\']) || self.path.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err("the path holds a character that belongs to no path; give the query by `query`");
+        }
+        let text = format!("{}{}", base_prefix(base), self.path);
+        let mut url = Url::parse(&text).map_err(|_| "the path is no path")?;
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        Ok(url)
+    }
+}
+
+impl IntoFuture for RawRequest {
+    type Output = Result<Reply<Bytes>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRequest").field("method", &self.method).field("class", &self.class).finish_non_exhaustive()
+    }
+}

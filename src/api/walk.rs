@@ -1,0 +1,233 @@
+//! The walk through a list, by what the table says of its pages. What it guarantees: no item is skipped while the caller
+//! decides on others, none is delivered twice, and it ends where the list ends or says why it does not.
+
+mod counted;
+mod linked;
+
+use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use serde_json::Value;
+
+use super::draft::Draft;
+use crate::call::page::{Fetching, RawPage, Source};
+use crate::call::{Answer, Error, ErrorKind, Page, Paging, Reply, Style, Total};
+use crate::value::json::{Json, Problem};
+
+/// So many pages in a row that hold nothing new are reported, for a server can go on with them for ever.
+const MOST_EMPTY: u32 = 100;
+
+/// A walk over one list.
+struct Walk {
+    draft: Draft,
+    paging: &'static Paging,
+    /// Where the page begins that is asked for next.
+    place: Option<String>,
+    /// Whether the walk began at the list's beginning.
+    is_whole: bool,
+    /// Links or tokens that were followed.
+    places: HashSet<u64>,
+    /// Items that were delivered, where pages are counted.
+    items: HashSet<u64>,
+    delivered: u64,
+    /// The least total that the vendor gave.
+    total: Option<u64>,
+    /// Pages without anything new, up to the last one.
+    empty: u32,
+    counted: counted::Position,
+    is_over: bool,
+}
+
+/// A walk over the list of a request.
+pub(super) fn source(draft: Draft) -> Box<dyn Source> {
+    const ONE_PAGE: &Paging = &Paging {
+        style: Style::Whole,
+        items: &[""],
+        id: "",
+        next: &[],
+        more: &[],
+        size: None,
+        total: Total::Unknown,
+        keyset: None,
+    };
+    let paging = draft.operation().paging.as_ref().unwrap_or(ONE_PAGE);
+    let place = draft.place().map(str::to_owned);
+    Box::new(Walk {
+        paging,
+        is_whole: place.is_none(),
+        counted: counted::Position::of(&draft, paging, place.as_deref()),
+        place,
+        draft,
+        places: HashSet::new(),
+        items: HashSet::new(),
+        delivered: 0,
+        total: None,
+        empty: 0,
+        is_over: false,
+    })
+}
+
+/// The page at which a request starts.
+pub(super) async fn first_page(draft: &Draft) -> Result<Answer, Error> {
+    let Some(paging) = draft.operation().paging.as_ref() else { return draft.answer(None).await };
+    let place = draft.place().unwrap_or_default();
+    let mut answer = match paging.style {
+        Style::Link => draft.answer(Some(place)).await?,
+        Style::Cursor { parameter } => {
+            let mut draft = draft.clone();
+            draft.set_texts(parameter, vec![place.to_owned()]);
+            draft.answer(None).await?
+        }
+        Style::Offset { .. } | Style::Number { .. } => {
+            counted::Position::of(draft, paging, Some(place)).ask(draft, paging).await?
+        }
+        Style::Whole => draft.answer(None).await?,
+    };
+    answer.place = Some(place.to_owned());
+    Ok(answer)
+}
+
+impl Source for Walk {
+    fn fetch(mut self: Box<Self>) -> Fetching {
+        Box::pin(async move {
+            let page = self.next().await;
+            (self as Box<dyn Source>, page)
+        })
+    }
+
+    fn place(&self) -> Option<String> {
+        match self.paging.style {
+            Style::Offset { .. } | Style::Number { .. } => self.counted.place(),
+            _ => self.place.clone(),
+        }
+    }
+}
+
+impl Walk {
+    /// The next page that holds something, or an error behind what it holds.
+    async fn next(&mut self) -> Result<Option<RawPage>, Error> {
+        while !self.is_over {
+            let mut page = match self.paging.style {
+                Style::Whole => self.whole().await?,
+                Style::Link | Style::Cursor { .. } => self.linked().await?,
+                Style::Offset { .. } => self.by_offset().await?,
+                Style::Number { .. } => self.by_number().await?,
+            };
+            self.delivered = self.delivered.saturating_add(page.items.len() as u64);
+            self.empty = if page.items.is_empty() { self.empty.saturating_add(1) } else { 0 };
+            if !self.is_over && self.empty >= MOST_EMPTY && page.failure.is_none() {
+                self.empty = 0;
+                let note = format!("{MOST_EMPTY} empty pages in a row: call `resume` to continue");
+                page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note).as_pause());
+            }
+            if !page.items.is_empty() {
+                return Ok(Some(page));
+            }
+            if let Some(error) = page.failure {
+                return Err(error);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn whole(&mut self) -> Result<RawPage, Error> {
+        let answer = self.draft.answer(None).await?;
+        self.is_over = true;
+        let (page, _) = self.read(answer)?;
+        Ok(page)
+    }
+
+    /// The items and the total of a page, and the response's JSON for what else is in it.
+    fn read(&mut self, answer: Answer) -> Result<(RawPage, Value), Error> {
+        let (items, total, value) = match read(self.paging, &answer) {
+            Ok(read) => read,
+            Err(note) => {
+                self.is_over = true;
+                return Err(answer.undecodable(note));
+            }
+        };
+        self.total = match (self.total, total) {
+            (Some(known), Some(total)) => Some(known.min(total)),
+            (known, total) => total.or(known),
+        };
+        Ok((RawPage { items, next: None, total, answer, failure: None }, value))
+    }
+}
+
+impl Answer {
+    /// Decodes one page.
+    pub(crate) fn page<T: Json>(self) -> Result<Reply<Page<T>>, Error> {
+        let Some(paging) = self.row.and_then(|row| row.paging.as_ref()) else {
+            return Err(self.undecodable("the operation is no list".to_owned()));
+        };
+        let (raw, total, value) = match read(paging, &self) {
+            Ok(read) => read,
+            Err(note) => return Err(self.undecodable(note)),
+        };
+        let count = raw.len();
+        let next = match linked::next(paging, &self, &value) {
+            Ok(next) => next.or_else(|| counted::next(paging, self.place.as_deref(), count, total)),
+            Err(why) => return Err(self.error(ErrorKind::Pagination).note(why)),
+        };
+        let items: Result<Vec<T>, Problem> = raw.into_iter().map(T::from_json).collect();
+        match items {
+            Ok(items) => Ok(Reply::new(Page { items, next, total }, self.parts)),
+            Err(problem) => Err(self.of_another_shape(&problem)),
+        }
+    }
+}
+
+/// The items of a page, the vendor's total, and the whole response. A list in a place that no page documents is an error:
+/// it would read as empty.
+fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Value), String> {
+    let is_nothing = answer.parts.raw.trim_ascii().is_empty();
+    let is_optional = answer.row.is_some_and(|row| row.accept.is_some()) && answer.parts.status.as_u16() == 204;
+    if is_nothing && (is_optional || matches!(paging.style, Style::Whole)) {
+        return Ok((Vec::new(), None, Value::Null));
+    }
+    let mut value = answer.whole_value()?;
+    let mut items = None;
+    for pointer in paging.items {
+        match value.pointer_mut(pointer) {
+            Some(Value::Array(list)) => {
+                items = Some(std::mem::take(list));
+                break;
+            }
+            // An empty list comes as `null` from some servers.
+            Some(Value::Null) => items = Some(Vec::new()),
+            _ => {}
+        }
+    }
+    let place = paging.items.first().copied().unwrap_or_default().trim_start_matches('/');
+    let items = items.ok_or_else(|| match place {
+        "" => "the body is JSON of another shape: not a list".to_owned(),
+        place => format!("the body is JSON of another shape: no list at {place}"),
+    })?;
+    let total = match paging.total {
+        Total::Unknown => None,
+        Total::Header(name) => {
+            answer.parts.headers.get(name).and_then(|total| total.to_str().ok()?.trim().parse().ok())
+        }
+        Total::At(pointer) => value.pointer(pointer).and_then(|total| match total {
+            Value::String(text) => text.parse().ok(),
+            total => total.as_u64(),
+        }),
+    };
+    Ok((items, total, value))
+}
+
+/// What tells one item from another.
+fn identity(paging: &Paging, item: &Value) -> u64 {
+    match item.pointer(paging.id) {
+        Some(Value::String(id)) => hash(id),
+        Some(other) => hash(&other.to_string()),
+        None => hash(&item.to_string()),
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,247 @@
+//! Pages that are counted from the start, by offset or by number. What is decided on while the list is walked may leave it,
+//! and all behind it moves up; so each page is held against what was delivered before.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{Walk, hash, identity};
+use crate::api::draft::Draft;
+use crate::call::page::RawPage;
+use crate::call::{Answer, Error, ErrorKind, Keyset, Paging, Style};
+
+/// Where a walk stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Position {
+    /// The offset or the number of the page that is asked for next.
+    at: u64,
+    /// The time from which on the list is walked, behind the largest offset.
+    since: Option<String>,
+    /// Whether the walk sorts by time, so that it can go on by it.
+    sorts: bool,
+    /// Whether a page that does not begin the list must begin with what was delivered.
+    overlaps: bool,
+    /// Whether the last page was empty, so that a page with nothing new ends the list.
+    is_behind_the_end: bool,
+    /// How long the last page was that held something.
+    length: u64,
+    /// The items of the last page, to see a server that gives the same one again.
+    last_page: u64,
+    /// The time of the last item.
+    last_time: Option<String>,
+    /// Of a walk by numbers: items seen in this pass over the list, and whether one of them was new.
+    seen: u64,
+    has_new: bool,
+}
+
+impl Position {
+    pub(super) fn of(draft: &Draft, paging: &Paging, place: Option<&str>) -> Self {
+        let given = |parameter| draft.text(parameter).and_then(|text| text.parse().ok());
+        let (at, since) = match place {
+            Some(place) => {
+                let (at, since) =
+                    place.split_once('@').map_or((place, None), |(at, since)| (at, Some(since.to_owned())));
+                (at.parse().ok(), since)
+            }
+            None => (None, None),
+        };
+        let start = match paging.style {
+            Style::Offset { parameter, .. } => at.or_else(|| given(parameter)).unwrap_or(0),
+            Style::Number { parameter, first } => at.or_else(|| given(parameter)).unwrap_or(first),
+            _ => 0,
+        };
+        let sorts = since.is_some() || (place.is_none() && paging.keyset.is_some_and(|keyset| can_sort(draft, keyset)));
+        Self { at: start, since, sorts, ..Self::default() }
+    }
+
+    pub(super) fn place(&self) -> Option<String> {
+        Some(match &self.since {
+            Some(since) => format!("{}@{since}", self.at),
+            None => self.at.to_string(),
+        })
+    }
+
+    /// Asks for the page.
+    pub(super) async fn ask(&self, draft: &Draft, paging: &Paging) -> Result<Answer, Error> {
+        let mut draft = draft.clone();
+        match paging.style {
+            Style::Offset { parameter, .. } if self.at > 0 || draft.text(parameter).is_some() => {
+                draft.set_texts(parameter, vec![self.at.to_string()]);
+            }
+            Style::Number { parameter, first } if self.at != first || draft.text(parameter).is_some() => {
+                draft.set_texts(parameter, vec![self.at.to_string()]);
+            }
+            _ => {}
+        }
+        if let Some(keyset) = paging.keyset.filter(|_| self.sorts) {
+            draft.set_texts(keyset.sort, vec![format!("-{}", keyset.by)]);
+            if let Some(since) = &self.since {
+                let range = format!("{}:..{since}", keyset.by);
+                let filter = match draft.text(keyset.filter) {
+                    Some(own) => format!("{own};{range}"),
+                    None => range,
+                };
+                draft.set_texts(keyset.filter, vec![filter]);
+            }
+        }
+        let mut answer = draft.answer(None).await?;
+        answer.place = self.place();
+        Ok(answer)
+    }
+}
+
+/// Whether the walk may choose the order: the caller has not, and filters by another field.
+fn can_sort(draft: &Draft, keyset: Keyset) -> bool {
+    draft.text(keyset.sort).is_none() && !draft.text(keyset.filter).is_some_and(|filter| filter.contains(keyset.by))
+}
+
+/// Where the page behind one begins, by its length and the total.
+pub(super) fn next(paging: &Paging, place: Option<&str>, count: usize, total: Option<u64>) -> Option<String> {
+    let count = u64::try_from(count).ok().filter(|count| *count > 0)?;
+    let (at, since) =
+        place.map_or(("", None), |place| place.split_once('@').map_or((place, None), |(a, s)| (a, Some(s))));
+    let next = match paging.style {
+        Style::Offset { .. } => {
+            let next = at.parse().unwrap_or(0_u64).saturating_add(count);
+            total.is_none_or(|total| next < total).then_some(next)?
+        }
+        Style::Number { first, .. } => {
+            let number = at.parse().unwrap_or(first);
+            let before = number.saturating_sub(first).saturating_mul(count);
+            total.is_none_or(|total| before.saturating_add(count) < total).then_some(number.saturating_add(1))?
+        }
+        _ => return None,
+    };
+    Some(since.map_or_else(|| next.to_string(), |since| format!("{next}@{since}")))
+}
+
+impl Walk {
+    /// One page of a list that is asked for by offset.
+    ///
+    /// Each page but the first begins one item early. If it begins with what was delivered, nothing has moved, or new items
+    /// have come before. If not, the list has moved up: the walk steps back until a page begins with what was delivered.
+    pub(super) async fn by_offset(&mut self) -> Result<RawPage, Error> {
+        let Style::Offset { most, .. } = self.paging.style else { return self.whole().await };
+        if most.is_some_and(|most| self.counted.at > most) {
+            self.go_on_by_time()?;
+        }
+        let answer = self.counted.ask(&self.draft, self.paging).await?;
+        let (mut page, _) = self.read(answer)?;
+        let (at, length) = (self.counted.at, page.items.len() as u64);
+        let identities: Vec<u64> = page.items.iter().map(|item| identity(self.paging, item)).collect();
+        let begins_with_delivered = identities.first().is_some_and(|first| self.items.contains(first));
+        let has_moved = at > 0 && self.counted.overlaps && !begins_with_delivered;
+        self.counted.last_time = self.time_of_last(&page.items).or(self.counted.last_time.take());
+        let fresh = self.keep_fresh(&mut page, &identities);
+        page.next = self.counted.place();
+        if has_moved || length == 0 {
+            // What was delivered has left the list, or the list is shorter than it was: step back.
+            if at == 0 || (length == 0 && self.items.is_empty()) {
+                self.end(&mut page, at.saturating_add(length));
+                return Ok(page);
+            }
+            self.counted.is_behind_the_end = length == 0;
+            self.counted.overlaps = true;
+            self.counted.at = at.saturating_sub(self.counted.length.max(length).max(1));
+            return Ok(page);
+        }
+        let fingerprint = hash(&format!("{identities:?}"));
+        if length > 1 && fresh == 0 && fingerprint == self.counted.last_page && !self.counted.is_behind_the_end {
+            self.came_back(&mut page);
+            return Ok(page);
+        }
+        let end = at.saturating_add(length);
+        let is_all = page.total.is_some_and(|total| end >= total);
+        let is_last = fresh == 0 && (self.counted.is_behind_the_end || (length == 1 && at > 0));
+        if is_all || is_last {
+            self.end(&mut page, end);
+            return Ok(page);
+        }
+        self.counted.is_behind_the_end = false;
+        (self.counted.length, self.counted.last_page) = (length, fingerprint);
+        self.counted.overlaps = true;
+        self.counted.at = end.saturating_sub(1).max(at.saturating_add(1));
+        Ok(page)
+    }
+
+    /// One page of a list that is asked for by number: pass after pass, until a whole pass has brought nothing new.
+    pub(super) async fn by_number(&mut self) -> Result<RawPage, Error> {
+        let Style::Number { first, .. } = self.paging.style else { return self.whole().await };
+        let answer = self.counted.ask(&self.draft, self.paging).await?;
+        let (mut page, _) = self.read(answer)?;
+        let (at, length) = (self.counted.at, page.items.len() as u64);
+        let identities: Vec<u64> = page.items.iter().map(|item| identity(self.paging, item)).collect();
+        let fresh = self.keep_fresh(&mut page, &identities);
+        page.next = self.counted.place();
+        let fingerprint = hash(&format!("{identities:?}"));
+        if length > 1 && at > first && fresh == 0 && fingerprint == self.counted.last_page {
+            self.came_back(&mut page);
+            return Ok(page);
+        }
+        self.counted.last_page = fingerprint;
+        self.counted.seen = self.counted.seen.saturating_add(length);
+        self.counted.has_new |= fresh > 0;
+        let is_all = page.total.is_some_and(|total| self.counted.seen >= total);
+        if length > 0 && !is_all {
+            self.counted.at = at.saturating_add(1);
+            return Ok(page);
+        }
+        // The end of a pass. What was all on one page cannot have moved between pages.
+        let is_one_page = at == first && is_all;
+        if self.counted.has_new && !is_one_page && self.is_whole {
+            let seen = std::mem::take(&mut self.counted.seen);
+            self.counted = Position { at: first, length: seen, ..Position::default() };
+            return Ok(page);
+        }
+        let seen = self.counted.seen;
+        self.end(&mut page, seen);
+        Ok(page)
+    }
+
+    /// Leaves only what was not delivered yet, and counts it.
+    fn keep_fresh(&mut self, page: &mut RawPage, identities: &[u64]) -> usize {
+        let known: HashSet<usize> =
+            identities.iter().enumerate().filter(|(_, id)| !self.items.insert(**id)).map(|(place, _)| place).collect();
+        let mut place = 0_usize;
+        page.items.retain(|_| {
+            let is_fresh = !known.contains(&place);
+            place = place.saturating_add(1);
+            is_fresh
+        });
+        page.items.len()
+    }
+
+    /// The list is over: at its end, or short of the total that the vendor gave.
+    fn end(&mut self, page: &mut RawPage, reached: u64) {
+        self.is_over = true;
+        page.next = None;
+        if let Some(total) = page.total.filter(|total| self.is_whole && reached < *total) {
+            let note = format!("the list ended after {reached} of {total} items");
+            page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
+        }
+    }
+
+    fn came_back(&mut self, page: &mut RawPage) {
+        self.is_over = true;
+        let note = "the list came back to a page that it had already given";
+        page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
+    }
+
+    fn time_of_last(&self, items: &[Value]) -> Option<String> {
+        let keyset = self.paging.keyset.filter(|_| self.counted.sorts)?;
+        items.last()?.get(keyset.by)?.as_str().map(str::to_owned)
+    }
+
+    /// Behind the largest offset the list begins anew, at the time of the last item.
+    fn go_on_by_time(&mut self) -> Result<(), Error> {
+        let time = self.counted.last_time.take().filter(|time| self.counted.since.as_ref() != Some(time));
+        let Some(since) = time.filter(|_| self.counted.sorts) else {
+            self.is_over = true;
+            let vendor = self.draft.context().transport.dialect.vendor();
+            let note = "the list is longer than the vendor's largest offset: narrow it by a filter";
+            return Err(Error::of_pages(vendor, self.draft.operation().id, note));
+        };
+        self.counted = Position { since: Some(since), sorts: true, ..Position::default() };
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! Pages that are linked: by a URL whose query is the next request's, or by a token.
+
+use reqwest::Url;
+use serde_json::Value;
+
+use super::{Walk, hash};
+use crate::call::page::RawPage;
+use crate::call::{Answer, Error, ErrorKind, Paging, Style};
+
+impl Walk {
+    pub(super) async fn linked(&mut self) -> Result<RawPage, Error> {
+        let answer = match (self.paging.style, self.place.as_deref()) {
+            (Style::Link, Some(link)) => self.draft.answer(Some(link)).await?,
+            (Style::Cursor { parameter }, Some(token)) => {
+                let mut draft = self.draft.clone();
+                draft.set_texts(parameter, vec![token.to_owned()]);
+                draft.answer(None).await?
+            }
+            _ => self.draft.answer(None).await?,
+        };
+        let (mut page, value) = self.read(answer)?;
+        let base = self.draft.context().transport.base.clone();
+        let name = self.cursor_name();
+        let delivered = self.delivered.saturating_add(page.items.len() as u64);
+        match next_of(self.paging, &base, &value, name) {
+            Err(why) => {
+                self.is_over = true;
+                page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(why));
+            }
+            Ok(None) => {
+                self.is_over = true;
+                let total = self.total.filter(|total| self.is_whole && delivered < *total);
+                page.failure = total.map(|total| {
+                    let note = format!("the list ended after {delivered} of {total} items");
+                    page.answer.clone().error(ErrorKind::Pagination).note(note)
+                });
+            }
+            Ok(Some(next)) if self.place.as_deref() == Some(&next) || !self.places.insert(hash(&next)) => {
+                self.is_over = true;
+                let note = "the list came back to a page that it had already given";
+                page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
+            }
+            Ok(Some(next)) => {
+                page.next = Some(next.clone());
+                self.place = Some(next);
+            }
+        }
+        Ok(page)
+    }
+
+    fn cursor_name(&self) -> &'static str {
+        match self.paging.style {
+            Style::Cursor { parameter } => self.draft.operation().parameters.get(parameter).map_or("", |p| p.name),
+            _ => "",
+        }
+    }
+}
+
+/// Where the next page begins, by what a page says.
+pub(super) fn next(paging: &Paging, answer: &Answer, value: &Value) -> Result<Option<String>, &'static str> {
+    if !matches!(paging.style, Style::Link | Style::Cursor { .. }) {
+        return Ok(None);
+    }
+    let name = match paging.style {
+        Style::Cursor { parameter } => answer.row.and_then(|row| row.parameters.get(parameter)),
+        _ => None,
+    };
+    match &answer.base {
+        Some(base) => next_of(paging, base, value, name.map_or("", |parameter| parameter.name)),
+        None => Ok(None),
+    }
+}
+
+fn next_of(paging: &Paging, base: &Url, value: &Value, name: &str) -> Result<Option<String>, &'static str> {
+    let flag = paging.more.iter().find_map(|pointer| value.pointer(pointer)?.as_bool());
+    if flag == Some(false) {
+        return Ok(None);
+    }
+    let text = |pointer: &&str| value.pointer(pointer)?.as_str().filter(|text| !text.is_empty());
+    let Some(next) = paging.next.iter().find_map(text) else { return Ok(None) };
+    match paging.style {
+        Style::Link => query_of(base, next).map(Some),
+        Style::Cursor { .. } if is_link(next) => {
+            let query = query_of(base, next)?;
+            cursor_in(&query, name).map(Some)
+        }
+        _ => Ok(Some(next.to_owned())),
+    }
+}
+
+/// Whether a token is a link that bears it.
+fn is_link(text: &str) -> bool {
+    text.contains('?') && (text.starts_with('/') || text.starts_with('?') || text.contains("://"))
+}
+
+fn cursor_in(query: &str, name: &str) -> Result<String, &'static str> {
+    let pairs = super::super::draft::pairs_of(query);
+    let found = pairs.into_iter().find(|(known, value)| known == name && !value.is_empty());
+    found.map(|(_, value)| value).ok_or("the link to the next page holds no cursor")
+}
+
+/// The query of a link that a vendor returned. Credentials never follow a link to another origin, so one that leads there
+/// is an error and not a page.
+fn query_of(base: &Url, link: &str) -> Result<String, &'static str> {
+    let url = base.join(link).map_err(|_| "the link to the next page is no link")?;
+    // The origin of a `blob:` URL is the one of the URL within it.
+    let is_ours = url.scheme() == base.scheme() && url.origin() == base.origin();
+    if !is_ours || !url.username().is_empty() || url.password().is_some() {
+        return Err("the link to the next page leads to another origin");
+    }
+    let query = url.query().filter(|query| !query.is_empty());
+    query.map(str::to_owned).ok_or("the link to the next page holds no cursor")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_taken_from_a_link_of_the_same_origin_only() {
+        let base = Url::parse("https://api.example.test/prefix").unwrap();
+        for (link, query) in [
+            ("?page[after]=a+b", "page[after]=a+b"),
+            ("/sessions?page%5Bafter%5D=a%20b&filter[status]=c", "page%5Bafter%5D=a%20b&filter[status]=c"),
+            ("https://API.example.test:443/?page[after]=a+b", "page[after]=a+b"),
+        ] {
+            assert_eq!(query_of(&base, link), Ok(query.to_owned()), "{link}");
+        }
+        for link in [
+            "/sessions",
+            "#page[after]=c",
+            "http://api.example.test/?page[after]=c",
+            "https://api.example.test:444/?page[after]=c",
+            "//evil.example/?page[after]=c",
+            "\\\\evil.example/?page[after]=c",
+            "https://u@api.example.test/?page[after]=c",
+            "https://:p@api.example.test/?page[after]=c",
+            "blob:https://api.example.test/?page[after]=c",
+            "data:,?page[after]=c",
+            "https://?page[after]=c",
+        ] {
+            assert!(query_of(&base, link).is_err(), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_token_may_stand_in_a_link() {
+        assert_eq!(cursor_in("a=b&page%5Bafter%5D=c%2Bd", "page[after]"), Ok("c+d".to_owned()));
+        assert!(cursor_in("a=b&page[after]=", "page[after]").is_err());
+        assert!(is_link("/list?cursor=c") && !is_link("eyJ2IjoxfQ==") && !is_link("/+a="));
+    }
+}

@@ -1,0 +1,325 @@
+//! How a caller gives an id or a value: by traits that list what is taken, so that the compiler can say so.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::json::Json;
+use super::{CalendarDate, InvalidId, Patch, Personal, Timestamp};
+
+/// What only this crate can name, so that only this crate can implement the traits.
+#[derive(Debug)]
+pub struct Sealed(());
+
+pub(crate) const SEAL: Sealed = Sealed(());
+
+/// An id type of a vendor.
+pub trait IdType: Sized + Clone {
+    /// Checks a text and takes it.
+    fn parse(text: &str) -> Result<Self, InvalidId>;
+    /// The text as on the wire.
+    fn text(&self) -> &str;
+}
+
+/// An open enum of a vendor.
+pub trait TextEnum: Sized + Clone {
+    /// Takes any text.
+    fn of(text: &str) -> Self;
+}
+
+/// What can be given as an id of type `T`: the id, a reference to it, its text, or a UUID.
+///
+/// A text is checked when the request is made, and refused before any I/O.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given as an id of type `{T}`",
+    label = "expected `{T}`, a reference to one, `&str`, `String` or `Uuid`",
+    note = "an id of another kind is refused here: its text is taken by `id.as_str()`"
+)]
+pub trait IntoId<T> {
+    #[doc(hidden)]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId>;
+}
+
+impl<T: IdType> IntoId<T> for T {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        Ok(self)
+    }
+}
+
+impl<T: IdType> IntoId<T> for &T {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        Ok(self.clone())
+    }
+}
+
+impl<T: IdType> IntoId<T> for &str {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(self)
+    }
+}
+
+impl<T: IdType> IntoId<T> for &&str {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(self)
+    }
+}
+
+impl<T: IdType> IntoId<T> for String {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(&self)
+    }
+}
+
+impl<T: IdType> IntoId<T> for &String {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(self)
+    }
+}
+
+impl<T: IdType> IntoId<T> for Cow<'_, str> {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(&self)
+    }
+}
+
+impl<T: IdType> IntoId<T> for Box<str> {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(&self)
+    }
+}
+
+impl<T: IdType> IntoId<T> for Uuid {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(&self.to_string())
+    }
+}
+
+impl<T: IdType> IntoId<T> for &Uuid {
+    #[inline]
+    fn into_id(self, _: Sealed) -> Result<T, InvalidId> {
+        T::parse(&self.to_string())
+    }
+}
+
+/// What can be given as a value of type `T`: the value itself; for an enum, text and personal data also a text; for a
+/// time a text or chrono's; for what can be cleared the value or `Patch::Null`.
+///
+/// A text that is no value of the type is refused when the request is sent, before any I/O.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given as a value of type `{T}`",
+    label = "expected `{T}`, or what converts to it: for an enum, a time or personal text also `&str` and `String`"
+)]
+pub trait IntoValue<T> {
+    #[doc(hidden)]
+    fn into_value(self, _: Sealed) -> Result<T, &'static str>;
+}
+
+impl<T: Json> IntoValue<T> for T {
+    #[inline]
+    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
+        Ok(self)
+    }
+}
+
+impl<T: TextEnum> IntoValue<T> for &T {
+    #[inline]
+    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
+        Ok(self.clone())
+    }
+}
+
+impl<T: TextEnum> IntoValue<T> for &str {
+    #[inline]
+    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
+        Ok(T::of(self))
+    }
+}
+
+impl<T: TextEnum> IntoValue<T> for String {
+    #[inline]
+    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
+        Ok(T::of(&self))
+    }
+}
+
+impl<T: TextEnum> IntoValue<T> for &String {
+    #[inline]
+    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
+        Ok(T::of(self))
+    }
+}
+
+/// One impl: what is given, as what, and how.
+macro_rules! given {
+    ($( $given:ty => $taken:ty, $value:ident => $made:expr; )*) => { $(
+        impl IntoValue<$taken> for $given {
+            #[inline]
+            fn into_value(self, _: Sealed) -> Result<$taken, &'static str> {
+                let $value = self;
+                $made
+            }
+        }
+    )* };
+}
+
+given! {
+    &str => String, text => Ok(text.to_owned());
+    &&str => String, text => Ok((*text).to_owned());
+    &String => String, text => Ok(text.clone());
+    Cow<'_, str> => String, text => Ok(text.into_owned());
+    Uuid => String, id => Ok(id.to_string());
+    &str => Personal<String>, text => Ok(text.into());
+    &String => Personal<String>, text => Ok(text.as_str().into());
+    String => Personal<String>, text => Ok(text.into());
+    &Personal<String> => Personal<String>, text => Ok(text.clone());
+    &str => Patch<String>, text => Ok(text.into());
+    String => Patch<String>, text => Ok(Patch::Value(text));
+    &str => Patch<Personal<String>>, text => Ok(text.into());
+    String => Patch<Personal<String>>, text => Ok(Patch::Value(text.into()));
+    Personal<String> => Patch<Personal<String>>, text => Ok(Patch::Value(text));
+    bool => Patch<bool>, flag => Ok(Patch::Value(flag));
+    bool => Personal<bool>, flag => Ok(Personal::new(flag));
+    i64 => Patch<i64>, number => Ok(Patch::Value(number));
+    i32 => Patch<i64>, number => Ok(Patch::Value(number.into()));
+    i32 => i64, number => Ok(number.into());
+    u32 => i64, number => Ok(number.into());
+    u64 => i64, number => i64::try_from(number).map_err(|_| "is too large");
+    usize => i64, number => i64::try_from(number).map_err(|_| "is too large");
+    i32 => f64, number => Ok(number.into());
+    u32 => f64, number => Ok(number.into());
+    f32 => f64, number => Ok(number.into());
+    i64 => Personal<i64>, number => Ok(Personal::new(number));
+    i32 => Personal<i64>, number => Ok(Personal::new(number.into()));
+    f64 => Personal<f64>, number => Ok(Personal::new(number));
+    i32 => Personal<f64>, number => Ok(Personal::new(number.into()));
+    &str => Timestamp, text => text.parse().map_err(|_| NO_TIME);
+    String => Timestamp, text => text.parse().map_err(|_| NO_TIME);
+    &Timestamp => Timestamp, time => Ok(time.clone());
+    DateTime<Utc> => Timestamp, time => Ok(time.into());
+    &str => CalendarDate, text => text.parse().map_err(|_| NO_DATE);
+    String => CalendarDate, text => text.parse().map_err(|_| NO_DATE);
+    &CalendarDate => CalendarDate, date => Ok(date.clone());
+    NaiveDate => CalendarDate, date => Ok(date.into());
+    Timestamp => Personal<Timestamp>, time => Ok(Personal::new(time));
+    CalendarDate => Personal<CalendarDate>, date => Ok(Personal::new(date));
+    &str => Personal<CalendarDate>, text => text.parse().map(Personal::new).map_err(|_| NO_DATE);
+    NaiveDate => Personal<CalendarDate>, date => Ok(Personal::new(date.into()));
+    &str => Personal<Timestamp>, text => text.parse().map(Personal::new).map_err(|_| NO_TIME);
+    CalendarDate => Patch<CalendarDate>, date => Ok(Patch::Value(date));
+    CalendarDate => Patch<Personal<CalendarDate>>, date => Ok(Patch::Value(Personal::new(date)));
+    Timestamp => Patch<Timestamp>, time => Ok(Patch::Value(time));
+    serde_json::Value => Personal<serde_json::Value>, value => Ok(Personal::new(value));
+    serde_json::Map<String, serde_json::Value> => Personal<serde_json::Map<String, serde_json::Value>>,
+        members => Ok(Personal::new(members));
+}
+
+impl<T: TextEnum> IntoValue<Patch<T>> for T
+where
+    T: Json,
+{
+    #[inline]
+    fn into_value(self, _: Sealed) -> Result<Patch<T>, &'static str> {
+        Ok(Patch::Value(self))
+    }
+}
+
+const NO_TIME: &str = "is no time: expected RFC 3339";
+const NO_DATE: &str = "is no date: expected YYYY-MM-DD";
+
+/// An item of a list that is written as one text, with commas between.
+pub trait ListItem: Sized {
+    /// The item of this text.
+    fn item(text: &str) -> Self;
+    /// The text of the item.
+    fn written(&self) -> String;
+}
+
+impl<T: TextEnum + std::fmt::Display> ListItem for T {
+    fn item(text: &str) -> Self {
+        T::of(text)
+    }
+
+    fn written(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl ListItem for String {
+    fn item(text: &str) -> Self {
+        text.to_owned()
+    }
+
+    fn written(&self) -> String {
+        self.clone()
+    }
+}
+
+/// What can be given where a list of `T` is taken: one item, or an array, a slice or a `Vec` of items; each as a value or
+/// as a text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given as a list of `{T}`",
+    label = "expected `{T}` or `&str`, or an array, slice or `Vec` of these"
+)]
+pub trait IntoList<T> {
+    #[doc(hidden)]
+    fn into_list(self, _: Sealed) -> Vec<T>;
+}
+
+impl<T: ListItem> IntoList<T> for T {
+    #[inline]
+    fn into_list(self, _: Sealed) -> Vec<T> {
+        vec![self]
+    }
+}
+
+impl<T: ListItem + Clone> IntoList<T> for &T {
+    #[inline]
+    fn into_list(self, _: Sealed) -> Vec<T> {
+        vec![self.clone()]
+    }
+}
+
+impl<T: ListItem> IntoList<T> for &str {
+    #[inline]
+    fn into_list(self, _: Sealed) -> Vec<T> {
+        vec![T::item(self)]
+    }
+}
+
+impl<T: TextEnum + std::fmt::Display> IntoList<T> for String {
+    #[inline]
+    fn into_list(self, _: Sealed) -> Vec<T> {
+        vec![T::item(&self)]
+    }
+}
+
+impl<T: ListItem, V: IntoList<T>, const N: usize> IntoList<T> for [V; N] {
+    #[inline]
+    fn into_list(self, _: Sealed) -> Vec<T> {
+        self.into_iter().flat_map(|item| item.into_list(SEAL)).collect()
+    }
+}
+
+impl<T: ListItem, V: IntoList<T>> IntoList<T> for Vec<V> {
+    #[inline]
+    fn into_list(self, _: Sealed) -> Vec<T> {
+        self.into_iter().flat_map(|item| item.into_list(SEAL)).collect()
+    }
+}
+
+impl<T: ListItem, V: IntoList<T> + Clone> IntoList<T> for &[V] {
+    #[inline]
+    fn into_list(self, _: Sealed) -> Vec<T> {
+        self.iter().cloned().flat_map(|item| item.into_list(SEAL)).collect()
+    }
+}

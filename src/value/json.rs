@@ -1,0 +1,269 @@
+//! How generated types are read from JSON and written as JSON.
+//!
+//! serde's derive writes some twenty lines a member, which every user of this crate would compile. Here each type lists its
+//! members once, in a constructor and in [`Model::members`], and all that serde, `Debug` and `PartialEq` need is done by that list.
+//! An error says at which member decoding stopped, and never what stood there.
+
+mod parse;
+mod values;
+
+use std::any::Any;
+use std::fmt;
+
+use serde::de::{Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+pub(crate) use parse::parse;
+pub(crate) use values::string;
+
+/// Where an answer stops to fit, and why. It names members and JSON types, never values.
+#[derive(Debug)]
+pub struct Problem {
+    /// From the innermost member outwards.
+    path: Vec<&'static str>,
+    what: &'static str,
+}
+
+impl Problem {
+    pub(crate) const fn new(what: &'static str) -> Self {
+        Self { path: Vec::new(), what }
+    }
+
+    fn at(mut self, member: &'static str) -> Self {
+        self.path.push(member);
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what)?;
+        for (index, member) in self.path.iter().rev().enumerate() {
+            f.write_str(if index == 0 { " at " } else { "." })?;
+            f.write_str(member)?;
+        }
+        Ok(())
+    }
+}
+
+/// `?` without its generic functions: this code is compiled for each type that a caller reads.
+macro_rules! get {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(problem) => return Err(problem),
+        }
+    };
+}
+
+pub(crate) use get;
+
+/// A value that stands in a document.
+pub trait Json: Sized {
+    /// Reads it.
+    fn from_json(value: Value) -> Result<Self, Problem>;
+
+    /// Reads it where it may be absent.
+    fn from_absent() -> Result<Self, Problem> {
+        Err(Problem::new("a required member is missing"))
+    }
+
+    /// Reads a null where it may be absent: none, but for what tells the two apart.
+    fn from_null() -> Option<Self> {
+        None
+    }
+
+    /// Writes it; nothing where it is to be left out.
+    fn to_json(&self) -> Option<Value>;
+
+    /// How many members a map has. That is shown in place of its keys, for nobody knows what these are.
+    fn keys(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// One member of a type, whatever its own type is.
+pub(crate) trait Member: fmt::Debug {
+    /// Its JSON; nothing where it is to be left out.
+    fn json(&self) -> Option<Value>;
+    /// How many keys it has that must not be shown.
+    fn hidden(&self) -> Option<usize>;
+    /// Whether another member of the same type is equal.
+    fn equals(&self, other: &dyn Member) -> bool;
+    /// For the comparison.
+    fn any(&self) -> &dyn Any;
+}
+
+impl<T: Json + fmt::Debug + PartialEq + 'static> Member for T {
+    fn json(&self) -> Option<Value> {
+        self.to_json()
+    }
+
+    fn hidden(&self) -> Option<usize> {
+        self.keys()
+    }
+
+    fn equals(&self, other: &dyn Member) -> bool {
+        other.any().downcast_ref::<T>().is_some_and(|other| self == other)
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// The members of a type: name on the wire (`""` for all that have no name of their own), whether it is always written, value.
+pub(crate) type Members<'a> = Vec<(&'static str, bool, &'a dyn Member)>;
+
+/// An object with members. build.rs implements it for each type of a document.
+pub(crate) trait Model: Sized {
+    /// Its name in the document.
+    const NAME: &'static str;
+    /// Takes the members out of an object.
+    fn read(object: &mut Object) -> Result<Self, Problem>;
+    /// Lists them.
+    fn members(&self) -> Members<'_>;
+}
+
+/// An object under reading.
+pub(crate) struct Object(Map<String, Value>);
+
+impl Object {
+    /// A member; what may be absent is none then.
+    pub(crate) fn take<T: Json>(&mut self, name: &'static str) -> Result<T, Problem> {
+        let taken = match self.0.remove(name) {
+            Some(value) => T::from_json(value),
+            None => T::from_absent(),
+        };
+        match taken {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(problem.at(name)),
+        }
+    }
+
+    /// A member that must be there and may be null.
+    pub(crate) fn nullable<T: Json>(&mut self, name: &'static str) -> Result<Option<T>, Problem> {
+        let value = self.0.remove(name).ok_or_else(|| Problem::new("a required member is missing").at(name))?;
+        Option::from_json(value).map_err(|problem| problem.at(name))
+    }
+
+    /// All members that are left.
+    pub(crate) fn rest<T: Json>(&mut self) -> Result<T, Problem> {
+        T::from_json(Value::Object(std::mem::take(&mut self.0)))
+    }
+}
+
+/// Reads an object.
+pub(crate) fn read<T: Model>(value: Value) -> Result<T, Problem> {
+    match value {
+        Value::Object(members) => T::read(&mut Object(members)),
+        _ => Err(Problem::new("not an object")),
+    }
+}
+
+/// Writes an object.
+pub(crate) fn write(members: Members<'_>) -> Value {
+    let mut object = Map::new();
+    for (name, is_always_written, member) in members {
+        match member.json() {
+            Some(Value::Object(rest)) if name.is_empty() => {
+                for (name, value) in rest {
+                    object.entry(name).or_insert(value);
+                }
+            }
+            Some(value) => drop(object.insert(name.to_owned(), value)),
+            None if is_always_written => drop(object.insert(name.to_owned(), Value::Null)),
+            None => {}
+        }
+    }
+    Value::Object(object)
+}
+
+pub(crate) fn serialize<S: Serializer>(members: Members<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    write(members).serialize(serializer)
+}
+
+pub(crate) fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::from_json(serde::Deserialize::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+pub(crate) fn debug(name: &str, members: &Members<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut shown = f.debug_struct(name);
+    for (name, _, member) in members {
+        let name = if name.is_empty() { "extra" } else { name };
+        match member.hidden() {
+            Some(1) => shown.field(name, &format_args!("[1 member]")),
+            Some(count) => shown.field(name, &format_args!("[{count} members]")),
+            None => shown.field(name, member),
+        };
+    }
+    shown.finish()
+}
+
+pub(crate) fn equal(one: &Members<'_>, other: &Members<'_>) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|((.., one), (.., other))| one.equals(*other))
+}
+
+/// What each model needs of other crates' traits.
+macro_rules! model {
+    ($($name:ident)*) => { $(
+        impl $crate::value::json::Json for $name {
+            #[inline]
+            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
+                $crate::value::json::read(value)
+            }
+
+            #[inline]
+            fn to_json(&self) -> Option<::serde_json::Value> {
+                Some($crate::value::json::write($crate::value::json::Model::members(self)))
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::value::json::debug(<Self as $crate::value::json::Model>::NAME, &$crate::value::json::Model::members(self), f)
+            }
+        }
+
+        impl PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::value::json::equal(&$crate::value::json::Model::members(self), &$crate::value::json::Model::members(other))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            #[inline]
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::value::json::serialize($crate::value::json::Model::members(self), serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                $crate::value::json::deserialize(deserializer)
+            }
+        }
+    )* };
+}
+
+/// A type that wraps another one keeps what serde derives.
+macro_rules! wrapper {
+    ($name:ident) => {
+        impl $crate::value::json::Json for $name {
+            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
+                Ok(Self($crate::value::json::get!($crate::value::json::Json::from_json(value))))
+            }
+
+            fn to_json(&self) -> Option<::serde_json::Value> {
+                $crate::value::json::Json::to_json(&self.0)
+            }
+        }
+    };
+}
+
+#[allow(unused_imports)] // not every vendor has such types
+pub(crate) use {model, wrapper};

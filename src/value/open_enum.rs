@@ -1,0 +1,142 @@
+//! Enums that stay open: a value that this version does not know is kept and written back.
+
+use std::fmt;
+
+/// The text of a value that this version does not know.
+///
+/// It cannot be built or matched on from outside: code that compares by text (`*status == "new-value"`) goes on
+/// working on the day the value gets a variant of its own.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The text as it stood on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// An open enum of strings.
+///
+/// Emitted by build.rs for each string enum of a document; `pub(crate)` so that hand-written vocabulary can use it too.
+macro_rules! open_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $( $(#[$doc:meta])* $variant:ident = $text:literal, )* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$doc])* $variant, )*
+            /// A value that this version does not know; its text is kept.
+            Unknown($crate::UnknownValue),
+        }
+
+        impl $name {
+            /// Every value that this version knows, as on the wire.
+            pub const KNOWN: &'static [&'static str] = &[ $( $text, )* ];
+
+            /// The value as on the wire.
+            #[must_use]
+            #[inline]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    $( $text => Self::$variant, )*
+                    other => Self::Unknown($crate::UnknownValue::new(other)),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            #[inline]
+            fn from(text: String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            #[inline]
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            #[inline]
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            #[inline]
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            #[inline]
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+            }
+        }
+
+        impl $crate::value::TextEnum for $name {
+            #[inline]
+            fn of(text: &str) -> Self {
+                Self::from(text)
+            }
+        }
+
+        impl $crate::value::json::Json for $name {
+            #[inline]
+            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
+                let text = $crate::value::json::get!($crate::value::json::string(value));
+                Ok(<Self as From<&str>>::from(&text))
+            }
+
+            #[inline]
+            fn to_json(&self) -> Option<::serde_json::Value> {
+                Some(::serde_json::Value::from(self.as_str()))
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;

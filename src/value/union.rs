@@ -1,0 +1,143 @@
+//! Unions that stay open: an object of a kind that this version does not know is kept whole.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::value::json::{Json, Problem};
+
+/// An object of a kind that this version does not know.
+///
+/// `common()` has the members that all kinds share, where the union has such; `raw()` has everything.
+/// `Debug` prints no member.
+#[derive(Clone, PartialEq)]
+pub struct UnknownVariant<C = NoCommon> {
+    common: C,
+    raw: Value,
+}
+
+impl<C> UnknownVariant<C> {
+    /// The members that every kind of the union shares.
+    pub const fn common(&self) -> &C {
+        &self.common
+    }
+
+    /// The text of a member; empty where there is none.
+    #[doc(hidden)]
+    pub fn text(&self, name: &str) -> &str {
+        self.raw.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The whole object.
+    pub const fn raw(&self) -> &Value {
+        &self.raw
+    }
+}
+
+#[allow(private_bounds)]
+impl<C: Json> UnknownVariant<C> {
+    pub(crate) fn read(raw: Value) -> Result<Self, Problem> {
+        Ok(Self { common: C::from_json(raw.clone())?, raw })
+    }
+}
+
+impl<C> fmt::Debug for UnknownVariant<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UnknownVariant([personal])")
+    }
+}
+
+impl<C> Serialize for UnknownVariant<C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.raw.serialize(serializer)
+    }
+}
+
+/// A union whose kinds share no members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoCommon;
+
+impl Json for NoCommon {
+    fn from_json(_: Value) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+
+    fn to_json(&self) -> Option<Value> {
+        None
+    }
+}
+
+/// An object with the discriminator of its variant, whatever stands in the member of that name.
+pub(crate) fn tagged<T: Json>(value: &T, discriminator: &'static str, tag: &'static str) -> Option<Value> {
+    let mut written = value.to_json()?;
+    if let Value::Object(members) = &mut written {
+        members.insert(discriminator.to_owned(), Value::from(tag));
+    }
+    Some(written)
+}
+
+/// An open union, decoded by a discriminator. `from` has the kinds whose type is
+/// no other kind's too. Emitted by build.rs for each `x-one-of` of a spec.
+macro_rules! open_union {
+    (
+        by $discriminator:literal, common $common:ty, from [ $( $from:ident($from_type:ty $(,)?) )* ]
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$doc:meta])* $variant:ident($type:ty $(,)?) = $tag:literal, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$doc])* $variant(Box<$type>), )*
+            /// A kind that this version does not know; the object is kept whole.
+            Unknown(Box<$crate::UnknownVariant<$common>>),
+        }
+
+        impl $crate::value::json::Json for $name {
+            #[inline]
+            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
+                match value.get($discriminator).and_then(::serde_json::Value::as_str) {
+                    $( Some($tag) => $crate::value::json::Json::from_json(value).map(Self::$variant), )*
+                    _ if value.is_object() => $crate::UnknownVariant::read(value).map(Box::new).map(Self::Unknown),
+                    _ => Err($crate::value::json::Problem::new("not an object")),
+                }
+            }
+
+            #[inline]
+            fn to_json(&self) -> Option<::serde_json::Value> {
+                match self {
+                    $( Self::$variant(value) => $crate::value::union::tagged(value, $discriminator, $tag), )*
+                    Self::Unknown(value) => Some(value.raw().clone()),
+                }
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            #[inline]
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::value::json::Json::to_json(self).serialize(serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                $crate::value::json::deserialize(deserializer)
+            }
+        }
+
+        $(
+            impl From<$from_type> for $name {
+                #[inline]
+                fn from(value: $from_type) -> Self {
+                    Self::$from(Box::new(value))
+                }
+            }
+        )*
+    };
+}
+
+pub(crate) use open_union;
