@@ -166,7 +166,7 @@ impl Answer {
             Err(note) => return Err(self.undecodable(note)),
         };
         let count = raw.len();
-        let next = match linked::next(paging, &self, &value) {
+        let next = match linked::next(paging, &self, &value, count) {
             Ok(next) => next.or_else(|| counted::next(paging, self.place.as_deref(), count, total)),
             Err(why) => return Err(self.error(ErrorKind::Pagination).note(why)),
         };
@@ -211,10 +211,15 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
         }
         Total::At(pointer) => value.pointer(pointer).and_then(|total| match total {
             Value::String(text) => text.parse().ok(),
-            total => total.as_u64(),
+            total => total.as_u64().or_else(|| whole(total.as_f64()?)),
         }),
     };
     Ok((items, total, value))
+}
+
+/// A count that came with a fraction of zero.
+fn whole(number: f64) -> Option<u64> {
+    ((0.0..9.0e15).contains(&number) && number.fract() == 0.0).then_some(number as u64)
 }
 
 /// What tells one item from another.

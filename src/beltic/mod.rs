@@ -1,36 +1,41 @@
 //! Beltic: identity sessions and their review. Source: <https://docs.beltic.com>.
 //!
-//! Only [`Sessions::decline`] is documented as an action. `approve`, `mark_for_review` and `expire` are the mirror images
+//! Only [`Sessions::decline`](resources::Sessions::decline) is documented as an action. `approve`, `mark_for_review` and `expire` are the mirror images
 //! of it that no public page confirms; they exist under the cargo feature `unconfirmed`.
 
+mod accessors;
 mod auth;
 mod error;
-pub mod ids;
-mod page;
-mod reconcile;
-mod sessions;
+mod rules;
 mod webhook;
 
-use crate::api::vendor::{client, from_env, from_env_or};
+use crate::api::{Context, client, from_env, from_env_or};
 use crate::call::{Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::value::Secret;
 
-pub use crate::api::beltic::enums::{SessionCreatorType, SessionEntityType, SessionStatus, SessionThreatLevel};
-pub use crate::api::beltic::types::{IdentityNumber, Session, SessionAttributes};
-pub use ids::SessionId;
-#[cfg(feature = "unconfirmed")]
-pub use sessions::{ApproveSession, ExpireSession, MarkSessionForReview};
-pub use sessions::{DeclineSession, GetSession, ListSessions, Sessions};
 #[cfg(feature = "unconfirmed")]
 pub use webhook::BelticDocumentEventStatus;
 pub use webhook::{
     BelticAuditEvent, BelticAuditEventType, BelticAuditWebhooks, BelticDocumentEvent, BelticDocumentWebhooks,
 };
 
-/// The generated client, its types and its request builders.
-pub mod api {
-    pub use crate::api::beltic::*;
+/// What requests and responses are made of: objects, enums, unions and ids.
+pub mod types {
+    pub use crate::api::beltic::enums::*;
+    pub use crate::api::beltic::ids::*;
+    pub use crate::api::beltic::types::*;
+    pub use crate::api::beltic::unions::*;
+}
+
+/// One type a resource, with a method an operation.
+pub mod resources {
+    pub use crate::api::beltic::resources::*;
+}
+
+/// One request type an operation: set what it takes, then await it.
+pub mod requests {
+    pub use crate::api::beltic::requests::*;
 }
 
 const BASE_URL: &str = "https://api.beltic.com";
@@ -50,10 +55,10 @@ const BASE_URL: &str = "https://api.beltic.com";
 /// ```
 #[derive(Clone)]
 pub struct Beltic {
-    api: crate::api::beltic::Client,
+    context: Context,
 }
 
-client!(Beltic, beltic);
+client!(Beltic, "beltic");
 
 impl Beltic {
     /// Begins a client.
@@ -68,11 +73,6 @@ impl Beltic {
     pub fn from_env() -> Result<Self, Error> {
         let key = from_env(Vendor::Beltic, "BELTIC_API_KEY")?;
         Self::builder().api_key(key).base_url(from_env_or("BELTIC_BASE_URL", BASE_URL)).build()
-    }
-
-    /// Identity sessions: list, get, decline.
-    pub fn sessions(&self) -> Sessions {
-        Sessions::new(self.clone())
     }
 }
 

@@ -4,41 +4,38 @@
 //! still runs is not known. Where the pages are silent, what is said here was read in the server that the vendor published
 //! at <https://github.com/provideplatform/ident>, and says so.
 
+mod accessors;
 mod auth;
 mod error;
-pub mod ids;
-mod kyc_applications;
 mod new_kyc_application;
-mod page;
 mod params;
-mod reconcile;
-mod representation;
+mod rules;
 mod webhook;
 
-use crate::api::vendor::{client, from_env, from_env_or};
+use crate::api::{Context, client, from_env, from_env_or};
 use crate::call::{Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::value::Secret;
 
-pub use crate::api::provide::enums::{
-    IdentityMindState, KycApplicationStatus, KycApplicationType, KycProvider, VouchedErrorType, VouchedJobStatus,
-};
-pub use crate::api::provide::types::{
-    IdentityMindCondition, IdentityMindEvaluation, IdentityMindParams, IdentityMindReportedRule,
-    IdentityMindRepresentation, IdentityMindScoreCard, IdentityMindScoreCardEntry, IdentityMindTestResult,
-    KycApplication, KycApplicationParams, SimilarUser, VouchedConfidences, VouchedError, VouchedParams,
-    VouchedRepresentation, VouchedRequest, VouchedResult,
-};
-pub use ids::KycApplicationId;
-pub use kyc_applications::{
-    CreateKycApplication, GetKycApplication, KycApplications, ListKycApplications, SetKycApplicationStatus,
-};
 pub use new_kyc_application::{NewKycApplication, NewKycApplicationParams};
 pub use webhook::{ProvideEvent, ProvideWebhooks};
 
-/// The generated client, its types and its request builders.
-pub mod api {
-    pub use crate::api::provide::*;
+/// What requests and responses are made of: objects, enums, unions and ids.
+pub mod types {
+    pub use crate::api::provide::enums::*;
+    pub use crate::api::provide::ids::*;
+    pub use crate::api::provide::types::*;
+    pub use crate::api::provide::unions::*;
+}
+
+/// One type a resource, with a method an operation.
+pub mod resources {
+    pub use crate::api::provide::resources::*;
+}
+
+/// One request type an operation: set what it takes, then await it.
+pub mod requests {
+    pub use crate::api::provide::requests::*;
 }
 
 /// What the vendor's own clients append to a host; here it is part of every path.
@@ -59,10 +56,10 @@ const PREFIX: &str = "/api/v1";
 /// ```
 #[derive(Clone)]
 pub struct Provide {
-    api: crate::api::provide::Client,
+    context: Context,
 }
 
-client!(Provide, provide);
+client!(Provide, "provide");
 
 impl Provide {
     /// The host of the vendor's pages, and the default. Source: <https://docs.provide.services/kyc/applications>.
@@ -89,11 +86,6 @@ impl Provide {
     pub fn from_env() -> Result<Self, Error> {
         let token = from_env(Vendor::Provide, "PROVIDE_API_TOKEN")?;
         Self::builder().token(token).base_url(from_env_or("PROVIDE_BASE_URL", Self::BOOKIE)).build()
-    }
-
-    /// KYC applications: list, get, create, decide.
-    pub fn kyc_applications(&self) -> KycApplications {
-        KycApplications::new(self.clone())
     }
 }
 

@@ -8,10 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::api::provide::enums::{KycApplicationType, KycProvider};
 use crate::api::provide::types::{IdentityMindParams, KycApplicationCreate, KycApplicationCreateParams, VouchedParams};
-use crate::call::{Error, Vendor};
-use crate::value::Personal;
+use crate::value::{IntoValue, Personal, Sealed};
 
-/// A new KYC application, for [`KycApplications::create`](super::KycApplications::create).
+/// A new KYC application, for [`KycApplications::create`](super::resources::KycApplications::create).
 /// Source: <https://docs.provide.services/kyc/applications>.
 ///
 /// It has no status: the published server would store one that came along. `params` always goes out, at least as `{}`,
@@ -62,22 +61,24 @@ impl NewKycApplication {
         self.problem = params.problem;
         self
     }
+}
 
-    /// The body, or why it cannot be sent. No note shows a value.
-    pub(super) fn checked(self) -> Result<KycApplicationCreate, Error> {
+impl IntoValue<KycApplicationCreate> for NewKycApplication {
+    fn into_value(self, _: Sealed) -> Result<KycApplicationCreate, &'static str> {
         let is_blank = |text: Option<&str>| text.is_some_and(|text| text.trim().is_empty());
-        let problem = if is_blank(self.body.user_id.as_deref()) {
-            Some("the user id is empty")
-        } else if is_blank(self.body.provider.as_ref().map(KycProvider::as_str)) {
-            Some("the provider is empty")
-        } else if is_blank(self.body.type_.as_ref().map(KycApplicationType::as_str)) {
-            Some("the type is empty")
-        } else if self.body.params.webhook_url.as_ref().is_some_and(|url| !is_web_address(url.expose())) {
-            Some("the webhook URL is no http or https URL")
-        } else {
-            self.problem
-        };
-        problem.map_or(Ok(self.body), |why| Err(Error::invalid(Vendor::Provide, "create_kyc_application", why)))
+        if is_blank(self.body.user_id.as_deref()) {
+            return Err("has an empty user id");
+        }
+        if is_blank(self.body.provider.as_ref().map(KycProvider::as_str)) {
+            return Err("has an empty provider");
+        }
+        if is_blank(self.body.type_.as_ref().map(KycApplicationType::as_str)) {
+            return Err("has an empty type");
+        }
+        if self.body.params.webhook_url.as_ref().is_some_and(|url| !is_web_address(url.expose())) {
+            return Err("has a webhook URL that is no http or https URL");
+        }
+        self.problem.map_or(Ok(self.body), Err)
     }
 }
 
@@ -108,12 +109,13 @@ fn is_web_address(text: &str) -> bool {
 /// Source: <https://docs.provide.services/kyc/applications>.
 ///
 /// ```
-/// use kyc_review::provide::{IdentityMindParams, NewKycApplicationParams};
+/// use kyc_review::provide::NewKycApplicationParams;
+/// use kyc_review::provide::types::IdentityMindParams;
 ///
 /// let params = NewKycApplicationParams::new()
 ///     .first_name("Ada")
 ///     .last_name("Example")
-///     .identitymind(IdentityMindParams { tea: Some("ada@example.test".into()), ..Default::default() })
+///     .identitymind(IdentityMindParams::default().tea("ada@example.test"))
 ///     .provider_params(serde_json::json!({ "a_key_of_tomorrow": true }));
 /// assert!(!format!("{params:?}").contains("Ada"));
 /// ```
@@ -122,17 +124,6 @@ fn is_web_address(text: &str) -> bool {
 pub struct NewKycApplicationParams {
     members: KycApplicationCreateParams,
     problem: Option<&'static str>,
-}
-
-/// Setters of text members, all personal.
-macro_rules! personal_setters {
-    ($( $(#[$meta:meta])* $name:ident, )*) => { $(
-        $(#[$meta])*
-        pub fn $name(mut self, value: impl Into<Personal<String>>) -> Self {
-            self.members.$name = Some(value.into());
-            self
-        }
-    )* };
 }
 
 impl NewKycApplicationParams {
@@ -154,34 +145,79 @@ impl NewKycApplicationParams {
         self
     }
 
-    personal_setters! {
-        /// Given names.
-        first_name,
-        /// Family names.
-        last_name,
-        /// The whole name.
-        name,
-        /// The date of birth, in any form: the vendor hands it on untouched.
-        date_of_birth,
-        /// The e-mail address. Meant for IdentityMind, which the published server never gives it to: use
-        /// [`IdentityMindParams::tea`] as well.
-        email,
-        /// The number of the identity document; the vendor searches for duplicates by it.
-        id_number,
-        /// The social security number. Meant for IdentityMind, which the published server never gives it to: use
-        /// [`IdentityMindParams::assn`] as well.
-        ssn,
-        /// The front of the identity document, as base64.
-        id_photo,
-        /// The back of the identity document, as base64.
-        id_photo_back,
-        /// A picture of the subject, as base64.
-        selfie,
-        /// A video of the subject, as base64. The published server hands it to no provider.
-        selfie_video,
-        /// Where changes of the status are announced: an http or https URL. Vouched is given it too and posts messages of
-        /// its own there, which Provide has not signed.
-        webhook_url,
+    /// Given names.
+    pub fn first_name(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.first_name = Some(value.into());
+        self
+    }
+
+    /// Family names.
+    pub fn last_name(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.last_name = Some(value.into());
+        self
+    }
+
+    /// The whole name.
+    pub fn name(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.name = Some(value.into());
+        self
+    }
+
+    /// The date of birth, in any form: the vendor hands it on untouched.
+    pub fn date_of_birth(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.date_of_birth = Some(value.into());
+        self
+    }
+
+    /// The e-mail address. Meant for IdentityMind, which the published server never gives it to: use
+    /// [`IdentityMindParams::tea`] as well.
+    pub fn email(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.email = Some(value.into());
+        self
+    }
+
+    /// The number of the identity document; the vendor searches for duplicates by it.
+    pub fn id_number(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.id_number = Some(value.into());
+        self
+    }
+
+    /// The social security number. Meant for IdentityMind, which the published server never gives it to: use
+    /// [`IdentityMindParams::assn`] as well.
+    pub fn ssn(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.ssn = Some(value.into());
+        self
+    }
+
+    /// The front of the identity document, as base64.
+    pub fn id_photo(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.id_photo = Some(value.into());
+        self
+    }
+
+    /// The back of the identity document, as base64.
+    pub fn id_photo_back(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.id_photo_back = Some(value.into());
+        self
+    }
+
+    /// A picture of the subject, as base64.
+    pub fn selfie(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.selfie = Some(value.into());
+        self
+    }
+
+    /// A video of the subject, as base64. The published server hands it to no provider.
+    pub fn selfie_video(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.selfie_video = Some(value.into());
+        self
+    }
+
+    /// Where changes of the status are announced: an http or https URL. Vouched is given it too and posts messages of
+    /// its own there, which Provide has not signed.
+    pub fn webhook_url(mut self, value: impl Into<Personal<String>>) -> Self {
+        self.members.webhook_url = Some(value.into());
+        self
     }
 
     /// Parameters of a Vouched job, merged into what is handed on as it is.
@@ -204,7 +240,7 @@ impl NewKycApplicationParams {
                 merged.extend(params);
                 self.members.params = Some(Personal::new(merged));
             }
-            _ => self.problem = Some("the provider's parameters are no JSON object"),
+            _ => self.problem = Some("has provider parameters that are no JSON object"),
         }
         self
     }

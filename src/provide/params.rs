@@ -5,47 +5,85 @@ use serde_json::Value;
 use crate::api::provide::types::KycApplicationParams;
 use crate::value::Personal;
 
-/// Readers of the members that fit every provider.
-macro_rules! readers {
-    ($( $(#[$meta:meta])* $name:ident, )*) => { $(
-        $(#[$meta])*
-        #[must_use]
-        pub fn $name(&self) -> Option<Personal<&str>> {
-            let flat = self.$name.as_ref().map(|value| Personal::new(value.expose().as_str()));
-            flat.or_else(|| self.nested_text(stringify!($name)))
-        }
-    )* };
-}
-
 /// Answers come in three forms: the members that fit every provider, those of one provider beside them, or the former one
 /// level down in `params`. The fields show the form that came; the methods of the same names read any of them, and prefer
 /// the upper level. Source: <https://docs.provide.services/kyc/applications>.
 impl KycApplicationParams {
-    readers! {
-        /// Given names.
-        first_name,
-        /// Family names.
-        last_name,
-        /// The whole name.
-        name,
-        /// The date of birth as it was submitted, in any form.
-        date_of_birth,
-        /// The e-mail address.
-        email,
-        /// The number of the identity document.
-        id_number,
-        /// The social security number.
-        ssn,
-        /// The front of the identity document, as base64; may be empty.
-        id_photo,
-        /// The back of the identity document, as base64.
-        id_photo_back,
-        /// A picture of the subject, as base64.
-        selfie,
-        /// A video of the subject, as base64.
-        selfie_video,
-        /// Where changes of the status are announced.
-        webhook_url,
+    /// Given names.
+    #[must_use]
+    pub fn first_name(&self) -> Option<Personal<&str>> {
+        self.text(self.first_name.as_ref(), "first_name")
+    }
+
+    /// Family names.
+    #[must_use]
+    pub fn last_name(&self) -> Option<Personal<&str>> {
+        self.text(self.last_name.as_ref(), "last_name")
+    }
+
+    /// The whole name.
+    #[must_use]
+    pub fn name(&self) -> Option<Personal<&str>> {
+        self.text(self.name.as_ref(), "name")
+    }
+
+    /// The date of birth as it was submitted, in any form.
+    #[must_use]
+    pub fn date_of_birth(&self) -> Option<Personal<&str>> {
+        self.text(self.date_of_birth.as_ref(), "date_of_birth")
+    }
+
+    /// The e-mail address.
+    #[must_use]
+    pub fn email(&self) -> Option<Personal<&str>> {
+        self.text(self.email.as_ref(), "email")
+    }
+
+    /// The number of the identity document.
+    #[must_use]
+    pub fn id_number(&self) -> Option<Personal<&str>> {
+        self.text(self.id_number.as_ref(), "id_number")
+    }
+
+    /// The social security number.
+    #[must_use]
+    pub fn ssn(&self) -> Option<Personal<&str>> {
+        self.text(self.ssn.as_ref(), "ssn")
+    }
+
+    /// The front of the identity document, as base64; may be empty.
+    #[must_use]
+    pub fn id_photo(&self) -> Option<Personal<&str>> {
+        self.text(self.id_photo.as_ref(), "id_photo")
+    }
+
+    /// The back of the identity document, as base64.
+    #[must_use]
+    pub fn id_photo_back(&self) -> Option<Personal<&str>> {
+        self.text(self.id_photo_back.as_ref(), "id_photo_back")
+    }
+
+    /// A picture of the subject, as base64.
+    #[must_use]
+    pub fn selfie(&self) -> Option<Personal<&str>> {
+        self.text(self.selfie.as_ref(), "selfie")
+    }
+
+    /// A video of the subject, as base64.
+    #[must_use]
+    pub fn selfie_video(&self) -> Option<Personal<&str>> {
+        self.text(self.selfie_video.as_ref(), "selfie_video")
+    }
+
+    /// Where changes of the status are announced.
+    #[must_use]
+    pub fn webhook_url(&self) -> Option<Personal<&str>> {
+        self.text(self.webhook_url.as_ref(), "webhook_url")
+    }
+
+    /// A text of the upper level, or the one of the same name below.
+    fn text<'a>(&'a self, flat: Option<&'a Personal<String>>, name: &str) -> Option<Personal<&'a str>> {
+        flat.map(|value| Personal::new(value.expose().as_str())).or_else(|| self.nested_text(name))
     }
 
     /// The kind of job at the provider, such as `id-verification`. Not the type of the application.

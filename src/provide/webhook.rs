@@ -5,7 +5,8 @@ use std::fmt;
 
 use reqwest::header::{HeaderMap, HeaderName};
 
-use super::{KycApplicationStatus, Provide};
+use super::Provide;
+use crate::api::provide::enums::KycApplicationStatus;
 use crate::call::WebhookError;
 use crate::call::webhook::{Group, Payload, Timed, event_json, header, timed_methods};
 use crate::value::Secret;

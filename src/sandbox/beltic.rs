@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use super::respond::{json as answer, set, text};
 use super::server::{Shared, lock};
 use super::{Core, Sandbox, Seed, respond};
-use crate::beltic::{Beltic, BelticBuilder, SessionId, SessionStatus};
+use crate::beltic::types::{SessionId, SessionStatus};
+use crate::beltic::{Beltic, BelticBuilder};
 use crate::call::Vendor;
 
 const API_KEY: &str = "sk_staging_sandbox";

@@ -141,21 +141,22 @@ impl<T: TextEnum> IntoValue<T> for &T {
 impl<T: TextEnum> IntoValue<T> for &str {
     #[inline]
     fn into_value(self, _: Sealed) -> Result<T, &'static str> {
-        Ok(T::of(self))
+        // No vendor has an empty value.
+        if self.trim().is_empty() { Err("is empty") } else { Ok(T::of(self)) }
     }
 }
 
 impl<T: TextEnum> IntoValue<T> for String {
     #[inline]
-    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
-        Ok(T::of(&self))
+    fn into_value(self, seal: Sealed) -> Result<T, &'static str> {
+        self.as_str().into_value(seal)
     }
 }
 
 impl<T: TextEnum> IntoValue<T> for &String {
     #[inline]
-    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
-        Ok(T::of(self))
+    fn into_value(self, seal: Sealed) -> Result<T, &'static str> {
+        self.as_str().into_value(seal)
     }
 }
 
@@ -178,6 +179,9 @@ given! {
     &String => String, text => Ok(text.clone());
     Cow<'_, str> => String, text => Ok(text.into_owned());
     Uuid => String, id => Ok(id.to_string());
+    i32 => String, number => Ok(number.to_string());
+    u32 => String, number => Ok(number.to_string());
+    u64 => String, number => Ok(number.to_string());
     &str => Personal<String>, text => Ok(text.into());
     &String => Personal<String>, text => Ok(text.as_str().into());
     String => Personal<String>, text => Ok(text.into());

@@ -13,7 +13,7 @@ pub(crate) mod union;
 
 pub(crate) use std::collections::BTreeMap;
 
-pub(crate) use given::{IdType, ListItem, SEAL, TextEnum};
+pub(crate) use given::{IdType, ListItem, SEAL, Sealed, TextEnum};
 pub use given::{IntoId, IntoList, IntoValue};
 pub use id::InvalidId;
 pub(crate) use id::{encode_segment, id_types};

@@ -22,7 +22,7 @@ impl Walk {
         let base = self.draft.context().transport.base.clone();
         let name = self.cursor_name();
         let delivered = self.delivered.saturating_add(page.items.len() as u64);
-        match next_of(self.paging, &base, &value, name) {
+        match next_of(self.paging, &base, &value, page.items.len(), name) {
             Err(why) => {
                 self.is_over = true;
                 page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(why));
@@ -57,7 +57,7 @@ impl Walk {
 }
 
 /// Where the next page begins, by what a page says.
-pub(super) fn next(paging: &Paging, answer: &Answer, value: &Value) -> Result<Option<String>, &'static str> {
+pub(super) fn next(paging: &Paging, answer: &Answer, value: &Value, count: usize) -> Result<Option<String>, &'static str> {
     if !matches!(paging.style, Style::Link | Style::Cursor { .. }) {
         return Ok(None);
     }
@@ -66,14 +66,15 @@ pub(super) fn next(paging: &Paging, answer: &Answer, value: &Value) -> Result<Op
         _ => None,
     };
     match &answer.base {
-        Some(base) => next_of(paging, base, value, name.map_or("", |parameter| parameter.name)),
+        Some(base) => next_of(paging, base, value, count, name.map_or("", |parameter| parameter.name)),
         None => Ok(None),
     }
 }
 
-fn next_of(paging: &Paging, base: &Url, value: &Value, name: &str) -> Result<Option<String>, &'static str> {
+fn next_of(paging: &Paging, base: &Url, value: &Value, count: usize, name: &str) -> Result<Option<String>, &'static str> {
     let flag = paging.more.iter().find_map(|pointer| value.pointer(pointer)?.as_bool());
-    if flag == Some(false) {
+    // An empty page is the end, unless the vendor says that it is not.
+    if flag == Some(false) || (flag.is_none() && !paging.more.is_empty() && count == 0) {
         return Ok(None);
     }
     let text = |pointer: &&str| value.pointer(pointer)?.as_str().filter(|text| !text.is_empty());

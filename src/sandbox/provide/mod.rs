@@ -32,7 +32,8 @@ use super::respond::{self, set, text};
 use super::server::{Shared, lock};
 use super::{Core, Sandbox, Seed};
 use crate::call::Vendor;
-use crate::provide::{KycApplicationId, KycApplicationStatus, Provide, ProvideBuilder};
+use crate::provide::types::{KycApplicationId, KycApplicationStatus};
+use crate::provide::{Provide, ProvideBuilder};
 use rows::Row;
 
 const APPLICATION_TOKEN: &str = "sandbox.application.token";

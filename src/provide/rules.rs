@@ -1,25 +1,21 @@
-//! What an application shows of a status that was set, whose answer was lost.
+//! The states of an application, the ways between them, and what it shows of a status that was set.
+//!
+//! `pending` → `submitted` → `review` → `accepted`, `rejected` or `remediate`; `failed` says that the hand-over failed. The
+//! vendor itself never leaves a decision, never goes from `remediate` on, and never back from `review`; a person can set any
+//! status at any time, and no time tells when.
 
 use crate::api::provide::enums::KycApplicationStatus;
-use crate::call::reconcile::{Reading, judge};
-use crate::call::{Error, Reconcile, Reconciled, Vendor};
-use crate::provide::Provide;
+use crate::api::provide::types::KycApplication;
+use crate::call::{Reading, Shows, Vendor, Wanted};
 
-/// By status alone, for the vendor tells no time of it. So a status that was there before is [`Reconciled::Applied`] too; and
-/// one that the vendor's poller, or somebody's later decision, may have put in the place of the wanted one is
-/// [`Reconciled::CannotTell`].
-impl Reconcile for Provide {
-    async fn reconcile(&self, error: &Error) -> Result<Reconciled, Error> {
-        let reader = self.reader();
-        let is_update = error.operation() == Some("update_kyc_application");
-        let wanted = error.intent().filter(|_| is_update).map(KycApplicationStatus::from).zip(error.subject());
-        judge(error, Vendor::Provide, self.api.inner.transport.clock(), || async {
-            let Some((wanted, id)) = &wanted else {
-                return Ok(Reading::unclear(Vendor::Provide));
-            };
-            Ok(reading(reader.kyc_applications().get(*id).await?.status(), wanted))
-        })
-        .await
+/// By status alone, for the vendor tells no time of it. So a status that was there before counts as applied too; and one that
+/// the vendor's poller, or somebody's later decision, may have put in the place of the wanted one proves nothing.
+impl Shows for KycApplication {
+    fn shows(&self, wanted: &Wanted) -> Reading {
+        match wanted.get("state") {
+            Some(wanted) => reading(self.status(), &KycApplicationStatus::from(wanted)),
+            None => Reading::unclear(Vendor::Provide),
+        }
     }
 }
 

@@ -1,0 +1,177 @@
+//! What the rules for the surface share: each operation with what it takes and responds with,
+//! and the way through a schema by JSON pointer. Reads a spec as the generator does.
+
+use serde_json::{Map, Value};
+
+use super::{Lint, step};
+
+/// One operation of a spec.
+pub(super) struct Marked<'a> {
+    pub pointer: String,
+    pub path: &'a str,
+    pub value: &'a Value,
+    /// Those of the path item first, references followed.
+    pub parameters: Vec<&'a Value>,
+    pub has_body: bool,
+    /// The schema of a body that is JSON or a form.
+    pub body: Option<&'a Value>,
+    /// The schema of a success that is JSON.
+    pub response: Option<&'a Value>,
+}
+
+impl<'a> Marked<'a> {
+    pub(super) fn text(&self, name: &str) -> &'a str {
+        text(self.value, name)
+    }
+
+    /// Each variant: its pointer, its verb and its marks.
+    pub(super) fn variants(&self) -> Vec<(String, &'a str, &'a Value)> {
+        let pointer = step(&self.pointer, "x-variants");
+        let variants = self.value.get("x-variants").and_then(Value::as_object);
+        let all = variants.into_iter().flatten();
+        all.map(|(verb, marks)| (step(&pointer, verb), verb.as_str(), marks)).collect()
+    }
+
+    pub(super) fn path_parameters(&self) -> impl Iterator<Item = &'a str> {
+        let in_path = |parameter: &&&Value| {
+            text(parameter, "in") == "path" && text(parameter, "style") != "matrix"
+        };
+        self.parameters.iter().filter(in_path).map(|parameter| text(parameter, "name"))
+    }
+
+    /// The scalars of a path parameter of matrix style, each a setter of its own.
+    pub(super) fn filters(&self) -> Option<&'a Map<String, Value>> {
+        let is_matrix = |parameter: &&&Value| text(parameter, "style") == "matrix";
+        let matrix = self.parameters.iter().find(is_matrix)?;
+        matrix.pointer("/schema/properties").and_then(Value::as_object)
+    }
+
+    /// The parameter of a name in the query or in a header.
+    pub(super) fn parameter(&self, name: &str) -> Option<&'a Value> {
+        let is_it = |parameter: &&&Value| {
+            text(parameter, "name") == name && text(parameter, "in") != "path"
+        };
+        self.parameters.iter().find(is_it).copied()
+    }
+}
+
+impl<'a> Lint<'a> {
+    /// The rules for the marks that the surface is generated from.
+    pub(super) fn surface(&mut self) {
+        let operations = self.marked();
+        self.resources(&operations);
+        self.root_pages();
+        self.root_flat();
+        for operation in &operations {
+            self.marks(operation);
+            self.variants(operation);
+            self.filters(operation);
+            self.comma_lists(operation);
+            self.own_credential(operation);
+            self.lines(operation);
+            self.setters(operation);
+            self.pages(operation);
+            self.decision(operation, &operations);
+            self.sent_and_received(operation);
+        }
+        self.marked_components();
+    }
+
+    fn marked(&self) -> Vec<Marked<'a>> {
+        let mut operations = Vec::new();
+        let paths = self.document.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            let shared = item.get("parameters").and_then(Value::as_array);
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                if !matches!(method.as_str(), "get" | "put" | "post" | "patch" | "delete") {
+                    continue;
+                }
+                let own = operation.get("parameters").and_then(Value::as_array);
+                let parameters = shared.into_iter().chain(own).flatten();
+                operations.push(Marked {
+                    pointer: step(&step("/paths", path), method),
+                    path,
+                    value: operation,
+                    parameters: parameters.map(|parameter| self.resolve(parameter)).collect(),
+                    has_body: operation.get("requestBody").is_some(),
+                    body: self.body(operation),
+                    response: self.response(operation),
+                });
+            }
+        }
+        operations
+    }
+
+    fn body(&self, operation: &'a Value) -> Option<&'a Value> {
+        let content = self.resolve(operation.get("requestBody")?).get("content")?.as_object()?;
+        let (media, content) = content.iter().next()?;
+        let is_read = super::operation::SERIALISED.contains(&media.as_str());
+        content.get("schema").filter(|_| is_read)
+    }
+
+    fn response(&self, operation: &'a Value) -> Option<&'a Value> {
+        let responses = operation.get("responses").and_then(Value::as_object);
+        let mut successes = responses.into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
+        successes.find_map(|(_, response)| {
+            self.resolve(response).get("content")?.get("application/json")?.get("schema")
+        })
+    }
+
+    /// A schema behind references, and behind the idiom of a nullable reference.
+    pub(super) fn follow(&self, schema: &'a Value) -> &'a Value {
+        let schema = self.resolve(schema);
+        match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+            Some([only]) if schema.get("properties").is_none() => self.resolve(only),
+            _ => schema,
+        }
+    }
+
+    /// The properties of an object, and those of what it is composed of.
+    pub(super) fn properties(&self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
+        let schema = self.follow(schema);
+        let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let mut all: Vec<_> = own.map(|(name, property)| (name.as_str(), property)).collect();
+        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            all.extend(self.properties(part));
+        }
+        all
+    }
+
+    /// The schema at a JSON pointer into a value of a schema.
+    pub(super) fn at(&self, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
+        let mut names = pointer.split('/');
+        if names.next() != Some("") {
+            return None;
+        }
+        names.try_fold(self.follow(schema), |schema, name| {
+            let found = self.properties(schema).into_iter().find(|(known, _)| *known == name);
+            found.map(|(_, property)| self.follow(property))
+        })
+    }
+
+    /// The list at a JSON pointer into a value of a schema.
+    pub(super) fn list_at(&self, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
+        self.at(schema, pointer).filter(|found| text(found, "type") == "array")
+    }
+
+    /// Every kind of a union that must have what all of them have; any other schema alone.
+    pub(super) fn kinds(&self, schema: &'a Value) -> Vec<&'a Value> {
+        let schema = self.follow(schema);
+        let of = |reference: &'a Value| reference.as_str().and_then(|name| self.target(name));
+        let all = schema.get("x-one-of").and_then(Value::as_object).into_iter().flatten();
+        let mut kinds: Vec<_> = all.filter_map(|(_, reference)| of(reference)).collect();
+        kinds.extend(schema.get("x-common").and_then(of));
+        if kinds.is_empty() { vec![schema] } else { kinds }
+    }
+}
+
+/// A text field, or nothing.
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// One text, or each of a list of them.
+pub(super) fn texts(value: Option<&Value>) -> Vec<&str> {
+    let many = value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    value.and_then(Value::as_str).into_iter().chain(many).collect()
+}
