@@ -29,6 +29,11 @@ pub fn directions(document: &Value) -> Directions {
             }
         }
     }
+    // What goes out within a free-form value.
+    for (name, _) in components(document).filter(|(_, schema)| flag(schema, "x-sent")) {
+        let reference = Value::String(format!("#/components/schemas/{name}"));
+        sent.extend(reached(document, &reference));
+    }
     let only_received = received.difference(&sent).cloned().collect();
     let has_own =
         |name: &String| components(document).any(|(other, schema)| other == name && flag(schema, "x-own-setters"));

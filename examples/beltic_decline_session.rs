@@ -5,7 +5,8 @@
 
 mod support;
 
-use kyc_review::beltic::{Beltic, SessionStatus};
+use kyc_review::beltic::Beltic;
+use kyc_review::beltic::types::SessionStatus;
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]

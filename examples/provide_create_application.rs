@@ -5,7 +5,8 @@
 
 mod support;
 
-use kyc_review::provide::{KycProvider, NewKycApplication, NewKycApplicationParams, Provide};
+use kyc_review::provide::{NewKycApplication, NewKycApplicationParams, Provide};
+use kyc_review::provide::types::KycProvider;
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]

@@ -6,7 +6,9 @@
 
 mod support;
 
-use kyc_review::provide::{KycApplicationStatus, KycApplications, Provide};
+use kyc_review::provide::Provide;
+use kyc_review::provide::resources::KycApplications;
+use kyc_review::provide::types::KycApplicationStatus;
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]

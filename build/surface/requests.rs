@@ -17,6 +17,8 @@ pub struct Request<'a> {
     pub number: usize,
     pub types: &'a Types,
     pub operation: &'a Operation,
+    /// A variant that can be given what its operation can: it has the same type.
+    pub is_shared: bool,
 }
 
 /// One argument of a method, or one setter of a request.
@@ -36,12 +38,19 @@ pub struct Setter {
 }
 
 impl<'a> Request<'a> {
+    /// What its setters are called, to see whether two requests can be one type.
+    pub fn shape(&self) -> Result<(Vec<String>, bool, bool), String> {
+        let (_, setters) = self.setters()?;
+        let has_whole = self.row.positional.contains(&"");
+        Ok((setters.into_iter().map(|setter| setter.name).collect(), has_whole, self.row.shown_by.is_some()))
+    }
+
     /// The name of the request type.
     pub fn ident(&self) -> syn::Ident {
         let id = self.row.id.to_upper_camel_case();
         match self.row.variant {
-            Some(variant) => format_ident!("{id}{}", format!("As{}", variant.to_upper_camel_case())),
-            None => format_ident!("{id}"),
+            Some(variant) if !self.is_shared => format_ident!("{id}{}", format!("As{}", variant.to_upper_camel_case())),
+            _ => format_ident!("{id}"),
         }
     }
 

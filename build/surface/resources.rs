@@ -14,7 +14,7 @@ use crate::generate::schema::text;
 /// The modules `requests` and `resources`, and the client's methods.
 pub fn code(document: &Value, client: &str, requests: &[Request<'_>]) -> Result<(TokenStream, TokenStream), String> {
     let of = |request: &Request<'_>, what: String| format!("{}: {what}", request.row.id);
-    let types = requests.iter().map(|request| request.code().map_err(|what| of(request, what)));
+    let types = requests.iter().filter(|request| !request.is_shared).map(|request| request.code().map_err(|what| of(request, what)));
     let types = types.collect::<Result<Vec<_>, _>>()?;
     let mut by_resource = BTreeMap::<&str, Vec<TokenStream>>::new();
     for request in requests {

@@ -89,15 +89,7 @@ impl Draft {
             if self.reconciles() {
                 return decide::decide(&self, check).await;
             }
-            self.answer_at_its_place().await
+            walk::first_page(&self).await
         })
-    }
-
-    /// Sends a list's request for the page at which it starts, any other as it is.
-    async fn answer_at_its_place(&self) -> Result<Answer, Error> {
-        match self.place() {
-            Some(_) => walk::first_page(self).await,
-            None => self.answer(None).await,
-        }
     }
 }

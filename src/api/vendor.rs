@@ -32,6 +32,12 @@ macro_rules! client {
                 $crate::RawRequest::new(&self.context, method, path)
             }
 
+            #[cfg(test)]
+            #[allow(dead_code)] // one vendor's serves the tests of the transport
+            pub(crate) fn transport(&self) -> &$crate::transport::Transport {
+                &self.context.transport
+            }
+
             /// A client over a transport.
             fn over(transport: ::std::sync::Arc<$crate::transport::Transport>) -> Self {
                 Self { context: $crate::api::Context::new(transport) }

@@ -71,7 +71,14 @@ pub(super) fn source(draft: Draft) -> Box<dyn Source> {
 /// The page at which a request starts.
 pub(super) async fn first_page(draft: &Draft) -> Result<Answer, Error> {
     let Some(paging) = draft.operation().paging.as_ref() else { return draft.answer(None).await };
-    let place = draft.place().unwrap_or_default();
+    let Some(place) = draft.place() else {
+        let mut answer = draft.answer(None).await?;
+        answer.place = match paging.style {
+            Style::Offset { .. } | Style::Number { .. } => counted::Position::of(draft, paging, None).place(),
+            _ => None,
+        };
+        return Ok(answer);
+    };
     let mut answer = match paging.style {
         Style::Link => draft.answer(Some(place)).await?,
         Style::Cursor { parameter } => {
@@ -121,7 +128,9 @@ impl Walk {
                 let note = format!("{MOST_EMPTY} empty pages in a row: call `resume` to continue");
                 page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note).as_pause());
             }
-            if !page.items.is_empty() {
+            // An empty list is told as one page, for its total.
+            let is_empty_list = self.is_over && self.delivered == 0 && page.failure.is_none();
+            if !page.items.is_empty() || is_empty_list {
                 return Ok(Some(page));
             }
             if let Some(error) = page.failure {

@@ -111,8 +111,8 @@ fn fits(segment: &str, wanted: &str) -> bool {
 #[cfg(all(test, feature = "beltic"))]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::call::{CallOptions, ErrorKind, OperationClass};
-    use crate::transport::{Body, Operation};
+    use crate::call::error::Failure;
+    use crate::call::{Body, CallOptions, ErrorKind, Operation, OperationClass};
 
     #[test]
     fn an_id_stands_between_what_the_template_has_around_it() {
@@ -135,7 +135,7 @@ mod tests {
         // Whatever is sent all the same fails at once, with another error.
         drop(listener);
         let client = crate::beltic::Beltic::builder().api_key("k").base_url(format!("{base}/p")).build().unwrap();
-        let (transport, options) = (&client.api().inner.transport, CallOptions::new());
+        let (transport, options) = (client.transport(), CallOptions::new());
         let path = Some("/v1/s/{id}/decline");
         let class = OperationClass::Decision;
         let (method, body) = (reqwest::Method::POST, Body::Json { optional: true });
@@ -144,12 +144,20 @@ mod tests {
             method,
             path,
             above_base: 0,
-            subject: Some(2),
+            subject: Some(0),
+            own_credential: None,
             class,
             takes_key: true,
             body,
             accept: None,
             parameters: &[],
+            envelopes: &[],
+            required: &[],
+            bounds: &[],
+            answer_at: "",
+            paging: None,
+            shown: None,
+            wanted: &[],
         };
         for target in [
             "/p/v1/s//decline",
@@ -163,14 +171,14 @@ mod tests {
             "/v1/s/a/decline",
         ] {
             let url = reqwest::Url::parse(&format!("{base}{target}")).unwrap();
-            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options);
+            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options, Failure::default());
             let error = sent.await.err().unwrap();
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{target}");
             assert!(error.to_string().ends_with("the request would leave its route"), "{error}");
         }
         for elsewhere in ["http://127.0.0.1:1/p/v1/s/a/decline", "https://evil.example.test/p/v1/s/a/decline"] {
             let url = reqwest::Url::parse(elsewhere).unwrap();
-            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options);
+            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options, Failure::default());
             assert_eq!(sent.await.err().unwrap().kind(), ErrorKind::InvalidArgument, "{elsewhere}");
         }
     }

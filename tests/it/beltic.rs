@@ -5,7 +5,8 @@ use std::sync::Arc;
 use httpmock::Method::{GET, POST};
 use httpmock::MockServer;
 use kyc_review::ErrorKind;
-use kyc_review::beltic::{Beltic, SessionStatus};
+use kyc_review::beltic::Beltic;
+use kyc_review::beltic::types::SessionStatus;
 use kyc_review::sandbox::ManualClock;
 use serde_json::{Value, json};
 
@@ -142,7 +143,7 @@ async fn list_sends_every_parameter_and_walks_both_page_spellings() {
         })
         .await;
     let list = client(&server, clock).sessions().list();
-    let mut items = list.page_size(2).total(true).before("z").account("acc 1+2").session_device("dev_1").items();
+    let mut items = list.page_size(2).page_total("true").page_before("z").filter_account("acc 1+2").filter_session_device("dev_1").items();
     let mut ids = Vec::new();
     while let Some(session) = items.try_next().await.unwrap() {
         ids.push(session.id);
@@ -185,12 +186,12 @@ async fn every_error_body_is_read_and_none_is_needed() {
     let json_api = json!({ "errors": [{ "status": "409", "code": "invalid_state", "title": "No", "detail": "Ada cannot", "source": { "pointer": "/data/id" } }] });
     let credentials = json!({ "error": { "code": "validation_failed", "message": "Ada", "request_id": "req-1" } });
     for (status, body, kind, code, message) in [
-        (400, credentials.to_string(), ErrorKind::Rejected, Some("validation_failed"), Some("Ada")),
+        (400, credentials.to_string(), ErrorKind::InvalidRequest, Some("validation_failed"), Some("Ada")),
         (401, json!({ "message": "Unauthorized" }).to_string(), ErrorKind::Authentication, None, Some("Unauthorized")),
         (403, json!({ "error": "text" }).to_string(), ErrorKind::Permission, None, Some("text")),
         (404, String::new(), ErrorKind::NotFound, None, None),
         (409, json_api.to_string(), ErrorKind::Conflict, Some("invalid_state"), Some("Ada cannot")),
-        (422, "<html>Ada</html>".to_owned(), ErrorKind::Rejected, None, None),
+        (422, "<html>Ada</html>".to_owned(), ErrorKind::InvalidRequest, None, None),
         (429, "{".to_owned(), ErrorKind::RateLimited, None, None),
         (302, String::new(), ErrorKind::Redirect, None, None),
         // Whether a server error came before or after the decision is not known.

@@ -27,11 +27,18 @@ pub(super) struct Position {
     length: u64,
     /// The items of the last page, to see a server that gives the same one again.
     last_page: u64,
+    repeats: u32,
     /// The time of the last item.
     last_time: Option<String>,
     /// Of a walk by numbers: items seen in this pass over the list, and whether one of them was new.
     seen: u64,
     has_new: bool,
+    /// Of a walk by numbers: where each pass begins, and whether the vendor's total was the same on all its pages.
+    start: u64,
+    stood_still: bool,
+    last_total: Option<u64>,
+    /// Whether the walk began with the list's first item.
+    is_at_the_beginning: bool,
 }
 
 impl Position {
@@ -51,7 +58,11 @@ impl Position {
             _ => 0,
         };
         let sorts = since.is_some() || (place.is_none() && paging.keyset.is_some_and(|keyset| can_sort(draft, keyset)));
-        Self { at: start, since, sorts, ..Self::default() }
+        let first = match paging.style {
+            Style::Number { first, .. } => first,
+            _ => 0,
+        };
+        Self { at: start, start, since, sorts, is_at_the_beginning: start == first, ..Self::default() }
     }
 
     pub(super) fn place(&self) -> Option<String> {
@@ -68,7 +79,7 @@ impl Position {
             Style::Offset { parameter, .. } if self.at > 0 || draft.text(parameter).is_some() => {
                 draft.set_texts(parameter, vec![self.at.to_string()]);
             }
-            Style::Number { parameter, first } if self.at != first || draft.text(parameter).is_some() => {
+            Style::Number { parameter, .. } => {
                 draft.set_texts(parameter, vec![self.at.to_string()]);
             }
             _ => {}
@@ -146,7 +157,8 @@ impl Walk {
             return Ok(page);
         }
         let fingerprint = hash(&format!("{identities:?}"));
-        if length > 1 && fresh == 0 && fingerprint == self.counted.last_page && !self.counted.is_behind_the_end {
+        let is_forward = fresh == 0 && !self.counted.is_behind_the_end;
+        if is_forward && self.is_the_same_page(&page, length, fingerprint) {
             self.came_back(&mut page);
             return Ok(page);
         }
@@ -159,38 +171,49 @@ impl Walk {
         }
         self.counted.is_behind_the_end = false;
         (self.counted.length, self.counted.last_page) = (length, fingerprint);
+        self.counted.last_total = page.total;
         self.counted.overlaps = true;
         self.counted.at = end.saturating_sub(1).max(at.saturating_add(1));
         Ok(page)
     }
 
-    /// One page of a list that is asked for by number: pass after pass, until a whole pass has brought nothing new.
+    /// One page of a list that is asked for by number: pass after pass, until a pass has seen a list that stood still, or
+    /// nothing new.
     pub(super) async fn by_number(&mut self) -> Result<RawPage, Error> {
-        let Style::Number { first, .. } = self.paging.style else { return self.whole().await };
+        let Style::Number { .. } = self.paging.style else { return self.whole().await };
         let answer = self.counted.ask(&self.draft, self.paging).await?;
         let (mut page, _) = self.read(answer)?;
-        let (at, length) = (self.counted.at, page.items.len() as u64);
+        let (at, start, length) = (self.counted.at, self.counted.start, page.items.len() as u64);
         let identities: Vec<u64> = page.items.iter().map(|item| identity(self.paging, item)).collect();
         let fresh = self.keep_fresh(&mut page, &identities);
         page.next = self.counted.place();
         let fingerprint = hash(&format!("{identities:?}"));
-        if length > 1 && at > first && fresh == 0 && fingerprint == self.counted.last_page {
+        if at > start && fresh == 0 && self.is_the_same_page(&page, length, fingerprint) {
             self.came_back(&mut page);
             return Ok(page);
         }
+        let is_first = at == start;
         self.counted.last_page = fingerprint;
         self.counted.seen = self.counted.seen.saturating_add(length);
         self.counted.has_new |= fresh > 0;
+        // As long as the total stays, nothing before this page has left the list.
+        self.counted.stood_still =
+            page.total.is_some() && (is_first || (self.counted.stood_still && self.counted.last_total == page.total));
+        self.counted.last_total = page.total;
         let is_all = page.total.is_some_and(|total| self.counted.seen >= total);
         if length > 0 && !is_all {
             self.counted.at = at.saturating_add(1);
             return Ok(page);
         }
-        // The end of a pass. What was all on one page cannot have moved between pages.
-        let is_one_page = at == first && is_all;
-        if self.counted.has_new && !is_one_page && self.is_whole {
-            let seen = std::mem::take(&mut self.counted.seen);
-            self.counted = Position { at: first, length: seen, ..Position::default() };
+        // The end of a pass. What left the list meanwhile pulled others onto a page that was read already.
+        let is_whole = self.is_whole && self.counted.is_at_the_beginning;
+        if self.counted.has_new && !(self.counted.stood_still && (is_all || !is_whole)) {
+            self.counted = Position {
+                at: start,
+                start,
+                is_at_the_beginning: self.counted.is_at_the_beginning,
+                ..Position::default()
+            };
             return Ok(page);
         }
         let seen = self.counted.seen;
@@ -215,10 +238,19 @@ impl Walk {
     fn end(&mut self, page: &mut RawPage, reached: u64) {
         self.is_over = true;
         page.next = None;
-        if let Some(total) = page.total.filter(|total| self.is_whole && reached < *total) {
+        if let Some(total) = page.total.or(self.total).filter(|total| self.is_whole && self.counted.is_at_the_beginning && reached < *total) {
             let note = format!("the list ended after {reached} of {total} items");
             page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
         }
+    }
+
+    /// Whether a server gives the same page whatever it is asked for. Where as many items came as a page holds, the total
+    /// is another; without a total, that may happen once.
+    fn is_the_same_page(&mut self, page: &RawPage, length: u64, fingerprint: u64) -> bool {
+        let is_same = length > 1 && fingerprint == self.counted.last_page;
+        self.counted.repeats = if is_same { self.counted.repeats.saturating_add(1) } else { 0 };
+        let is_total_same = page.total.is_some() && page.total == self.counted.last_total;
+        is_same && (is_total_same || (page.total.is_none() && self.counted.repeats > 1))
     }
 
     fn came_back(&mut self, page: &mut RawPage) {
@@ -241,7 +273,7 @@ impl Walk {
             let note = "the list is longer than the vendor's largest offset: narrow it by a filter";
             return Err(Error::of_pages(vendor, self.draft.operation().id, note));
         };
-        self.counted = Position { since: Some(since), sorts: true, ..Position::default() };
+        self.counted = Position { since: Some(since), sorts: true, is_at_the_beginning: self.counted.is_at_the_beginning, ..Position::default() };
         Ok(())
     }
 }

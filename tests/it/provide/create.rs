@@ -1,9 +1,8 @@
 //! Creation.
 
 use httpmock::Method::POST;
-use kyc_review::provide::{
-    IdentityMindParams, KycApplicationType, KycProvider, NewKycApplication, NewKycApplicationParams, VouchedParams,
-};
+use kyc_review::provide::{NewKycApplication, NewKycApplicationParams};
+use kyc_review::provide::types::{IdentityMindParams, KycApplicationType, KycProvider, VouchedParams};
 use kyc_review::{ErrorKind, OperationClass};
 use serde_json::{Value, json};
 
@@ -88,11 +87,7 @@ async fn every_member_goes_out_and_no_status() {
 
 #[tokio::test]
 async fn what_only_one_provider_understands_is_merged_into_the_nested_params() {
-    let vouched = VouchedParams {
-        first_name: Some("Ada".into()),
-        user_photo: Some("c2VsZmll".into()),
-        ..VouchedParams::default()
-    };
+    let vouched = VouchedParams::default().first_name("Ada").user_photo("c2VsZmll");
     let params =
         NewKycApplicationParams::new().provider_params(json!({ "dob": "old", "new_key": [1] })).vouched(vouched);
     let params = params.provider_params(json!({ "dob": "1990-05-15" }));
@@ -100,12 +95,7 @@ async fn what_only_one_provider_understands_is_merged_into_the_nested_params() {
     let nested = json!({ "firstName": "Ada", "userPhoto": "c2VsZmll", "dob": "1990-05-15", "new_key": [1] });
     assert_eq!(body, json!({ "provider": "vouched", "params": { "params": nested } }));
 
-    let identitymind = IdentityMindParams {
-        man: Some("Ada Example".into()),
-        assn: Some("000-00-0000".into()),
-        merchant_aid: Some("m-1".into()),
-        ..IdentityMindParams::default()
-    };
+    let identitymind = IdentityMindParams::default().man("Ada Example").assn("000-00-0000").merchant_aid("m-1");
     let params = NewKycApplicationParams::new().last_name("Example").identitymind(identitymind);
     let body = body_of(NewKycApplication::new().provider("a_provider_of_tomorrow").params(params)).await;
     let nested = json!({ "man": "Ada Example", "assn": "000-00-0000", "merchantAid": "m-1" });
@@ -120,21 +110,21 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
     let applications = client(&server, clock).kyc_applications();
     let params = NewKycApplicationParams::new;
     for (new, why) in [
-        (NewKycApplication::new().user_id(" "), "the user id is empty"),
-        (NewKycApplication::new().provider(""), "the provider is empty"),
-        (NewKycApplication::new().application_type(""), "the type is empty"),
-        (NewKycApplication::new().params(params().webhook_url("Ada")), "the webhook URL is no http or https URL"),
+        (NewKycApplication::new().user_id(" "), "the body has an empty user id"),
+        (NewKycApplication::new().provider(""), "the body has an empty provider"),
+        (NewKycApplication::new().application_type(""), "the body has an empty type"),
+        (NewKycApplication::new().params(params().webhook_url("Ada")), "the body has a webhook URL that is no http or https URL"),
         (
             NewKycApplication::new().params(params().webhook_url("file:///Ada")),
-            "the webhook URL is no http or https URL",
+            "the body has a webhook URL that is no http or https URL",
         ),
         (
             NewKycApplication::new().params(params().provider_params("Ada")),
-            "the provider's parameters are no JSON object",
+            "the body has provider parameters that are no JSON object",
         ),
         (
             NewKycApplication::new().params(params().provider_params([1])),
-            "the provider's parameters are no JSON object",
+            "the body has provider parameters that are no JSON object",
         ),
     ] {
         let error = applications.create(new).await.unwrap_err();

@@ -1,14 +1,16 @@
 //! Changes of the status.
 
 use httpmock::Method::PUT;
-use kyc_review::provide::{KycApplicationStatus, KycApplications, SetKycApplicationStatus};
+use kyc_review::provide::resources::KycApplications;
+use kyc_review::provide::requests::UpdateKycApplication;
+use kyc_review::provide::types::KycApplicationStatus;
 use kyc_review::{ErrorKind, OperationClass, RetryPolicy};
 use serde_json::{Value, json};
 
 use super::{ID, TOKEN, application, client};
 use crate::support::mock;
 
-type Decide = fn(&KycApplications) -> SetKycApplicationStatus;
+type Decide = fn(&KycApplications) -> UpdateKycApplication;
 
 const DECISIONS: [(&str, Decide); 6] = [
     ("accepted", |applications| applications.accept(ID)),
@@ -129,7 +131,7 @@ async fn a_bad_id_or_an_empty_status_is_refused_before_anything_is_sent() {
     }
     for status in ["", "  "] {
         let error = applications.set_status(ID, status).await.unwrap_err();
-        assert_eq!(error.to_string(), "provide: update_kyc_application: invalid argument: the status is empty");
+        assert_eq!(error.to_string(), "provide: update_kyc_application: invalid argument: `status` is empty");
     }
     assert_eq!(call.calls_async().await, 0);
 }

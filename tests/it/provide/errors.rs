@@ -62,7 +62,7 @@ async fn every_documented_status_becomes_a_kind() {
             let error = call.error(&provide).await;
             let is_read = matches!(call, Call::List | Call::Get);
             let (kind, attempts) = match status {
-                400 | 422 => (ErrorKind::Rejected, 1),
+                400 | 422 => (ErrorKind::InvalidRequest, 1),
                 401 => (ErrorKind::Authentication, 1),
                 403 | 429 => (ErrorKind::Permission, 1),
                 404 => (ErrorKind::NotFound, 1),
@@ -108,7 +108,7 @@ async fn both_envelopes_are_read_and_none_is_needed() {
             })
             .await;
         let error = provide.kyc_applications().accept(ID).await.unwrap_err();
-        assert_eq!((error.kind(), error.raw_body()), (ErrorKind::Rejected, Some(body.as_bytes())));
+        assert_eq!((error.kind(), error.raw_body()), (ErrorKind::InvalidRequest, Some(body.as_bytes())));
         assert_eq!(error.messages(), messages, "{body}");
         let shown = format!("{error} {error:?} {error:#?}");
         assert!(!shown.contains("Ada") && !shown.contains(ID), "{shown}");

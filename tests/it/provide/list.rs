@@ -2,7 +2,7 @@
 
 use httpmock::Method::GET;
 use kyc_review::ErrorKind;
-use kyc_review::provide::KycApplicationStatus;
+use kyc_review::provide::types::KycApplicationStatus;
 use serde_json::{Value, json};
 
 use super::{ID, TOKEN, application, client, target, with};
@@ -40,17 +40,17 @@ async fn one_page_is_asked_for_and_its_total_is_in_a_header() {
 }
 
 #[tokio::test]
-async fn without_options_the_documented_defaults_go_out() {
+async fn without_options_the_vendors_own_defaults_count() {
     let (server, clock) = mock().await;
     let call = server
         .mock_async(|when, then| {
-            when.method(GET).is_true(|request| target(request) == "/api/v1/kyc_applications?page=1&rpp=25");
+            when.method(GET).is_true(|request| target(request) == "/api/v1/kyc_applications");
             then.status(200).json_body(page(&[ID]));
         })
         .await;
     let reply = client(&server, clock).kyc_applications().list().await.unwrap();
     call.assert_async().await;
-    assert_eq!((reply.items.len(), reply.next.as_deref(), reply.total), (1, None, None));
+    assert_eq!((reply.items.len(), reply.next.as_deref(), reply.total), (1, Some("2"), None));
 }
 
 /// The ids of a page, and its header.
@@ -89,16 +89,16 @@ async fn walk(pages: &[Served]) -> (Vec<String>, usize, Option<u64>) {
 }
 
 #[tokio::test]
-async fn a_pager_ends_with_a_short_page_an_empty_one_or_the_total() {
-    let cases: [Case; 7] = [
-        (&[(&["a", "b"], None), (&["c"], None)], &["a", "b", "c"], 2, None),
-        (&[(&["a", "b"], None)], &["a", "b"], 2, None),
+async fn a_pager_ends_with_an_empty_page_or_the_total() {
+    // Without a total that stands still, a second pass looks for what has moved.
+    let cases: [Case; 6] = [
+        (&[(&["a", "b"], None), (&["c"], None)], &["a", "b", "c"], 6, None),
+        (&[(&["a", "b"], None)], &["a", "b"], 4, None),
         (&[(&["a", "b"], Some("4")), (&["c", "d"], Some("4"))], &["a", "b", "c", "d"], 2, Some(4)),
         (&[(&["a", "b"], Some("2"))], &["a", "b"], 1, Some(2)),
         (&[(&[], Some("0"))], &[], 1, Some(0)),
         // A header that is stale or no number ends nothing by itself, and keeps nothing going.
-        (&[(&["a", "b"], Some("many")), (&["c"], Some("-1"))], &["a", "b", "c"], 2, None),
-        (&[(&["a"], Some("1000"))], &["a"], 1, Some(1000)),
+        (&[(&["a", "b"], Some("many")), (&["c"], Some("-1"))], &["a", "b", "c"], 6, None),
     ];
     for (pages, ids, asked, total) in cases {
         let ids = ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
@@ -111,7 +111,7 @@ async fn what_shifting_pages_give_again_is_left_out() {
     // Two applications arrived after the first page, one after the second.
     let pages: [Served; 4] =
         [(&["c", "d"], Some("4")), (&["c", "d"], Some("6")), (&["d", "e"], Some("7")), (&["f"], Some("7"))];
-    assert_eq!(walk(&pages).await, (["c", "d", "e", "f"].map(str::to_owned).to_vec(), 4, Some(7)));
+    assert_eq!(walk(&pages).await, (["c", "d", "e", "f"].map(str::to_owned).to_vec(), 8, Some(7)));
 }
 
 #[tokio::test]
@@ -126,15 +126,18 @@ async fn a_pager_goes_on_after_an_error_with_the_page_that_failed() {
     let banned = server
         .mock_async(|when, then| {
             when.method(GET).query_param("page", "5");
-            then.status(429).json_body(json!({ "message": "Your IP address has been banned from making API calls" }));
+            then.status(503).body("busy");
         })
         .await;
     let mut items = client(&server, clock).kyc_applications().list().page(4).rpp(2).items();
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "a");
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "b");
-    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Permission);
-    assert_eq!((items.cursor(), banned.calls_async().await), (Some("5"), 1));
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Server);
+    assert_eq!((items.position().as_deref(), banned.calls_async().await), (Some("5"), 3));
+    // The stream is over until it is told to go on.
+    assert!(items.try_next().await.unwrap().is_none());
     banned.delete_async().await;
+    assert!(items.resume());
     server
         .mock_async(|when, then| {
             when.method(GET).query_param("page", "5");
@@ -149,7 +152,27 @@ async fn a_pager_goes_on_after_an_error_with_the_page_that_failed() {
         .await;
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "c");
     assert!(items.try_next().await.unwrap().is_none());
-    first.assert_async().await;
+    // A second pass has looked for what moved.
+    assert_eq!(first.calls_async().await, 2);
+}
+
+#[tokio::test]
+async fn a_list_that_ends_short_of_its_total_says_so_behind_its_items() {
+    let (server, clock) = mock().await;
+    for (number, ids) in [("1", page(&["a"])), ("2", json!([]))] {
+        server
+            .mock_async(|when, then| {
+                when.method(GET).query_param("page", number);
+                then.status(200).header("x-total-results-count", "1000").json_body(ids);
+            })
+            .await;
+    }
+    let mut items = client(&server, clock).kyc_applications().list().items();
+    assert_eq!(items.try_next().await.unwrap().unwrap().id, "a");
+    let error = items.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pagination);
+    assert!(error.to_string().contains("after 1 of 1000 items"), "{error}");
+    assert!(items.try_next().await.unwrap().is_none() && !items.resume());
 }
 
 #[tokio::test]

@@ -1,10 +1,7 @@
 //! Reading one application: every form of its free-form parts.
 
 use httpmock::Method::GET;
-use kyc_review::provide::{
-    IdentityMindState, KycApplication, KycApplicationStatus, KycApplicationType, KycProvider, VouchedErrorType,
-    VouchedJobStatus,
-};
+use kyc_review::provide::types::{IdentityMindState, KycApplication, KycApplicationStatus, KycApplicationType, KycProvider, VouchedErrorType, VouchedJobStatus};
 use kyc_review::{ErrorKind, Reply};
 use serde_json::{Value, json};
 

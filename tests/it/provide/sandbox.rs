@@ -1,9 +1,7 @@
 //! The client against the sandbox.
 
-use kyc_review::provide::{
-    IdentityMindParams, IdentityMindState, KycApplicationStatus, NewKycApplication, NewKycApplicationParams,
-    VouchedJobStatus,
-};
+use kyc_review::provide::{NewKycApplication, NewKycApplicationParams};
+use kyc_review::provide::types::{IdentityMindParams, IdentityMindState, KycApplicationStatus, VouchedJobStatus};
 use kyc_review::sandbox::{Fault, Sandbox};
 use kyc_review::{Error, ErrorKind, Method, Vendor};
 use serde_json::{Value, json};
@@ -70,7 +68,7 @@ async fn faults_come_in_the_vendors_envelope() {
     assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(9));
     sandbox.fault(Fault::status(422));
     let error = applications.accept(&id).await.unwrap_err();
-    assert_eq!((error.kind(), error.messages().len()), (ErrorKind::Rejected, 1));
+    assert_eq!((error.kind(), error.messages().len()), (ErrorKind::InvalidRequest, 1));
     assert!(sandbox.ledger().all().is_empty());
 }
 
@@ -238,14 +236,30 @@ async fn lists_are_newest_first_in_pages_and_by_status() {
     }
     assert_eq!((seen.len(), items.total()), (4, Some(4)));
 
-    // An application that arrives while the list is walked gives nothing twice.
-    let mut items = list.rpp(3).items();
+    // An application that arrives while the list is walked gives nothing twice, and comes last.
+    let mut items = list.clone().rpp(3).items();
     let mut seen = vec![items.try_next().await.unwrap().unwrap().id];
-    let _ = sandbox.seed().kyc_application("review");
+    let arrived = sandbox.seed().kyc_application("review").to_string();
     while let Some(item) = items.try_next().await.unwrap() {
         seen.push(item.id);
     }
-    assert_eq!(seen, newest);
+    assert_eq!(seen, newest.iter().cloned().chain([arrived]).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn deciding_while_a_list_is_walked_skips_nothing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let provide = sandbox.provide();
+    let mut waiting: Vec<_> = (0..60).map(|_| sandbox.seed().kyc_application("remediate").to_string()).collect();
+    let mut items = provide.kyc_applications().list().status("remediate").rpp(10).items();
+    let mut reached = Vec::new();
+    while let Some(item) = items.try_next().await.unwrap() {
+        provide.kyc_applications().accept(&item.id).await.unwrap();
+        reached.push(item.id);
+    }
+    reached.sort();
+    waiting.sort();
+    assert_eq!(reached, waiting);
 }
 
 #[tokio::test]

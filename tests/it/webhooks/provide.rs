@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use kyc_review::WebhookError;
-use kyc_review::provide::{KycApplicationStatus, Provide, ProvideWebhooks};
+use kyc_review::provide::{Provide, ProvideWebhooks};
+use kyc_review::provide::types::KycApplicationStatus;
 
 use super::{clock, flipped, header_name, headers, refused, rewritten, shows_none, sign};
 
