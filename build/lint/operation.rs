@@ -9,7 +9,7 @@ use super::{Lint, snake, step};
 const CLASSES: [&str; 4] = ["read", "idempotent", "create", "decision"];
 const RESERVED_PARAMETERS: [&str; 3] = ["body", "client", "header_map"];
 /// What the client serialises; any other media type goes out as the bytes that the caller hands over.
-const SERIALISED: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
+pub(super) const SERIALISED: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
 
 impl<'a> Lint<'a> {
     pub(super) fn operations(&mut self) {
@@ -112,6 +112,10 @@ impl<'a> Lint<'a> {
             self.report(pointer, "path-parameter", "must be `required: true`");
         }
         let schema = parameter.get("schema").unwrap_or(&Value::Null);
+        // Filters are no id; `check_surface` has rules for them.
+        if parameter.get("style") == Some(&"matrix".into()) {
+            return;
+        }
         if self.resolve(schema).get("x-id") != Some(&Value::Bool(true)) {
             self.report(pointer, "path-parameter-id", "its schema must be a component marked `x-id: true`");
         }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::names::is_name;
+use super::surface::{Marked, text};
 use super::{Lint, is_pascal, snake, step};
 
 const FORBIDDEN: [&str; 7] = ["title", "oneOf", "anyOf", "not", "discriminator", "readOnly", "writeOnly"];
@@ -160,5 +162,60 @@ impl<'a> Lint<'a> {
             && (schema.get("properties").is_some_and(|all| all.get(name).is_some())
                 || target.is_some_and(|target| self.has_property(target, name, depth + 1))
                 || members.into_iter().flatten().any(|member| self.has_property(member, name, depth + 1)))
+    }
+
+    /// `x-unwrap`, and what `marked_schema` looks at, of every component.
+    pub(super) fn marked_components(&mut self) {
+        let schemas = self.document.pointer("/components/schemas").and_then(Value::as_object);
+        for (name, schema) in schemas.into_iter().flatten() {
+            let pointer = step("/components/schemas", name);
+            if let Some(mark) = schema.get("x-unwrap") {
+                let properties = self.properties(schema);
+                let named = properties.iter().find(|(known, _)| mark == known);
+                let is_value = named.is_some_and(|(_, property)| {
+                    property.get("$ref").is_some() || text(self.follow(property), "type") == "array"
+                });
+                if !is_value {
+                    let detail = format!("{mark} is no property that is a reference or a list");
+                    self.report(&pointer, "unwrap", detail);
+                }
+            }
+            self.marked_schema(schema, &pointer);
+        }
+    }
+
+    /// The same of the schemas that stand at an operation.
+    pub(super) fn sent_and_received(&mut self, operation: &Marked<'a>) {
+        let pointer = operation.pointer.as_str();
+        for parameter in &operation.parameters {
+            let pointer = format!("{pointer}/parameters/{}", text(parameter, "name"));
+            self.marked_schema(parameter.get("schema").unwrap_or(&Value::Null), &pointer);
+        }
+        let inside = [("requestBody", operation.body), ("responses", operation.response)];
+        for (name, schema) in inside {
+            self.marked_schema(schema.unwrap_or(&Value::Null), &step(pointer, name));
+        }
+    }
+
+    /// Bounds and `x-rust-name` of a schema and of all that stands in it.
+    fn marked_schema(&mut self, schema: &'a Value, pointer: &str) {
+        self.bounds(schema, pointer);
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            let pointer = step(&format!("{pointer}/properties"), name);
+            if property.get("x-rust-name").is_some() && !is_name(text(property, "x-rust-name")) {
+                self.report(&pointer, "rust-name", "x-rust-name is a snake_case identifier");
+            }
+            self.marked_schema(property, &pointer);
+        }
+        for name in ["items", "additionalProperties"] {
+            if let Some(inner) = schema.get(name) {
+                self.marked_schema(inner, &step(pointer, name));
+            }
+        }
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        for (index, part) in parts.into_iter().flatten().enumerate() {
+            self.marked_schema(part, &format!("{pointer}/allOf/{index}"));
+        }
     }
 }

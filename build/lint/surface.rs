@@ -1,5 +1,5 @@
-//! What the rules for the surface share: each operation with what it takes and responds with,
-//! and the way through a schema by JSON pointer. Reads a spec as the generator does.
+//! What the rules for the surface share: each operation with what it takes and responds
+//! with, and the way through a schema by JSON pointer, both as the generator reads them.
 
 use serde_json::{Map, Value};
 
@@ -24,19 +24,31 @@ impl<'a> Marked<'a> {
         text(self.value, name)
     }
 
-    /// Each variant: its pointer, its verb and its marks.
-    pub(super) fn variants(&self) -> Vec<(String, &'a str, &'a Value)> {
-        let pointer = step(&self.pointer, "x-variants");
+    /// The operation itself, then each variant of it.
+    pub(super) fn methods(&self) -> Vec<Method<'a>> {
+        let (pointer, verb) = (self.pointer.clone(), self.text("x-name"));
+        let mut methods = vec![Method { pointer, verb, marks: self.value, is_variant: false }];
         let variants = self.value.get("x-variants").and_then(Value::as_object);
-        let all = variants.into_iter().flatten();
-        all.map(|(verb, marks)| (step(&pointer, verb), verb.as_str(), marks)).collect()
+        for (verb, marks) in variants.into_iter().flatten() {
+            let pointer = step(&step(&self.pointer, "x-variants"), verb);
+            methods.push(Method { pointer, verb, marks, is_variant: true });
+        }
+        methods
+    }
+
+    /// The parameters in one place: `path`, `query` or `header`.
+    fn parameters_in(&self, place: &str) -> impl Iterator<Item = &'a Value> {
+        self.parameters.iter().copied().filter(move |one| text(one, "in") == place)
     }
 
     pub(super) fn path_parameters(&self) -> impl Iterator<Item = &'a str> {
-        let in_path = |parameter: &&&Value| {
-            text(parameter, "in") == "path" && text(parameter, "style") != "matrix"
-        };
-        self.parameters.iter().filter(in_path).map(|parameter| text(parameter, "name"))
+        let single = self.parameters_in("path").filter(|one| text(one, "style") != "matrix");
+        single.map(|parameter| text(parameter, "name"))
+    }
+
+    /// The parameters in the query, then those in headers.
+    pub(super) fn other_parameters(&self) -> impl Iterator<Item = &'a Value> {
+        self.parameters_in("query").chain(self.parameters_in("header"))
     }
 
     /// The scalars of a path parameter of matrix style, each a setter of its own.
@@ -48,11 +60,16 @@ impl<'a> Marked<'a> {
 
     /// The parameter of a name in the query or in a header.
     pub(super) fn parameter(&self, name: &str) -> Option<&'a Value> {
-        let is_it = |parameter: &&&Value| {
-            text(parameter, "name") == name && text(parameter, "in") != "path"
-        };
-        self.parameters.iter().find(is_it).copied()
+        self.other_parameters().find(|parameter| text(parameter, "name") == name)
     }
+}
+
+/// One method of a resource: an operation, or a variant, which inherits from it.
+pub(super) struct Method<'a> {
+    pub pointer: String,
+    pub verb: &'a str,
+    pub marks: &'a Value,
+    pub is_variant: bool,
 }
 
 impl<'a> Lint<'a> {
@@ -110,11 +127,10 @@ impl<'a> Lint<'a> {
     }
 
     fn response(&self, operation: &'a Value) -> Option<&'a Value> {
-        let responses = operation.get("responses").and_then(Value::as_object);
-        let mut successes = responses.into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
-        successes.find_map(|(_, response)| {
-            self.resolve(response).get("content")?.get("application/json")?.get("schema")
-        })
+        let responses = operation.get("responses").and_then(Value::as_object)?;
+        let successes = responses.iter().filter(|(code, _)| code.starts_with('2'));
+        let mut contents = successes.filter_map(|(_, one)| self.resolve(one).get("content"));
+        contents.find_map(|content| content.get("application/json")?.get("schema"))
     }
 
     /// A schema behind references, and behind the idiom of a nullable reference.
@@ -154,7 +170,7 @@ impl<'a> Lint<'a> {
         self.at(schema, pointer).filter(|found| text(found, "type") == "array")
     }
 
-    /// Every kind of a union that must have what all of them have; any other schema alone.
+    /// Every kind of a union and what they have in common; any other schema alone.
     pub(super) fn kinds(&self, schema: &'a Value) -> Vec<&'a Value> {
         let schema = self.follow(schema);
         let of = |reference: &'a Value| reference.as_str().and_then(|name| self.target(name));

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::check;
+use super::{Problem, check};
+
+mod marks;
+mod surface;
 
 fn good() -> Value {
     json!({
@@ -53,9 +56,8 @@ fn good() -> Value {
     })
 }
 
-/// Puts `value` where `pointer` shows (the parent must exist) and tells which rules are then broken, and where.
-fn broken(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
-    let mut document = good();
+/// The document with `value` where `pointer` shows; the parent must exist.
+fn put(mut document: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let parent = document.pointer_mut(parent).unwrap();
     match parent {
@@ -63,7 +65,16 @@ fn broken(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
         Value::Object(members) if value == Value::Null => drop(members.remove(name)),
         parent => parent[name.replace("~1", "/")] = value,
     }
-    check(&document).into_iter().map(|problem| (problem.pointer, problem.rule)).collect()
+    document
+}
+
+fn places(problems: Vec<Problem>) -> Vec<(String, &'static str)> {
+    problems.into_iter().map(|problem| (problem.pointer, problem.rule)).collect()
+}
+
+/// Which rules are broken, and where, with `value` where `pointer` shows.
+fn broken(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
+    places(check(&put(good(), pointer, value)))
 }
 
 const OPERATION: &str = "/paths/~1a~1{id}/post";
