@@ -59,7 +59,17 @@ pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result
                 names.push(item.ident.clone());
             } else {
                 let ident = &item.ident;
-                made.push(syn::parse2(quote! { json::wrapper! { #ident } }).map_err(|error| error.to_string())?);
+                // It keeps what serde derives.
+                made.push(syn::parse_quote! {
+                    impl json::Json for #ident {
+                        fn from_json(value: Value) -> Result<Self, json::Problem> {
+                            Ok(Self(json::get!(json::Json::from_json(value))))
+                        }
+                        fn to_json(&self) -> Option<Value> {
+                            json::Json::to_json(&self.0)
+                        }
+                    }
+                });
             }
         }
         items.extend(made);

@@ -11,6 +11,7 @@ pub(crate) mod options;
 pub(crate) mod page;
 pub(crate) mod reconcile;
 pub(crate) mod reply;
+mod secret;
 pub(crate) mod sender;
 #[cfg(feature = "_hmac")]
 pub(crate) mod webhook;

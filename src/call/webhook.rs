@@ -346,18 +346,3 @@ macro_rules! event_json {
 }
 
 pub(crate) use event_json;
-
-/// Accessors of members that are texts, over the event's field `body`.
-macro_rules! texts {
-    ($event:ident: $( $(#[$doc:meta])* $name:ident = $pointer:literal, )*) => {
-        impl $event { $(
-            $(#[$doc])*
-            #[must_use]
-            pub fn $name(&self) -> Option<&str> {
-                self.body.text($pointer)
-            }
-        )* }
-    };
-}
-
-pub(crate) use texts;

@@ -151,19 +151,42 @@ pub struct RebillyEvent {
     body: Payload,
 }
 
-crate::call::webhook::texts! { RebillyEvent:
+impl RebillyEvent {
     /// The customer.
-    customer_id = "/customerId",
+    #[must_use]
+    pub fn customer_id(&self) -> Option<&str> {
+        self.body.text("/customerId")
+    }
+
     /// The KYC document, on events about those.
-    kyc_document_id = "/kycDocumentId",
+    #[must_use]
+    pub fn kyc_document_id(&self) -> Option<&str> {
+        self.body.text("/kycDocumentId")
+    }
+
     /// The KYC request, on events about those.
-    kyc_request_id = "/kycRequestId",
+    #[must_use]
+    pub fn kyc_request_id(&self) -> Option<&str> {
+        self.body.text("/kycRequestId")
+    }
+
     /// The first file of the KYC document.
-    file_id = "/fileId",
+    #[must_use]
+    pub fn file_id(&self) -> Option<&str> {
+        self.body.text("/fileId")
+    }
+
     /// The transaction, on events about those.
-    transaction_id = "/transactionId",
+    #[must_use]
+    pub fn transaction_id(&self) -> Option<&str> {
+        self.body.text("/transactionId")
+    }
+
     /// The customer into whom another one was merged.
-    target_customer_id = "/targetCustomerId",
+    #[must_use]
+    pub fn target_customer_id(&self) -> Option<&str> {
+        self.body.text("/targetCustomerId")
+    }
 }
 
 impl RebillyEvent {

@@ -131,29 +131,72 @@ pub struct SumsubEvent {
     body: Payload,
 }
 
-crate::call::webhook::texts! { SumsubEvent:
+impl SumsubEvent {
     /// The applicant, by Sumsub's own id. Nearly every event has one.
-    applicant_id = "/applicantId",
+    #[must_use]
+    pub fn applicant_id(&self) -> Option<&str> {
+        self.body.text("/applicantId")
+    }
+
     /// The inspection, on events about applicants.
-    inspection_id = "/inspectionId",
+    #[must_use]
+    pub fn inspection_id(&self) -> Option<&str> {
+        self.body.text("/inspectionId")
+    }
+
     /// The id under which Sumsub's support finds what happened.
-    correlation_id = "/correlationId",
+    #[must_use]
+    pub fn correlation_id(&self) -> Option<&str> {
+        self.body.text("/correlationId")
+    }
+
     /// The level, on events about applicants.
-    level_name = "/levelName",
+    #[must_use]
+    pub fn level_name(&self) -> Option<&str> {
+        self.body.text("/levelName")
+    }
+
     /// Who looks at the reviews of this level, where the event says it.
-    review_mode = "/reviewMode",
+    #[must_use]
+    pub fn review_mode(&self) -> Option<&str> {
+        self.body.text("/reviewMode")
+    }
+
     /// Sumsub's id of the account; may hold dots.
-    client_id = "/clientId",
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        self.body.text("/clientId")
+    }
+
     /// The applicant action, on events about those.
-    applicant_action_id = "/applicantActionId",
+    #[must_use]
+    pub fn applicant_action_id(&self) -> Option<&str> {
+        self.body.text("/applicantActionId")
+    }
+
     /// Your own id of the applicant action.
-    external_applicant_action_id = "/externalApplicantActionId",
+    #[must_use]
+    pub fn external_applicant_action_id(&self) -> Option<&str> {
+        self.body.text("/externalApplicantActionId")
+    }
+
     /// The transaction, by Sumsub's own id: the one that [`Transactions`](super::Transactions) takes.
-    kyt_txn_id = "/kytTxnId",
+    #[must_use]
+    pub fn kyt_txn_id(&self) -> Option<&str> {
+        self.body.text("/kytTxnId")
+    }
+
     /// The transaction, by your own id.
-    kyt_data_txn_id = "/kytDataTxnId",
+    #[must_use]
+    pub fn kyt_data_txn_id(&self) -> Option<&str> {
+        self.body.text("/kytDataTxnId")
+    }
+
     /// The case, on events about those.
-    kyt_case_id = "/kytCaseId",
+    #[must_use]
+    pub fn kyt_case_id(&self) -> Option<&str> {
+        self.body.text("/kytCaseId")
+    }
 }
 
 impl SumsubEvent {

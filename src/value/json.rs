@@ -250,20 +250,5 @@ macro_rules! model {
     )* };
 }
 
-/// A type that wraps another one keeps what serde derives.
-macro_rules! wrapper {
-    ($name:ident) => {
-        impl $crate::value::json::Json for $name {
-            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
-                Ok(Self($crate::value::json::get!($crate::value::json::Json::from_json(value))))
-            }
-
-            fn to_json(&self) -> Option<::serde_json::Value> {
-                $crate::value::json::Json::to_json(&self.0)
-            }
-        }
-    };
-}
-
 #[allow(unused_imports)] // not every vendor has such types
-pub(crate) use {model, wrapper};
+pub(crate) use model;

@@ -2,10 +2,6 @@
 
 use std::fmt;
 
-use reqwest::header::HeaderValue;
-
-use crate::call::{Error, Vendor};
-
 /// A key or token. It has no `Display`, and `Debug` prints `[secret]`.
 ///
 /// ```
@@ -20,26 +16,6 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// Checks that the text can stand in a header. White space around it (a key file's last line end) is dropped.
-    pub(crate) fn checked(self, vendor: Vendor, name: &'static str) -> Result<Self, Error> {
-        let text = self.0.trim();
-        if text.is_empty() {
-            return Err(Error::configuration(vendor, format!("{name} is empty")));
-        }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::configuration(vendor, format!("{name} holds a character that no key has")));
-        }
-        Ok(Self(text.into()))
-    }
-
-    /// `prefix` and the text as a header value that HTTP libraries know to hide.
-    pub(crate) fn header(&self, vendor: Vendor, prefix: &str) -> Result<HeaderValue, Error> {
-        let mut value = HeaderValue::try_from(format!("{prefix}{}", self.0))
-            .map_err(|_| Error::configuration(vendor, "the key cannot stand in a header"))?;
-        value.set_sensitive(true);
-        Ok(value)
     }
 }
 

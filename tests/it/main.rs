@@ -16,6 +16,7 @@ mod environment;
 mod hostile;
 #[cfg(feature = "full")]
 mod ids;
+mod layers;
 mod lint;
 mod msrv;
 #[cfg(feature = "persona")]
