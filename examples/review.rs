@@ -19,7 +19,8 @@ use kyc_review::Reply;
 use kyc_review::beltic::Beltic;
 use kyc_review::persona::Persona;
 use kyc_review::provide::Provide;
-use kyc_review::rebilly::{Rebilly, RejectionReason};
+use kyc_review::rebilly::Rebilly;
+use kyc_review::rebilly::types::RejectionReason;
 use kyc_review::sandbox::Sandbox;
 use kyc_review::sumsub::Sumsub;
 

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kyc_review::sandbox::{RandomFaults, Sandbox};
+use kyc_review::sandbox::types::{RandomFaults, Sandbox};
 use kyc_review::{Clock, Error, Reconcile, Reconciled, Reply, Sleep};
 
 const CONCURRENCY: usize = 64;
@@ -171,9 +171,9 @@ async fn told<T>(client: &impl Reconcile, counts: &Counts, answer: Result<Reply<
     // Reading back is hit by faults too; a caller would go on trying.
     for _ in 0..50 {
         match client.reconcile(&error).await {
-            Ok(Reconciled::Applied(_) | Reconciled::Before(_)) => return Told::Applied,
+            Ok(Reconciled::Applied(_) | Reconciled::AlreadyApplied(_)) => return Told::Applied,
             Ok(Reconciled::NotApplied(_)) => return Told::NotApplied,
-            Ok(Reconciled::Different(_)) => return Told::Otherwise,
+            Ok(Reconciled::Superseded(_)) => return Told::Otherwise,
             Ok(_) => return Told::Unresolved,
             Err(_) => {}
         }

@@ -1,9 +1,14 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("lib.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 // What the vendors share is all in use, and all reachable, only when all of them are on.
 #![cfg_attr(all(feature = "full", feature = "sandbox"), warn(unreachable_pub))]
 #![cfg_attr(not(all(feature = "full", feature = "sandbox")), allow(dead_code, unused_imports, unused_macros))]
+
+/// The README's programs, compiled with the other examples.
+#[cfg(all(doctest, feature = "persona", feature = "sandbox"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod api;
 mod call;

@@ -28,8 +28,8 @@ pub fn method(row: &Row<'_>) -> Vec<String> {
     let mut last = match row.class {
         "read" => "Class: read.",
         "idempotent" => "Class: idempotent.",
-        "create" => "Class: create; never retried if it may have been carried out.",
-        _ => "Class: decision; never retried if it may have been carried out.",
+        "create" => "Class: create.",
+        _ => "Class: decision.",
     }
     .to_owned();
     if row.docs.is_unconfirmed {

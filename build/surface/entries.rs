@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::requests::{Request, Setter};
-use super::row::Body;
+use super::row::{Body, Place};
 use crate::generate::schema::{components, flag};
 
 /// `operations! { … }`: one method a line, `id = resource.verb(arguments) { setters } body reply marks;`.
@@ -41,9 +41,11 @@ fn entry(request: &Request<'_>) -> Result<String, String> {
     };
     let variant = row.variant.map(|_| " variant").unwrap_or_default();
     let decision = row.shown_by.map(|_| " decision").unwrap_or_default();
+    let has_filter = row.parameters.iter().any(|parameter| parameter.place == Place::Matrix);
+    let filter = if has_filter { " filter" } else { "" };
     let (id, resource, verb) = (row.id, row.resource, row.verb);
     Ok(format!(
-        "    {id} = {resource}.{verb}({arguments}) {{\n{setters}    }} body {body} reply {reply}{variant}{decision};\n"
+        "    {id} = {resource}.{verb}({arguments}) {{\n{setters}    }} body {body} reply {reply}{variant}{decision}{filter};\n"
     ))
 }
 

@@ -55,7 +55,9 @@ fn tell(out: &mut String, within: &mut Vec<(usize, String)>, indent: usize, item
         within.push((indent, name.to_owned()));
     }
     let is_hidden = within.iter().any(|(level, outer)| *level < indent && outer == "impl");
-    if !is_hidden && !name.starts_with("impl ") {
+    let is_same_everywhere = ["fn with(self", "struct ", "mod "].iter().any(|start| name.starts_with(start))
+        && (name.contains("CallOptions") || name.ends_with("Draft)") || name.ends_with("Context)") || name.starts_with("mod "));
+    if !is_hidden && !is_same_everywhere && !name.starts_with("impl ") {
         let path: Vec<&str> =
             within.iter().filter(|(level, _)| *level < indent).map(|(_, outer)| short(outer)).collect();
         out.push_str(&path.join("::"));

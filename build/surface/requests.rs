@@ -49,7 +49,10 @@ impl<'a> Request<'a> {
     pub fn ident(&self) -> syn::Ident {
         let id = self.row.id.to_upper_camel_case();
         match self.row.variant {
-            Some(variant) if !self.is_shared => format_ident!("{id}{}", format!("As{}", variant.to_upper_camel_case())),
+            Some(variant) if !self.is_shared => {
+                let resource = self.row.resource.to_upper_camel_case();
+                format_ident!("{resource}{}", variant.to_upper_camel_case())
+            }
             _ => format_ident!("{id}"),
         }
     }

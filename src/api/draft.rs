@@ -17,6 +17,10 @@ use crate::transport::base_path;
 use crate::value::json::Json;
 use crate::value::{IdType, IntoId, IntoList, IntoValue, ListItem, MultipartForm, SEAL, encode_segment};
 
+/// Why a client with an idempotency key sends nothing: it would send it with two subjects.
+pub(super) const KEY_OF_CLIENT: &str =
+    "an idempotency key names one request: set it by `with` on the request, not on the client";
+
 /// What every generated request is made of. `Debug` shows the operation and nothing that was given.
 #[derive(Clone)]
 pub(crate) struct Draft(Box<Inner>);

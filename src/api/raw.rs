@@ -11,8 +11,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Context;
+use super::draft::KEY_OF_CLIENT;
 use crate::call::error::Failure;
-use crate::call::{Answer, Body, Error, Operation, OperationClass, Reply};
+use crate::call::{Answer, Body, CallOptions, Error, Operation, OperationClass, Reply};
 use crate::transport::base_prefix;
 
 /// A call that no document covers. Awaiting it gives the exact bytes; [`json`](Self::json) decodes them.
@@ -28,12 +29,13 @@ pub struct RawRequest {
     query: Vec<(String, String)>,
     body: Result<Option<(Bytes, HeaderValue)>, &'static str>,
     class: OperationClass,
+    options: CallOptions,
 }
 
 impl RawRequest {
     pub(crate) fn new(context: &Context, method: Method, path: &str) -> Self {
         let class = if method.is_safe() { OperationClass::Read } else { OperationClass::Decision };
-        Self { context: context.clone(), method, path: path.to_owned(), query: Vec::new(), body: Ok(None), class }
+        Self { context: context.clone(), method, path: path.to_owned(), query: Vec::new(), body: Ok(None), class, options: CallOptions::new() }
     }
 
     /// One more query parameter.
@@ -57,6 +59,12 @@ impl RawRequest {
             Ok(content_type) => Ok(Some((body.into(), content_type))),
             Err(_) => Err("the content type cannot stand in a header"),
         };
+        self
+    }
+
+    /// Sets options of this call alone: they add to the client's own, and win over them.
+    pub fn with(mut self, options: CallOptions) -> Self {
+        self.options = options.over(&self.options);
         self
     }
 
@@ -88,6 +96,10 @@ impl RawRequest {
     async fn answer(self) -> Result<Answer, Error> {
         let Context { transport, options } = &self.context;
         let invalid = |why| Error::invalid(transport.dialect.vendor(), "request", why);
+        if options.idempotency_key.is_some() {
+            return Err(invalid(KEY_OF_CLIENT));
+        }
+        let options = &self.options.clone().over(options);
         let url = self.url(&transport.base).map_err(invalid)?;
         let mut request = Request::new(self.method, url);
         if let Some((body, content_type)) = self.body.map_err(invalid)? {

@@ -237,6 +237,14 @@ where
     }
 }
 
+/// An id of another subject, in a field of a body.
+impl<T: IdType> IntoValue<String> for &T {
+    #[inline]
+    fn into_value(self, _: Sealed) -> Result<String, &'static str> {
+        Ok(self.text().to_owned())
+    }
+}
+
 const NO_TIME: &str = "is no time: expected RFC 3339";
 const NO_DATE: &str = "is no date: expected YYYY-MM-DD";
 

@@ -6,6 +6,8 @@ mod support;
 
 #[cfg(feature = "beltic")]
 mod beltic;
+#[cfg(feature = "persona")]
+mod compile_errors;
 #[cfg(feature = "full")]
 mod configuration;
 #[cfg(feature = "full")]

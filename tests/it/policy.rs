@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use kyc_review::beltic::Beltic;
 use kyc_review::persona::Persona;
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 use kyc_review::sumsub::Sumsub;
 use kyc_review::{
     CallEvent, CallInfo, CallOptions, Clock, ErrorKind, HttpRequest, Limit, Observer, RetryPolicy, SendError, Sender,
-    Sending, Why,
+    Sending, WaitReason,
 };
 
 use crate::support::wire::{Act, Wire, answer, with_headers};
@@ -300,7 +300,7 @@ async fn an_observer_is_told_attempts_waits_and_the_end() {
         told,
         [
             CallEvent::Attempt { number: 1, status: Some(429), latency: Duration::ZERO },
-            CallEvent::Wait { wait: 4 * SECOND, why: Why::Hint, budget: 495 },
+            CallEvent::Wait { wait: 4 * SECOND, why: WaitReason::Hint, budget: 495 },
             CallEvent::Attempt { number: 2, status: Some(200), latency: Duration::ZERO },
             CallEvent::End { attempts: 2, elapsed: 4 * SECOND, error: None },
         ]

@@ -52,11 +52,11 @@ fn what_holds_a_key_or_a_person_prints_neither() {
     let options = CallOptions::new().header("x-name", "canary").query("q", "canary").idempotency_key("canary");
     let shown = [
         format!("{builder:?}"),
-        format!("{beltic:?} {:#?}", beltic.api()),
+        format!("{beltic:?} {:#?}", beltic.sessions()),
         format!("{:?}", beltic.with(options.clone())),
         format!("{options:?}"),
         format!("{:?}", beltic.sessions().decline("sess_canary")),
-        format!("{:?}", beltic.api().decline_session().session_id("sess_canary")),
+        format!("{:?}", beltic.sessions().list().filter_account("canary").with(options.clone())),
         format!("{:?}", beltic.request(kyc_review::Method::GET, "/canary").query("q", "canary")),
         format!("{:?} {:?}", Secret::from("canary"), Personal::new("canary")),
     ];
@@ -68,9 +68,9 @@ fn what_holds_a_key_or_a_person_prints_neither() {
 /// Nobody knows what the keys of a map are: the document says so of this one.
 #[test]
 fn the_keys_of_a_map_are_not_shown() {
-    let data: kyc_review::rebilly::api::types::TimelineExtraData =
+    let data: kyc_review::rebilly::types::TimelineExtraData =
         serde_json::from_str(r#"{"mentions":{"canary@example.com":"canary"}}"#).unwrap();
-    let fields: kyc_review::persona::api::types::InquiryFieldsInput =
+    let fields: kyc_review::persona::types::InquiryFieldsInput =
         serde_json::from_str(r#"{"name-first":"canary","canary":1}"#).unwrap();
     let shown = format!("{data:?} {data:#?} {fields:?}");
     assert!(!shown.contains("canary"), "{shown}");

@@ -3,15 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use kyc_review::persona::Persona;
-use kyc_review::persona::api::types::{
+use kyc_review::persona::types::{
     AccountActionRequest, AccountActionRequestData, AccountConsolidateRequestMeta, InquiryCreateRequestMeta,
     InquiryFieldsInput,
 };
 use kyc_review::rebilly::Rebilly;
-use kyc_review::rebilly::api::types::RiskScoreRulesInput;
+use kyc_review::rebilly::types::RiskScoreRulesInput;
 use kyc_review::rebilly::ids::TagName;
 use kyc_review::sumsub::Sumsub;
-use kyc_review::sumsub::api::types::ShareLinkCreate;
+use kyc_review::sumsub::types::ShareLinkCreate;
 use kyc_review::sumsub::ids::ExternalUserId;
 use kyc_review::{CallOptions, ErrorKind, HttpRequest, Method, MultipartForm, Personal, RetryPolicy, Sender, Sending};
 
@@ -59,7 +59,7 @@ async fn a_form_goes_out_part_by_part_and_no_name_breaks_out_of_its_line() {
         image,
     );
     assert_eq!(format!("{form:?}"), "MultipartForm(2 parts)");
-    sumsub(&wire).api().add_id_document().applicant_id("a1").body(form).send().await.unwrap();
+    sumsub(&wire).applicants().add_document("a1", form).await.unwrap();
     let request = &wire.requests()[0];
     assert_eq!(request.line, "POST /resources/applicants/a1/info/idDoc HTTP/1.1");
     assert!(request.header("x-app-access-sig").is_some());
@@ -84,13 +84,10 @@ async fn a_form_that_cannot_be_is_refused_before_any_io() {
         (MultipartForm::new().file("content", "a.jpg", "image/jpeg\r\nX-Evil: 1", [1]), "content type"),
         (MultipartForm::new().file("content", "a.jpg", "", [1]), "content type"),
     ] {
-        let error = sumsub.api().add_id_document().applicant_id("a1").body(form).send().await.unwrap_err();
+        let error = sumsub.applicants().add_document("a1", form).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
         assert!(error.to_string().contains(why) && !error.to_string().contains("Evil"), "{error}");
     }
-    let error = sumsub.api().add_id_document().applicant_id("a1").send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-    assert!(error.to_string().contains("the body is not set"), "{error}");
     assert!(wire.requests().is_empty());
 }
 
@@ -98,7 +95,7 @@ async fn a_form_that_cannot_be_is_refused_before_any_io() {
 async fn an_id_that_people_write_may_hold_spaces_within_it() {
     let wire = Wire::start(|_| answer(200, "{}")).await;
     let rebilly = rebilly(wire.url().to_owned());
-    let _ = rebilly.api().get_tag().tag("second look; a=b&c").send().await;
+    let _ = rebilly.tags().get("second look; a=b&c").await;
     assert_eq!(wire.requests()[0].line, "GET /organizations/org_1/tags/second%20look%3B%20a%3Db%26c HTTP/1.1");
     for refused in ["", " ", " a", "a ", "a\tb", "a\u{a0}b", "a/b", "..", "a\nb"] {
         assert!(TagName::try_from(refused).is_err(), "{refused:?}");
@@ -110,7 +107,7 @@ async fn an_id_that_people_write_may_hold_spaces_within_it() {
 async fn a_matrix_parameter_holds_any_text_and_stays_one_parameter() {
     let wire = Wire::start(|_| answer(404, "{}")).await;
     let sumsub = sumsub(&wire);
-    let call = sumsub.api().get_applicant_by_external_id().external_user_id("ada;levelName=x=1, 2");
+    let call = sumsub.applicants().get_by_external_id("ada;levelName=x=1, 2");
     assert_eq!(call.send().await.unwrap_err().subject(), Some("ada;levelName=x=1, 2"));
     assert_eq!(
         wire.requests()[0].line,
@@ -122,7 +119,7 @@ async fn a_matrix_parameter_holds_any_text_and_stays_one_parameter() {
 async fn a_path_may_stand_above_the_base() {
     let wire = Wire::start(|_| answer(200, "{}")).await;
     for base in [wire.url().to_owned(), format!("{}/proxy/", wire.url())] {
-        let _ = rebilly(base).api().get_status().send().await;
+        let _ = rebilly(base).status().get().await;
     }
     let lines: Vec<String> = wire.requests().into_iter().map(|request| request.line).collect();
     assert_eq!(lines, ["GET /status HTTP/1.1", "GET /proxy/status HTTP/1.1"]);
@@ -133,13 +130,12 @@ async fn a_path_may_stand_above_the_base() {
 async fn an_operation_that_takes_no_idempotency_key_is_sent_once_and_without_one() {
     let wire = Wire::start(|_| Act::Close).await;
     let persona = Persona::builder().api_key("k").base_url(wire.url()).build().unwrap();
-    let body = AccountActionRequest::new(AccountActionRequestData::new("act_1"));
-    let error = persona.api().run_account_action().account_id("act_1").body(body.clone()).send().await.unwrap_err();
+    let run = || persona.accounts().run_action("act_1", "accac_1");
+    let error = run().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.idempotency_key()), (ErrorKind::OutcomeUnknown, 1, None));
     let requests = wire.requests();
     assert_eq!((requests.len(), requests[0].header("idempotency-key")), (1, None));
-    let with_key = persona.with(CallOptions::new().idempotency_key("mine"));
-    let error = with_key.api().run_account_action().account_id("act_1").body(body).send().await.unwrap_err();
+    let error = run().with(CallOptions::new().idempotency_key("mine")).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
     assert_eq!(wire.requests().len(), 1);
 }
@@ -153,7 +149,7 @@ async fn a_raw_request_is_sent_once_unless_the_caller_vouches_for_a_key() {
     let error = post(&persona).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.idempotency_key()), (ErrorKind::OutcomeUnknown, 1, None));
     assert_eq!(wire.requests()[0].header("idempotency-key"), None);
-    let error = post(&persona.with(CallOptions::new().idempotency_key("mine"))).await.unwrap_err();
+    let error = post(&persona).with(CallOptions::new().idempotency_key("mine")).await.unwrap_err();
     assert_eq!((error.attempts(), error.idempotency_key()), (3, Some("mine")));
 }
 
@@ -161,7 +157,7 @@ async fn a_raw_request_is_sent_once_unless_the_caller_vouches_for_a_key() {
 async fn an_odd_base_is_kept_as_it_is() {
     let wire = Wire::start(|_| answer(200, "{}")).await;
     for base in ["//proxy", "/a//b/", "/;v=1", "/%7Bid%7D"] {
-        let _ = rebilly(format!("{}{base}", wire.url())).api().get_tag().tag("a").send().await;
+        let _ = rebilly(format!("{}{base}", wire.url())).tags().get("a").await;
     }
     let lines: Vec<String> = wire.requests().into_iter().map(|request| request.line).collect();
     let behind = "/organizations/org_1/tags/a HTTP/1.1";
@@ -192,7 +188,7 @@ async fn a_personal_header_is_hidden_from_layers_and_from_echoes() {
     let spy = Spy(Arc::default(), reqwest::Client::new());
     let sumsub = Sumsub::builder().app_token("sbx:t").secret_key("s").base_url(wire.url()).sender(spy.clone());
     let sumsub = sumsub.build().unwrap();
-    let call = sumsub.api().create_sumsub_id_share_link().authorization(token).body(ShareLinkCreate::default());
+    let call = sumsub.access_tokens().create_share_link().authorization(token).body(ShareLinkCreate::default());
     let error = call.send().await.unwrap_err();
     assert_eq!(wire.requests()[0].header("authorization"), Some(token));
     let shown = format!("{error} {error:?} {}", spy.0.lock().unwrap());
@@ -222,9 +218,26 @@ async fn an_answer_that_may_be_absent_may_be_null() {
     for (status, body) in [(204, ""), (200, ""), (200, "null"), (200, " null\n")] {
         let wire = Wire::start(move |_| answer(status, body)).await;
         let beltic = kyc_review::beltic::Beltic::builder().api_key("k").base_url(wire.url()).build().unwrap();
-        let reply = beltic.api().redact_session().session_id("sess_1").send().await.unwrap();
+        let reply = beltic.sessions().redact("sess_1").await.unwrap();
         assert!(reply.is_none(), "{status} {body:?}");
     }
+}
+
+/// One key names one request: on a client it would go out with two subjects.
+#[tokio::test]
+async fn a_client_for_many_calls_has_no_idempotency_key() {
+    let wire = Wire::start(|_| answer(200, "{}")).await;
+    let persona = Persona::builder().api_key("k").base_url(wire.url()).build().unwrap();
+    let keyed = persona.with(CallOptions::new().idempotency_key("mine"));
+    for error in [
+        keyed.inquiries().approve("inq_1").await.unwrap_err(),
+        keyed.inquiries().approve("inq_2").await.unwrap_err(),
+        keyed.request(Method::POST, "/api/v1/inquiries/inq_1/approve").await.unwrap_err(),
+    ] {
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
+        assert!(error.to_string().contains("an idempotency key names one request"), "{error}");
+    }
+    assert!(wire.requests().is_empty());
 }
 
 /// No member must be given: all may be null, or are what the caller adds.
@@ -243,8 +256,8 @@ fn a_body_without_required_members_begins_from_nothing() {
 async fn bytes_of_any_type_are_asked_for_as_such() {
     let wire = Wire::start(|_| answer(200, "x")).await;
     let sumsub = sumsub(&wire);
-    let _ = sumsub.api().get_document_image().inspection_id("i1").image_id("1").send().await.unwrap();
-    let _ = rebilly(wire.url().to_owned()).api().get_file_download().id("file_1").send().await.unwrap();
+    let _ = sumsub.applicants().get_image("i1", "1").await.unwrap();
+    let _ = rebilly(wire.url().to_owned()).files().download("file_1").await.unwrap();
     let requests = wire.requests();
     assert!(matches!(requests[0].header("accept"), None | Some("*/*")), "{:?}", requests[0].headers);
     assert!(requests[1].header("accept").unwrap().contains("image/png"), "{:?}", requests[1].headers);
@@ -261,8 +274,8 @@ async fn a_page_is_no_answer_without_a_body() {
     ] {
         let wire = Wire::start(move |_| answer(200, body)).await;
         let rebilly = rebilly(wire.url().to_owned());
-        let decision = rebilly.api().delete_kyc_request().id("r_1").send().await.map(drop);
-        let idempotent = rebilly.api().delete_tag().tag("t").send().await.map(drop);
+        let decision = rebilly.kyc_requests().delete("r_1").send().await.map(drop);
+        let idempotent = rebilly.tags().delete("t").send().await.map(drop);
         let found = decision.err().map(|error| error.kind()).zip(idempotent.err().map(|error| error.kind()));
         assert_eq!(found, kinds, "{body}");
     }
@@ -271,9 +284,9 @@ async fn a_page_is_no_answer_without_a_body() {
 #[tokio::test]
 async fn a_refused_id_says_why_and_not_what() {
     let wire = Wire::start(|_| answer(200, "{}")).await;
-    let error = sumsub(&wire).api().get_applicant().applicant_id("../canary").send().await.unwrap_err();
+    let error = sumsub(&wire).applicants().get("../canary").await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
-    let told = "the value of applicantId is refused: ApplicantId holds a character that would change the route";
+    let told = "invalid `applicantId`: ApplicantId holds a character that would change the route";
     assert!(error.to_string().contains(told) && !error.to_string().contains("canary"), "{error}");
     assert!(wire.requests().is_empty());
 }

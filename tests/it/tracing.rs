@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Error, Reply};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -83,8 +83,8 @@ async fn everything_that_is_recorded_names_no_person_and_no_key() {
 
     let id = seed.inquiry("needs_review");
     sandbox.fault(Fault::drop_after_commit());
-    let persona = sandbox.persona().with(CallOptions::new().idempotency_key("canary-key"));
-    assert!(outcome(persona.inquiries().approve(&id).comment("canary").await));
+    let keyed = CallOptions::new().idempotency_key("canary-key");
+    assert!(outcome(sandbox.persona().inquiries().approve(&id).comment("canary").with(keyed).await));
     ids.push(id.to_string());
 
     let id = seed.kyc_application("review");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kyc_review::beltic::Beltic;
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, ErrorKind, Method, OperationClass, RetryPolicy, Vendor};
 
 use crate::support::wire::{Act, Wire, answer, with_headers};
@@ -260,7 +260,7 @@ async fn call_options_add_headers_and_parameters_but_replace_nothing_of_ours() {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{name:?}");
         assert!(!format!("{error} {error:?}").contains("evil"), "{error}");
     }
-    let error = beltic.with(CallOptions::new().idempotency_key("k")).sessions().decline(ID).await.unwrap_err();
+    let error = beltic.sessions().decline(ID).with(CallOptions::new().idempotency_key("k")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     assert_eq!(wire.requests().len(), 1);
 }

@@ -1,8 +1,8 @@
 //! Times, open enums, open unions, clearable members: what is not known is kept and written back.
 
-use kyc_review::beltic::SessionStatus;
-use kyc_review::rebilly::api::types::{KycAddressMatchesOverwrite, ProofOfIdentityKycDocumentInput};
-use kyc_review::rebilly::api::unions::{KycDocument, NewKycDocument};
+use kyc_review::beltic::types::SessionStatus;
+use kyc_review::rebilly::types::{KycAddressMatchesOverwrite, ProofOfIdentityKycDocumentInput};
+use kyc_review::rebilly::types::{KycDocument, NewKycDocument};
 use kyc_review::{CalendarDate, Patch, Personal, Timestamp};
 use serde_json::{Value, json};
 

@@ -33,7 +33,7 @@ fn cases() -> Vec<Case<Beltic>> {
             reply: "declined",
             state: "declined",
             is_dated: true,
-            otherwise: Some((approve, "different")),
+            otherwise: Some((approve, "superseded")),
         },
         Case {
             name: "decline after it was sent to review",
@@ -47,7 +47,7 @@ fn cases() -> Vec<Case<Beltic>> {
             reply: "declined",
             state: "declined",
             is_dated: true,
-            otherwise: Some((approve, "different")),
+            otherwise: Some((approve, "superseded")),
         },
         #[cfg(feature = "unconfirmed")]
         Case {
@@ -64,7 +64,7 @@ fn cases() -> Vec<Case<Beltic>> {
             is_dated: true,
             otherwise: Some((
                 |client, id| Box::pin(async move { Ok(client.sessions().decline(id).await?.status().to_string()) }),
-                "different",
+                "superseded",
             )),
         },
         #[cfg(feature = "unconfirmed")]
@@ -80,7 +80,7 @@ fn cases() -> Vec<Case<Beltic>> {
             reply: "marked_for_review",
             state: "marked_for_review",
             is_dated: true,
-            otherwise: Some((approve, "different")),
+            otherwise: Some((approve, "superseded")),
         },
         #[cfg(feature = "unconfirmed")]
         Case {
@@ -110,18 +110,18 @@ async fn what_a_session_shows_in_each_state() {
     let old = "2025-12-31T23:00:00Z";
     for (attributes, expected) in [
         (json!({ "status": "declined", "decisioned_at": now, "expired_at": old }), "applied"),
-        (json!({ "status": "declined", "decisioned_at": old, "updated_at": now }), "before"),
+        (json!({ "status": "declined", "decisioned_at": old, "updated_at": now }), "already applied"),
         (json!({ "status": "declined", "decisioned_at": null }), "applied"),
-        (json!({ "status": "approved", "decisioned_at": now }), "different"),
+        (json!({ "status": "approved", "decisioned_at": now }), "superseded"),
         (json!({ "status": "approved", "decisioned_at": old, "marked_for_review_at": now }), "not applied"),
         // Only before a decision can a session be sent to review.
         (json!({ "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old }), "not applied"),
-        (json!({ "status": "expired", "expired_at": now }), "different"),
+        (json!({ "status": "expired", "expired_at": now }), "superseded"),
         // Somebody's decision without its time could be of now.
-        (json!({ "status": "approved", "decisioned_at": "yesterday" }), "cannot tell"),
-        (json!({ "status": "expired" }), "cannot tell"),
-        (json!({ "status": "a_status_from_the_future", "decisioned_at": old }), "cannot tell"),
-        (json!({}), "cannot tell"),
+        (json!({ "status": "approved", "decisioned_at": "yesterday" }), "inconclusive"),
+        (json!({ "status": "expired" }), "inconclusive"),
+        (json!({ "status": "a_status_from_the_future", "decisioned_at": old }), "inconclusive"),
+        (json!({}), "inconclusive"),
         (json!({ "status": "created", "created_at": now }), "not applied"),
         (json!({ "status": "started", "started_at": now }), "not applied"),
         (json!({ "status": "pending" }), "not applied"),

@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 use kyc_review::{Error, Reconcile, Reconciled, SubjectState};
 use tokio::task::JoinHandle;
 
@@ -115,10 +115,10 @@ impl<C: Reconcile + Clone> World<'_, C> {
 pub fn told(reconciled: &Reconciled) -> (&'static str, Option<&SubjectState>) {
     match reconciled {
         Reconciled::Applied(state) => ("applied", Some(state)),
-        Reconciled::Before(state) => ("before", Some(state)),
+        Reconciled::AlreadyApplied(state) => ("already applied", Some(state)),
         Reconciled::NotApplied(state) => ("not applied", Some(state)),
-        Reconciled::Different(state) => ("different", Some(state)),
-        Reconciled::CannotTell => ("cannot tell", None),
+        Reconciled::Superseded(state) => ("superseded", Some(state)),
+        Reconciled::Inconclusive => ("inconclusive", None),
         other => panic!("{other:?}"),
     }
 }

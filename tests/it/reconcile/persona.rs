@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use httpmock::Method::{GET, POST};
 use kyc_review::persona::Persona;
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Reconcile, RetryPolicy};
 use serde_json::json;
 
@@ -37,7 +37,7 @@ fn cases() -> Vec<Case<Persona>> {
             reply: "approved",
             state: "approved",
             is_dated: true,
-            otherwise: Some((decline, "different")),
+            otherwise: Some((decline, "superseded")),
         },
         Case {
             name: "decline",
@@ -51,7 +51,7 @@ fn cases() -> Vec<Case<Persona>> {
             reply: "declined",
             state: "declined",
             is_dated: true,
-            otherwise: Some((approve, "different")),
+            otherwise: Some((approve, "superseded")),
         },
         Case {
             name: "mark for review",
@@ -65,7 +65,7 @@ fn cases() -> Vec<Case<Persona>> {
             reply: "needs_review",
             state: "needs_review",
             is_dated: true,
-            otherwise: Some((approve, "different")),
+            otherwise: Some((approve, "superseded")),
         },
         Case {
             name: "expire",
@@ -94,7 +94,7 @@ async fn expiring_all_sessions_has_no_one_subject() {
     let _ = sandbox.seed().inquiry_session_of(&inquiry, "active");
     sandbox.fault(Fault::drop_after_commit());
     let error = persona.inquiry_sessions().expire_all([&inquiry]).await.unwrap_err();
-    assert_eq!(told(&persona.reconcile(&error).await.unwrap()).0, "cannot tell");
+    assert_eq!(told(&persona.reconcile(&error).await.unwrap()).0, "inconclusive");
     // Nothing is read for it.
     assert_eq!(sandbox.requests(), 1);
 }
@@ -103,14 +103,15 @@ async fn expiring_all_sessions_has_no_one_subject() {
 async fn the_readings_answer_whole_and_the_reply_as_it_was_asked_for() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
     let id = sandbox.seed().inquiry("completed");
-    let cut = client(&sandbox).with(CallOptions::new().query("fields[inquiry]", "note").idempotency_key("review-17"));
+    let cut = client(&sandbox).with(CallOptions::new().query("fields[inquiry]", "note"));
     sandbox.fault(Fault::drop_after_commit());
-    let error = cut.inquiries().approve(&id).await.unwrap_err();
+    let keyed = CallOptions::new().idempotency_key("review-17");
+    let error = cut.inquiries().approve(&id).with(keyed).await.unwrap_err();
     assert_eq!(told(&cut.reconcile(&error).await.unwrap()).0, "applied");
 
     let id = sandbox.seed().inquiry("completed");
     sandbox.fault(Fault::drop_after_commit());
-    let request = client(&sandbox).inquiries().approve(&id).fields("inquiry", ["decisioned-at"]);
+    let request = client(&sandbox).inquiries().approve(&id).fields_inquiry(["decisioned-at"]);
     let reply = request.reconcile(true).await.unwrap();
     assert!(reply.status().as_str().is_empty() && reply.decisioned_at().is_some());
     assert_eq!((reply.idempotency_key(), sandbox.ledger().decisions(&id).len()), (None, 1));
@@ -145,8 +146,8 @@ async fn each_sending_has_a_fresh_key_unless_the_caller_has_set_one() {
     assert_ne!(minted[0], minted[1]);
     assert_eq!(error.idempotency_key(), Some(minted[1].as_str()));
 
-    let keyed = persona.with(CallOptions::new().idempotency_key("review-17"));
-    assert!(keyed.inquiries().decline("inq_1").reconcile(true).await.unwrap_err().is_outcome_unknown());
+    let keyed = CallOptions::new().idempotency_key("review-17");
+    assert!(persona.inquiries().decline("inq_1").with(keyed).reconcile(true).await.unwrap_err().is_outcome_unknown());
     assert_eq!(*keys.lock().unwrap(), ["review-17", "review-17"]);
 }
 
@@ -157,10 +158,10 @@ async fn what_an_inquiry_and_a_session_show_in_each_state() {
     let (now, old) = ("2026-01-01T01:00:00.000Z", "2025-12-31T23:00:00.000Z");
     for (kind, attributes, expected) in [
         ("inquiry", json!({ "status": "approved", "decisioned-at": now }), "applied"),
-        ("inquiry", json!({ "status": "approved", "decisioned-at": old, "updated-at": now }), "before"),
+        ("inquiry", json!({ "status": "approved", "decisioned-at": old, "updated-at": now }), "already applied"),
         ("inquiry", json!({ "status": "approved" }), "applied"),
-        ("inquiry", json!({ "status": "declined", "decisioned-at": now }), "different"),
-        ("inquiry", json!({ "status": "declined", "decisioned-at": null }), "cannot tell"),
+        ("inquiry", json!({ "status": "declined", "decisioned-at": now }), "superseded"),
+        ("inquiry", json!({ "status": "declined", "decisioned-at": null }), "inconclusive"),
         (
             "inquiry",
             // The vendor refuses this once an inquiry is approved or declined.
@@ -168,19 +169,19 @@ async fn what_an_inquiry_and_a_session_show_in_each_state() {
             "not applied",
         ),
         ("inquiry", json!({ "status": "needs_review", "marked-for-review-at": old }), "not applied"),
-        ("inquiry", json!({ "status": "expired", "expired-at": now }), "different"),
+        ("inquiry", json!({ "status": "expired", "expired-at": now }), "superseded"),
         ("inquiry", json!({ "status": "expired", "expired-at": old }), "not applied"),
         ("inquiry", json!({ "status": "created" }), "not applied"),
         ("inquiry", json!({ "status": "pending" }), "not applied"),
         ("inquiry", json!({ "status": "completed", "completed-at": now }), "not applied"),
         ("inquiry", json!({ "status": "failed", "failed-at": now }), "not applied"),
-        ("inquiry", json!({ "status": "a-status-from-the-future" }), "cannot tell"),
-        ("inquiry", json!({}), "cannot tell"),
+        ("inquiry", json!({ "status": "a-status-from-the-future" }), "inconclusive"),
+        ("inquiry", json!({}), "inconclusive"),
         ("inquiry-session", json!({ "status": "expired", "expired-at": now }), "applied"),
-        ("inquiry-session", json!({ "status": "expired", "expired-at": old }), "before"),
+        ("inquiry-session", json!({ "status": "expired", "expired-at": old }), "already applied"),
         ("inquiry-session", json!({ "status": "new" }), "not applied"),
         ("inquiry-session", json!({ "status": "active", "started-at": now }), "not applied"),
-        ("inquiry-session", json!({ "status": "a-status-from-the-future", "expired-at": now }), "cannot tell"),
+        ("inquiry-session", json!({ "status": "a-status-from-the-future", "expired-at": now }), "inconclusive"),
     ] {
         server.reset_async().await;
         server

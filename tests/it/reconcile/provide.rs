@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use kyc_review::Reconcile;
 use kyc_review::provide::Provide;
-use kyc_review::provide::api::types::KycApplicationUpdate;
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::provide::types::KycApplicationUpdate;
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 
 use super::{Case, Sent, suite, told};
 
@@ -33,7 +33,7 @@ fn cases() -> Vec<Case<Provide>> {
             reply: "accepted",
             state: "accepted",
             is_dated: false,
-            otherwise: Some((reject, "cannot tell")),
+            otherwise: Some((reject, "inconclusive")),
         },
         Case {
             name: "reject",
@@ -47,7 +47,7 @@ fn cases() -> Vec<Case<Provide>> {
             reply: "rejected",
             state: "rejected",
             is_dated: false,
-            otherwise: Some((accept, "cannot tell")),
+            otherwise: Some((accept, "inconclusive")),
         },
         Case {
             name: "mark for review",
@@ -62,7 +62,7 @@ fn cases() -> Vec<Case<Provide>> {
             reply: "review",
             state: "review",
             is_dated: false,
-            otherwise: Some((accept, "cannot tell")),
+            otherwise: Some((accept, "inconclusive")),
         },
         Case {
             name: "remediate",
@@ -76,7 +76,7 @@ fn cases() -> Vec<Case<Provide>> {
             reply: "remediate",
             state: "remediate",
             is_dated: false,
-            otherwise: Some((reject, "cannot tell")),
+            otherwise: Some((reject, "inconclusive")),
         },
     ]
 }
@@ -107,7 +107,7 @@ async fn only_a_status_that_must_come_first_proves_that_nothing_was_applied() {
             } else if first.contains(&found) {
                 "not applied"
             } else {
-                "cannot tell"
+                "inconclusive"
             };
             let reconciled = provide.reconcile(&error).await.unwrap();
             assert_eq!(told(&reconciled).0, expected, "{wanted} was wanted, {found} is there");
@@ -116,13 +116,13 @@ async fn only_a_status_that_must_come_first_proves_that_nothing_was_applied() {
 }
 
 #[tokio::test]
-async fn a_status_set_through_the_generated_client_cannot_be_told() {
+async fn a_status_set_by_a_whole_body_is_told_as_well() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
     let (provide, id) = (sandbox.provide(), sandbox.seed().kyc_application("review"));
-    for fault in [Fault::drop_before_commit(), Fault::drop_after_commit()] {
+    for (fault, word) in [(Fault::drop_before_commit(), "not applied"), (Fault::drop_after_commit(), "applied")] {
         sandbox.fault(fault);
-        let body = KycApplicationUpdate { status: "accepted".into() };
-        let error = provide.api().update_kyc_application().kyc_application_id(&id).body(body).send().await.unwrap_err();
-        assert_eq!(told(&provide.reconcile(&error).await.unwrap()).0, "cannot tell");
+        let body = KycApplicationUpdate::new("accepted");
+        let error = provide.kyc_applications().set_status(&id, "review").body(body).send().await.unwrap_err();
+        assert_eq!(told(&provide.reconcile(&error).await.unwrap()).0, word);
     }
 }

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::rebilly::api::types::KycDocumentRejection;
-use kyc_review::rebilly::{NewDocument, Rebilly, RejectionReason};
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::rebilly::types::KycDocumentRejection;
+use kyc_review::rebilly::Rebilly;
+use kyc_review::rebilly::types::{NewDocument, RejectionReason};
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 use kyc_review::{Error, Reconcile};
 
 use super::{Case, Sent, suite, told};
@@ -41,7 +42,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             reply: "accepted",
             state: "accepted",
             is_dated: true,
-            otherwise: Some((reject_as_expired, "different")),
+            otherwise: Some((reject_as_expired, "superseded")),
         },
         Case {
             name: "accept what a person has rejected",
@@ -55,7 +56,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             reply: "accepted",
             state: "accepted",
             is_dated: true,
-            otherwise: Some((reject_as_expired, "different")),
+            otherwise: Some((reject_as_expired, "superseded")),
         },
         Case {
             name: "reject",
@@ -70,7 +71,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             reply: "rejected",
             state: "rejected document-unreadable",
             is_dated: true,
-            otherwise: Some((accept, "different")),
+            otherwise: Some((accept, "superseded")),
         },
         Case {
             name: "reject for another reason",
@@ -85,7 +86,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             reply: "rejected",
             state: "rejected document-unreadable",
             is_dated: true,
-            otherwise: Some((reject_as_expired, "different")),
+            otherwise: Some((reject_as_expired, "superseded")),
         },
         Case {
             name: "review",
@@ -116,7 +117,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             reply: "InReview",
             state: "pending",
             is_dated: true,
-            otherwise: Some((accept, "different")),
+            otherwise: Some((accept, "superseded")),
         },
         Case {
             name: "stop review",
@@ -131,7 +132,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             reply: "Unreviewed",
             state: "pending",
             is_dated: false,
-            otherwise: Some((claim, "different")),
+            otherwise: Some((claim, "superseded")),
         },
     ]
 }
@@ -192,7 +193,7 @@ async fn a_document_that_was_reviewed_long_ago_can_be_claimed_and_acknowledged_a
     // The review of long ago is older than the claim, so it is not the one that was asked for.
     desk.later();
     desk.sandbox.fault(Fault::drop_before_commit());
-    assert_eq!(desk.told(documents.review(&id).await).await, "cannot tell");
+    assert_eq!(desk.told(documents.review(&id).await).await, "inconclusive");
     desk.sandbox.fault(Fault::drop_after_commit());
     assert_eq!(desk.told(documents.review(&id).await).await, "applied");
     // Reviewed and still held: somebody must let go of it.
@@ -208,7 +209,7 @@ async fn a_document_that_made_room_for_another_was_decided_otherwise() {
     let new = || documents.create(NewDocument::address_proof("cus_1", ["file_1"]));
     let (one, another) = (new().await.unwrap(), new().await.unwrap());
     for (operation, word) in
-        [("accept", "different"), ("review", "different"), ("start", "different"), ("stop", "applied")]
+        [("accept", "superseded"), ("review", "superseded"), ("start", "superseded"), ("stop", "applied")]
     {
         let id = new().await.unwrap().id().to_owned();
         desk.later();
@@ -233,7 +234,7 @@ async fn a_document_that_made_room_for_another_was_decided_otherwise() {
 async fn a_rejection_through_the_generated_client_tells_no_reason() {
     let desk = Desk::open().await;
     let id = desk.sandbox.seed().kyc_document("pending");
-    for (fault, word) in [(Fault::drop_before_commit(), "not applied"), (Fault::drop_after_commit(), "cannot tell")] {
+    for (fault, word) in [(Fault::drop_before_commit(), "not applied"), (Fault::drop_after_commit(), "inconclusive")] {
         desk.sandbox.fault(fault);
         let body = KycDocumentRejection { type_: RejectionReason::DocumentExpired, message: None };
         let lost = desk.rebilly.api().post_kyc_document_rejection().id(&id).body(body).send().await;
@@ -245,5 +246,5 @@ async fn a_rejection_through_the_generated_client_tells_no_reason() {
     let body = KycDocumentRejection { type_: RejectionReason::DocumentExpired, message: None };
     let lost = desk.rebilly.api().post_kyc_document_rejection().id(&id).body(body).send().await;
     desk.rebilly.kyc_documents().accept(&id).await.unwrap();
-    assert_eq!(desk.told(lost).await, "different");
+    assert_eq!(desk.told(lost).await, "superseded");
 }

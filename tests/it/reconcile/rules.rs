@@ -4,8 +4,9 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::beltic::{Beltic, SessionId};
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
+use kyc_review::beltic::Beltic;
+use kyc_review::beltic::types::SessionId;
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Error, ErrorKind, Method, OperationClass, Reconcile, RetryPolicy};
 
 use super::{ATTEMPT, told, under_way};
@@ -77,7 +78,7 @@ async fn only_a_decision_that_was_begun_can_be_reconciled() {
     let path = format!("/v1/identity/sessions/{id}/decline");
     let raw = beltic.request(Method::POST, &path).send().await.unwrap_err();
     assert_eq!((raw.class(), raw.subject()), (Some(OperationClass::Decision), None));
-    assert_eq!(told(&beltic.reconcile(&raw).await.unwrap()).0, "cannot tell");
+    assert_eq!(told(&beltic.reconcile(&raw).await.unwrap()).0, "inconclusive");
     // A refusal is no unknown outcome, and can be asked about all the same.
     let refused = beltic.sessions().decline(&id).await.unwrap_err();
     assert!(refused.is_conflict());

@@ -2,10 +2,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use httpmock::Method::{GET, POST};
-use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
-use kyc_review::sumsub::api::enums::ReviewAnswerDecision;
-use kyc_review::sumsub::api::types::TransactionReview;
-use kyc_review::sumsub::{RejectionReasons, Sumsub};
+use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sumsub::types::ReviewAnswerDecision;
+use kyc_review::sumsub::types::TransactionReview;
+use kyc_review::sumsub::Sumsub;
+use kyc_review::sumsub::types::RejectionReasons;
 use kyc_review::{Error, Reconcile};
 use serde_json::json;
 
@@ -59,7 +60,7 @@ fn cases() -> Vec<Case<Sumsub>> {
                 |client, id| {
                     Box::pin(async move { Ok(client.transactions().reject(id).await?.review_status().to_string()) })
                 },
-                "different",
+                "superseded",
             )),
         },
         Case {
@@ -79,7 +80,7 @@ fn cases() -> Vec<Case<Sumsub>> {
                 |client, id| {
                     Box::pin(async move { Ok(client.transactions().approve(id).await?.review_status().to_string()) })
                 },
-                "different",
+                "superseded",
             )),
         },
         Case {
@@ -95,7 +96,7 @@ fn cases() -> Vec<Case<Sumsub>> {
             reply: "Approved",
             state: "completed GREEN",
             is_dated: true,
-            otherwise: Some((reject, "different")),
+            otherwise: Some((reject, "superseded")),
         },
         Case {
             name: "reject an applicant who was approved",
@@ -110,7 +111,7 @@ fn cases() -> Vec<Case<Sumsub>> {
             reply: "Rejected",
             state: "completed RED FINAL",
             is_dated: true,
-            otherwise: Some((approve, "different")),
+            otherwise: Some((approve, "superseded")),
         },
         Case {
             name: "return an applicant",
@@ -125,7 +126,7 @@ fn cases() -> Vec<Case<Sumsub>> {
             reply: "init",
             state: "init",
             is_dated: false,
-            otherwise: Some((approve, "different")),
+            otherwise: Some((approve, "superseded")),
         },
     ]
 }
@@ -143,15 +144,15 @@ async fn a_reset_shows_only_where_it_has_not_happened() {
     assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "not applied");
     // Somebody decides in between.
     reject(sumsub.clone(), id.to_string()).await.unwrap();
-    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "different");
+    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "superseded");
     sandbox.fault(Fault::drop_after_commit());
     let error = sumsub.applicants().reset(&id).await.unwrap_err();
-    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "cannot tell");
+    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "inconclusive");
 
     let requests = sandbox.requests();
     sandbox.fault(Fault::drop_after_commit());
     let error = sumsub.applicants().reset_step(&id, "IDENTITY").await.unwrap_err();
-    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "cannot tell");
+    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "inconclusive");
     // Nothing is read for it.
     assert_eq!(sandbox.requests(), requests + 1);
 }
@@ -160,7 +161,7 @@ async fn a_reset_shows_only_where_it_has_not_happened() {
 async fn a_review_through_the_generated_client_tells_no_answer() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
     let (sumsub, id) = (sandbox.sumsub(), sandbox.seed().transaction());
-    for (fault, word) in [(Fault::drop_before_commit(), "not applied"), (Fault::drop_after_commit(), "cannot tell")] {
+    for (fault, word) in [(Fault::drop_before_commit(), "not applied"), (Fault::drop_after_commit(), "inconclusive")] {
         sandbox.fault(fault);
         let body = TransactionReview {
             review_answer: ReviewAnswerDecision::Green,
@@ -190,30 +191,30 @@ async fn what_a_review_shows_in_each_state() {
     // An answer that stands there already does not count.
     let awaiting = json!({ "reviewStatus": "awaitingService", "reviewResult": { "reviewAnswer": "GREEN" } });
     for (review, transaction, approve, reject, back, reset) in [
-        (completed("GREEN", "", now), "applied", "applied", "different", "different", "different"),
-        (completed("GREEN", "", old), "before", "before", "not applied", "not applied", "not applied"),
-        (completed("RED", "FINAL", now), "different", "different", "applied", "different", "different"),
-        (completed("RED", "RETRY", now), "different", "different", "different", "different", "different"),
+        (completed("GREEN", "", now), "applied", "applied", "superseded", "superseded", "superseded"),
+        (completed("GREEN", "", old), "already applied", "already applied", "not applied", "not applied", "not applied"),
+        (completed("RED", "FINAL", now), "superseded", "superseded", "applied", "superseded", "superseded"),
+        (completed("RED", "RETRY", now), "superseded", "superseded", "superseded", "superseded", "superseded"),
         (completed("RED", "RETRY", old), "not applied", "not applied", "not applied", "not applied", "not applied"),
-        (untyped, "different", "cannot tell", "cannot tell", "different", "different"),
-        (undated, "applied", "applied", "cannot tell", "cannot tell", "cannot tell"),
+        (untyped, "superseded", "inconclusive", "inconclusive", "superseded", "superseded"),
+        (undated, "applied", "applied", "inconclusive", "inconclusive", "inconclusive"),
         (
             json!({ "reviewStatus": "completed" }),
-            "cannot tell",
-            "cannot tell",
-            "cannot tell",
-            "cannot tell",
-            "cannot tell",
+            "inconclusive",
+            "inconclusive",
+            "inconclusive",
+            "inconclusive",
+            "inconclusive",
         ),
-        (awaiting, "not applied", "not applied", "not applied", "cannot tell", "not applied"),
-        (status("init"), "not applied", "not applied", "not applied", "applied", "cannot tell"),
+        (awaiting, "not applied", "not applied", "not applied", "inconclusive", "not applied"),
+        (status("init"), "not applied", "not applied", "not applied", "applied", "inconclusive"),
         (status("onHold"), "not applied", "not applied", "not applied", "not applied", "not applied"),
-        (status("awaitingUser"), "not applied", "not applied", "not applied", "cannot tell", "not applied"),
-        (status("pending"), "not applied", "not applied", "not applied", "cannot tell", "cannot tell"),
-        (status("prechecked"), "not applied", "not applied", "not applied", "cannot tell", "cannot tell"),
-        (status("queued"), "not applied", "not applied", "not applied", "cannot tell", "cannot tell"),
-        (status("fromTheFuture"), "cannot tell", "cannot tell", "cannot tell", "cannot tell", "cannot tell"),
-        (json!({}), "cannot tell", "cannot tell", "cannot tell", "cannot tell", "cannot tell"),
+        (status("awaitingUser"), "not applied", "not applied", "not applied", "inconclusive", "not applied"),
+        (status("pending"), "not applied", "not applied", "not applied", "inconclusive", "inconclusive"),
+        (status("prechecked"), "not applied", "not applied", "not applied", "inconclusive", "inconclusive"),
+        (status("queued"), "not applied", "not applied", "not applied", "inconclusive", "inconclusive"),
+        (status("fromTheFuture"), "inconclusive", "inconclusive", "inconclusive", "inconclusive", "inconclusive"),
+        (json!({}), "inconclusive", "inconclusive", "inconclusive", "inconclusive", "inconclusive"),
     ] {
         server.reset_async().await;
         server
@@ -266,5 +267,5 @@ async fn a_transaction_without_a_review_cannot_be_told() {
         })
         .await;
     let error = sumsub.transactions().approve("t1").await.unwrap_err();
-    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "cannot tell");
+    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "inconclusive");
 }
