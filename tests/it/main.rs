@@ -43,7 +43,7 @@ mod tracing;
 mod transport;
 #[cfg(feature = "full")]
 mod values;
-#[cfg(feature = "full")]
+#[cfg(all(feature = "_generate", feature = "sandbox"))]
 mod walk;
 #[cfg(feature = "full")]
 mod webhooks;

@@ -17,6 +17,7 @@ pub async fn mock() -> (MockServer, Arc<ManualClock>) {
     (MockServer::start_async().await, Arc::new(ManualClock::new()))
 }
 
+pub mod bounded;
 pub mod person_like;
 pub mod sample;
 pub mod wire;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::bounded;
+
 /// What stands in every personal member.
 pub const CANARY: &str = "canary-7f3a";
 
@@ -123,15 +125,18 @@ impl<'a> Sampler<'a> {
             let is_open = schema["type"] == "string" && matches!(self.way, Way::Unknown | Way::UnknownInKnown);
             return Sample::of(if is_open { json!("a-value-of-the-future") } else { values[0].clone() });
         }
+        // What the spec states for what is sent, nobody holds a response to.
+        let bounds = if self.direction == Direction::Sent { schema } else { &Value::Null };
+        let text = |text: &str| json!(bounded::text(text, bounds));
         Sample::of(match (schema["type"].as_str(), schema["format"].as_str()) {
             (Some("string"), Some("date-time")) if !is_personal => json!("2024-05-02 09:32:10+0000"),
             (Some("string"), Some("date")) if !is_personal => json!("2024-05-02"),
-            (Some("string"), _) if is_personal => json!(CANARY),
-            (Some("string"), _) => json!("text"),
-            (Some("integer"), _) if is_personal => json!(CANARY_NUMBER),
-            (Some("number"), _) if is_personal => json!(CANARY_NUMBER as f64 + 0.5),
-            (Some("integer"), _) => json!(7_315_518),
-            (Some("number"), _) => json!(7315.518),
+            (Some("string"), _) if is_personal => text(CANARY),
+            (Some("string"), _) => text("text"),
+            (Some("integer"), _) if is_personal => bounded::number(json!(CANARY_NUMBER), bounds),
+            (Some("number"), _) if is_personal => bounded::number(json!(CANARY_NUMBER as f64 + 0.5), bounds),
+            (Some("integer"), _) => bounded::number(json!(7_315_518), bounds),
+            (Some("number"), _) => bounded::number(json!(7315.518), bounds),
             (Some("boolean"), _) => json!(true),
             (Some("array"), _) => return self.list(schema, above),
             (None, _) if schema["allOf"].is_null() => json!({ CANARY: [CANARY, 1, null] }),
@@ -144,11 +149,12 @@ impl<'a> Sampler<'a> {
         if self.is_inside_itself(schema, above) {
             return Sample::of(json!([]));
         }
+        let count = if self.direction == Direction::Sent { bounded::items(schema) } else { 1 };
         if self.way == Way::Nulls && self.is_nullable(&schema["items"]) {
-            return Sample::of(json!([null]));
+            return Sample::of(vec![Value::Null; count].into());
         }
         let Sample { json, back } = self.sample(&schema["items"], above);
-        Sample { json: json!([json]), back: json!([back]) }
+        Sample { json: vec![json; count].into(), back: vec![back; count].into() }
     }
 
     fn object(&self, schema: &Value, above: &mut Vec<String>) -> Sample {

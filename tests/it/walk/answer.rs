@@ -1,49 +1,69 @@
 //! What comes back: decoded in every way, written again, and printed without a person.
 
-use serde_json::Value;
+use kyc_review::ErrorKind;
+use serde_json::{Value, json};
 
-use super::call::{Decoded, Operation};
-use super::described::Described;
-use super::request::{BINARY, smallest};
+use super::bodies::{BINARY, smallest};
+use super::call::{Decoded, Operation, Outcome};
+use super::described::{Described, Pages};
+use super::server::Response;
 use super::{Kinds, Walk, printed_person};
 use crate::support::sample::{Sampler, WAYS, Way};
+
+/// What a response must become.
+pub enum Wanted {
+    Value(Decoded),
+    /// The value that the reply is made of is not there.
+    Undecodable,
+}
 
 /// Every success of one operation.
 pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
     for answer in &described.answers {
         for status in answer.statuses() {
             match (answer.json(), answer.media.first().copied()) {
-                (Some(schema), _) => json(walk, operation, described, status, schema).await,
+                (Some(schema), _) => in_every_way(walk, operation, described, status, schema).await,
                 (_, Some(media)) => {
-                    let bytes = Decoded::Bytes(BINARY.to_vec());
-                    check(walk, operation, described, (status, media, BINARY), &bytes, "bytes").await;
+                    let (response, bytes) = (Response::new(status, media, BINARY), Decoded::Bytes(BINARY.to_vec()));
+                    check(walk, operation, described, response, Wanted::Value(bytes), "bytes").await;
                 }
                 (_, None) => {
-                    check(walk, operation, described, (status, "", b""), &Decoded::Nothing, "an empty answer").await;
+                    let nothing = match &described.pages {
+                        Some(_) => Decoded::Page(json!([]), None, None),
+                        None => Decoded::Nothing,
+                    };
+                    let response = Response::new(status, "", "");
+                    check(walk, operation, described, response, Wanted::Value(nothing), "an empty response").await;
                 }
             }
         }
     }
-    expect_kind(walk, operation, described);
 }
 
-/// The kind of the answer in the list is that of the document.
-fn expect_kind(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
+/// The kind of the reply in the list is that of the spec.
+pub fn expect_kind(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
     let (all, json) =
         (described.answers.len(), described.answers.iter().filter(|answer| answer.json().is_some()).count());
     let without = described.answers.iter().filter(|answer| answer.media.is_empty()).count();
     let kind = match (json, without) {
+        _ if described.pages.is_some() => "page",
         _ if without == all => "empty",
         (0, _) => "bytes",
         (_, 0) => "json",
         _ => "optional",
     };
-    if operation.answer != kind {
-        walk.fault(format!("{}: the answer is {} and should be {kind}", described.id, operation.answer));
+    if operation.reply != kind {
+        walk.fault(format!("{}: the reply is {} and should be {kind}", described.id, operation.reply));
     }
 }
 
-async fn json(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, status: u16, schema: &Value) {
+async fn in_every_way(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    status: u16,
+    schema: &Value,
+) {
     for way in WAYS {
         let mut turn = 0;
         loop {
@@ -51,10 +71,8 @@ async fn json(walk: &mut Walk<'_>, operation: &Operation, described: &Described<
             let sample = sampler.schema(schema);
             turn += 1;
             let is_last = way == Way::Unknown || turn >= sampler.turns();
-            // Not as this crate would write it.
-            let body = serde_json::to_vec_pretty(&sample.json).unwrap();
-            let (wanted, what) = (Decoded::Json(sample.back), format!("{way:?}, turn {turn}"));
-            let is_right = check(walk, operation, described, (status, "application/json", &body), &wanted, &what).await;
+            let what = format!("{way:?}, turn {turn}");
+            let is_right = json_is_taken(walk, operation, described, status, sample.json, &sample.back, &what).await;
             // What is kept of an unknown member tells a kind from an unknown one.
             if is_right && way == Way::UnknownInKnown {
                 walk.counts.kinds.extend(sampler.kinds());
@@ -66,47 +84,138 @@ async fn json(walk: &mut Walk<'_>, operation: &Operation, described: &Described<
     }
 }
 
-/// Whether the answer is what it should be.
+/// Whether a JSON response becomes what it should: `back` is what is left of the whole of it.
+pub async fn json_is_taken(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    status: u16,
+    mut json: Value,
+    back: &Value,
+    what: &str,
+) -> bool {
+    let mut headers = Vec::new();
+    let wanted = match &described.pages {
+        Some(pages) => page(walk, pages, &mut json, back, &mut headers),
+        None => match (back.pointer(&described.unwrap), described.unwrap.as_str()) {
+            (Some(back), "") => Wanted::Value(Decoded::Json(back.clone())),
+            (Some(back), _) if !back.is_null() => Wanted::Value(Decoded::Json(back.clone())),
+            _ => Wanted::Undecodable,
+        },
+    };
+    // Not as this crate would write it.
+    let mut response = Response::new(status, "application/json", serde_json::to_vec_pretty(&json).unwrap());
+    for (name, value) in headers {
+        response = response.with_header(&name, value);
+    }
+    check(walk, operation, described, response, wanted, what).await
+}
+
+/// What a page of a list becomes: its items, where the next one begins, the total.
+fn page(
+    walk: &Walk<'_>,
+    pages: &Pages<'_>,
+    json: &mut Value,
+    back: &Value,
+    headers: &mut Vec<(String, u64)>,
+) -> Wanted {
+    let found = pages.pointers("items").into_iter().find(|at| json.pointer(at).is_some_and(|it| !it.is_object()));
+    let Some(at) = found else { return Wanted::Undecodable };
+    // What may be absent and is null is left out of what is written back.
+    let items = back.pointer(at).filter(|items| !items.is_null()).cloned().unwrap_or_else(|| json!([]));
+    let count = items.as_array().unwrap().len() as u64;
+    let next_at = pages.pointers("next").into_iter().find(|at| json.pointer(at).is_some_and(Value::is_string));
+    if let Some(place) = next_at.and_then(|at| json.pointer_mut(at)) {
+        *place = match pages.style() {
+            "link" => json!(format!("{}/of/pages?a=b&page%5Bafter%5D=c%2Bd", walk.base)),
+            _ => json!("c+d"),
+        };
+    }
+    let total = match pages.text("total") {
+        Some(total) if total.starts_with("header:") => {
+            headers.push((total["header:".len()..].to_owned(), 7_315_518));
+            Some(7_315_518)
+        }
+        Some(at) => json.pointer(at).and_then(Value::as_u64),
+        None => None,
+    };
+    let next = match pages.style() {
+        "link" => next_at.map(|_| "a=b&page%5Bafter%5D=c%2Bd".to_owned()),
+        "cursor" => next_at.map(|_| "c+d".to_owned()),
+        "offset" => Some(count.to_string()).filter(|_| count > 0),
+        "page" => Some((pages.number("first").unwrap_or(1) + 1).to_string()).filter(|_| count > 0),
+        _ => None,
+    };
+    let more = pages.pointers("more").into_iter().find_map(|at| json.pointer(at)?.as_bool());
+    let is_told = more == Some(false) || (more.is_none() && !pages.pointers("more").is_empty() && count == 0);
+    Wanted::Value(Decoded::Page(items, next.filter(|_| !is_told), total))
+}
+
+/// Whether the reply is what it should be.
 async fn check(
     walk: &mut Walk<'_>,
     operation: &Operation,
     described: &Described<'_>,
-    (status, media, body): (u16, &str, &[u8]),
-    wanted: &Decoded,
+    response: Response,
+    wanted: Wanted,
     what: &str,
 ) -> bool {
-    let case = smallest(walk, described);
-    walk.server.answer(status, media, body);
-    let answer = (operation.call)(walk.clients, &case).await;
+    let Response::Whole(status, _, body) = response.clone() else { return false };
+    let case = smallest(walk, described, &described.methods[0]);
+    walk.server.respond(move |_| response.clone());
+    let answer = operation.call(walk.clients, &case).await;
     walk.server.take();
     let before = walk.faults.len();
     let told = format!("{} answered {status}, {what}", described.id);
-    let outcome = match answer {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            let body = String::from_utf8_lossy(body);
-            walk.fault(format!("{told}: {error}\n    {}", body.chars().take(400).collect::<String>()));
-            return false;
+    match (answer, wanted) {
+        (Err(problem), _) => walk.fault(format!("{told}: {problem}")),
+        (Ok(Err(error)), Wanted::Undecodable) => {
+            let kind = if described.class == "decision" { ErrorKind::OutcomeUnknown } else { ErrorKind::Decode };
+            // What a creation has made is not known either, where it cannot be sent again.
+            let is_right = error.kind() == kind || (described.class == "create" && error.is_outcome_unknown());
+            if !is_right || printed_person(&format!("{error} {error:?}")).is_some() {
+                walk.fault(format!("{told}: {error:?}, should be {kind:?}"));
+            }
+            walk.counts.undecodable += 1;
         }
-    };
-    walk.counts.answers += 1;
-    if outcome.status != status || outcome.raw != body {
-        walk.fault(format!("{told}: status and raw body are not those that were sent"));
-    }
-    let why = match (&outcome.value, wanted) {
-        (Decoded::Json(value), Decoded::Json(wanted)) => super::difference(value, wanted),
-        (value, wanted) => (value != wanted).then(|| format!("{value:?} and should be {wanted:?}")),
-    };
-    if let Some(why) = why {
-        walk.fault(format!("{told}: written again it differs: {why}"));
-    }
-    if let Some(why) = printed_person(&outcome.shown) {
-        walk.fault(format!("{told}: {why}"));
+        (Ok(Err(error)), _) => {
+            let body = String::from_utf8_lossy(&body);
+            walk.fault(format!("{told}: {error}\n    {}", body.chars().take(400).collect::<String>()));
+        }
+        (Ok(Ok(outcome)), Wanted::Undecodable) => {
+            walk.fault(format!("{told}: {:?}, and nothing was there", outcome.value))
+        }
+        (Ok(Ok(outcome)), Wanted::Value(wanted)) => {
+            walk.counts.answers += 1;
+            for why in faults(&outcome, status, &body, &wanted) {
+                walk.fault(format!("{told}: {why}"));
+            }
+        }
     }
     walk.faults.len() == before
 }
 
-/// Union and kind of every kind that a document knows.
+fn faults(outcome: &Outcome, status: u16, body: &[u8], wanted: &Decoded) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if outcome.status != status || outcome.raw != body {
+        wrong.push("status and raw body are not those that were sent".to_owned());
+    }
+    let why = match (&outcome.value, wanted) {
+        (Decoded::Json(value), Decoded::Json(wanted)) => super::difference(value, wanted),
+        (Decoded::Page(items, next, total), Decoded::Page(wanted, wanted_next, wanted_total)) => {
+            super::difference(items, wanted).or_else(|| {
+                let (told, wanted) = ((next, total), (wanted_next, wanted_total));
+                (told != wanted).then(|| format!("next and total are {told:?} and should be {wanted:?}"))
+            })
+        }
+        (value, wanted) => (value != wanted).then(|| format!("{value:?} and should be {wanted:?}")),
+    };
+    wrong.extend(why.map(|why| format!("written again it differs: {why}")));
+    wrong.extend(printed_person(&outcome.shown));
+    wrong
+}
+
+/// Union and kind of every kind that a spec knows.
 pub fn kinds(document: &Value) -> Kinds {
     let components = document["components"]["schemas"].as_object().unwrap().iter();
     let unions = components.filter_map(|(name, schema)| Some((name, schema["x-one-of"].as_object()?)));

@@ -1,4 +1,4 @@
-//! One call of a generated operation: what is set, and what came of it.
+//! One method of a resource: what it is given, and what comes of it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -6,45 +6,81 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 
-use kyc_review::beltic::Beltic;
-use kyc_review::persona::Persona;
-use kyc_review::provide::Provide;
-use kyc_review::rebilly::Rebilly;
-use kyc_review::sumsub::Sumsub;
-use kyc_review::{ByteStream, Error, MultipartForm, Reply};
+use kyc_review::{ByteStream, Error, Items, MultipartForm, Page, Pages, Reply};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A generated operation, from the list that the build writes.
+use super::Clients;
+
+/// A method of a resource, from the list that the build writes.
 pub struct Operation {
+    /// The operation's id in the spec.
     pub id: &'static str,
-    /// The names of the parameters that it has a setter for.
-    pub setters: &'static [&'static str],
+    pub resource: &'static str,
+    pub verb: &'static str,
+    /// Kind and target of each argument.
+    pub arguments: &'static [(&'static str, &'static str)],
+    /// Name, kind and target of each setter.
+    pub setters: &'static [(&'static str, &'static str, &'static str)],
     pub body: &'static str,
-    pub answer: &'static str,
-    pub call: for<'a> fn(&'a Clients, &'a Case) -> Calling<'a>,
+    pub reply: &'static str,
+    pub marks: &'static [&'static str],
+    pub make: fn(&Clients, &Case) -> Result<Running, String>,
 }
 
-pub type Calling<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + 'a>>;
+impl Operation {
+    pub fn is(&self, mark: &str) -> bool {
+        self.marks.contains(&mark)
+    }
 
-/// A client of each vendor.
-pub struct Clients {
-    pub beltic: Beltic,
-    pub persona: Persona,
-    pub provide: Provide,
-    pub rebilly: Rebilly,
-    pub sumsub: Sumsub,
+    /// Sends one request.
+    pub async fn call(&self, clients: &Clients, case: &Case) -> Result<Result<Outcome, Error>, String> {
+        match (self.make)(clients, case)? {
+            Running::Call(call) => Ok(call.await),
+            Running::List(_) => Err("a list is walked and not called".to_owned()),
+        }
+    }
+
+    /// Begins to walk a list.
+    pub fn list(&self, clients: &Clients, case: &Case) -> Result<Box<dyn Lister>, String> {
+        match (self.make)(clients, case)? {
+            Running::List(list) => Ok(list),
+            Running::Call(_) => Err("it is no list".to_owned()),
+        }
+    }
 }
 
-/// What a call sets.
-#[derive(Debug, Default)]
+/// What a request was turned into.
+pub enum Running {
+    Call(Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>),
+    List(Box<dyn Lister>),
+}
+
+/// What is done with a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Act {
+    #[default]
+    Send,
+    Items,
+    Pages,
+}
+
+/// What a request is given.
+#[derive(Clone, Debug, Default)]
 pub struct Case {
+    /// Parameters by name.
     pub values: BTreeMap<String, Scalar>,
+    /// Fields of the body by pointer: those that are arguments, and those that have a setter.
+    pub fields: BTreeMap<String, Value>,
+    /// The body as a whole.
     pub body: Option<Payload>,
-    /// Why the type of the body does not take it.
-    pub problem: RefCell<Option<String>>,
-    /// How the body prints itself.
+    /// Matrix filters that have no setter.
+    pub filters: Vec<(String, String)>,
+    pub act: Act,
+    pub start_at: Option<String>,
+    pub reconcile: bool,
+    /// How what was given prints itself.
     pub shown: RefCell<String>,
 }
 
@@ -54,73 +90,89 @@ pub enum Scalar {
     Integer(i64),
     Number(f64),
     Boolean(bool),
+    List(Vec<String>),
+}
+
+impl Scalar {
+    /// As it stands on the wire.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Boolean(value) => value.to_string(),
+            Self::List(items) => items.join(","),
+        }
+    }
+
+    fn value(&self) -> Value {
+        match self {
+            Self::Text(text) => text.as_str().into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Number(number) => (*number).into(),
+            Self::Boolean(value) => (*value).into(),
+            Self::List(items) => items.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
 pub enum Payload {
     Json(Value),
     Form(MultipartForm),
-    Bytes(&'static [u8]),
+    Bytes(Vec<u8>),
 }
 
-/// What the macro asks for, by the JSON type of the parameter and the kind of the body.
+/// What the macro asks for, by the kind of what is given.
 impl Case {
-    pub fn string(&self, name: &str) -> Option<&str> {
-        match self.values.get(name)? {
-            Scalar::Text(text) => Some(text),
-            _ => None,
-        }
+    pub fn id(&self, name: &str) -> Result<Option<String>, String> {
+        Ok(self.values.get(name).map(Scalar::text))
     }
 
-    pub fn integer(&self, name: &str) -> Option<i64> {
-        match self.values.get(name)? {
-            Scalar::Integer(number) => Some(*number),
-            _ => None,
-        }
+    pub fn scalar<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, String> {
+        self.values.get(name).map(|value| typed(name, value.value())).transpose()
     }
 
-    #[allow(dead_code)] // no document has such a parameter yet
-    pub fn number(&self, name: &str) -> Option<f64> {
-        match self.values.get(name)? {
-            Scalar::Number(number) => Some(*number),
-            _ => None,
-        }
+    pub fn comma<T: DeserializeOwned>(&self, name: &str) -> Result<Option<Vec<T>>, String> {
+        self.scalar(name)
     }
 
-    pub fn boolean(&self, name: &str) -> Option<bool> {
-        match self.values.get(name)? {
-            Scalar::Boolean(value) => Some(*value),
-            _ => None,
-        }
+    pub fn member<T: DeserializeOwned>(&self, pointer: &str) -> Result<Option<T>, String> {
+        self.fields.get(pointer).map(|value| typed(pointer, value.clone())).transpose()
     }
 
-    pub fn json<T: DeserializeOwned + Debug>(&self) -> Option<T> {
-        let Some(Payload::Json(body)) = &self.body else { return None };
-        match serde_json::from_value::<T>(body.clone()) {
-            Ok(body) => {
-                *self.shown.borrow_mut() = format!("{body:?}");
-                Some(body)
-            }
-            Err(error) => {
-                *self.problem.borrow_mut() = Some(error.to_string());
-                None
-            }
-        }
+    pub fn members<T: DeserializeOwned>(&self, pointer: &str) -> Result<Option<Vec<T>>, String> {
+        self.member(pointer)
     }
 
-    pub fn multipart(&self) -> Option<MultipartForm> {
-        match &self.body {
+    pub fn whole<T: DeserializeOwned + Debug>(&self) -> Result<Option<T>, String> {
+        let Some(Payload::Json(body)) = &self.body else { return Ok(None) };
+        let body: T = typed("the body", body.clone())?;
+        self.shown.borrow_mut().push_str(&format!("{body:?}"));
+        Ok(Some(body))
+    }
+
+    pub fn whole_list<T: DeserializeOwned + Debug>(&self) -> Result<Option<Vec<T>>, String> {
+        self.whole()
+    }
+
+    pub fn form(&self) -> Result<Option<MultipartForm>, String> {
+        Ok(match &self.body {
             Some(Payload::Form(form)) => Some(form.clone()),
             _ => None,
-        }
+        })
     }
 
-    pub fn bytes(&self) -> Option<&'static [u8]> {
-        match self.body {
-            Some(Payload::Bytes(bytes)) => Some(bytes),
+    pub fn bytes(&self) -> Result<Option<Vec<u8>>, String> {
+        Ok(match &self.body {
+            Some(Payload::Bytes(bytes)) => Some(bytes.clone()),
             _ => None,
-        }
+        })
     }
+}
+
+fn typed<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, String> {
+    serde_json::from_value(value).map_err(|error| format!("its own type does not take {what}: {error}"))
 }
 
 /// What came back.
@@ -136,6 +188,8 @@ pub struct Outcome {
 #[derive(Debug, PartialEq)]
 pub enum Decoded {
     Json(Value),
+    /// Items, where the next page begins, the total.
+    Page(Value, Option<String>, Option<u64>),
     Nothing,
     Bytes(Vec<u8>),
 }
@@ -145,85 +199,73 @@ fn outcome<T: Debug>(reply: &Reply<T>, value: Decoded) -> Outcome {
     Outcome { status, raw, shown: format!("{reply:?}"), value }
 }
 
-/// By the kind of the answer, as the list has it.
-pub mod answer {
+fn json<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+/// By the kind of the reply, as the list has it.
+pub mod reply {
     use super::*;
 
     pub fn json<T: Debug + Serialize>(reply: Reply<T>) -> Outcome {
-        outcome(&reply, Decoded::Json(serde_json::to_value(&*reply).unwrap()))
+        outcome(&reply, Decoded::Json(super::json(&*reply)))
     }
 
-    #[allow(dead_code)] // such an answer is in no document without what is unconfirmed
+    #[allow(dead_code)] // such a response is in no spec without what is unconfirmed
     pub fn optional<T: Debug + Serialize>(reply: Reply<Option<T>>) -> Outcome {
-        let value =
-            reply.as_ref().map_or(Decoded::Nothing, |value| Decoded::Json(serde_json::to_value(value).unwrap()));
+        let value = reply.as_ref().map_or(Decoded::Nothing, |value| Decoded::Json(super::json(value)));
         outcome(&reply, value)
     }
 
+    pub fn page<T: Debug + Serialize>(reply: Reply<Page<T>>) -> Outcome {
+        let value = Decoded::Page(super::json(&reply.items), reply.next.clone(), reply.total);
+        outcome(&reply, value)
+    }
+
+    #[allow(dead_code)] // not every vendor has such a response
     pub fn empty(reply: Reply<()>) -> Outcome {
         outcome(&reply, Decoded::Nothing)
     }
 
+    #[allow(dead_code)] // not every vendor has such a response
     pub fn bytes(reply: Reply<ByteStream>) -> Outcome {
         outcome(&reply, Decoded::Bytes(reply.0.to_vec()))
     }
 }
 
-/// Sets the body of a call by its kind.
-macro_rules! with_body {
-    ($call:ident, $case:ident, none $($ty:ty)?) => {};
-    ($call:ident, $case:ident, multipart) => {
-        if let Some(body) = $case.multipart() {
-            $call = $call.body(body);
-        }
-    };
-    ($call:ident, $case:ident, bytes) => {
-        if let Some(body) = $case.bytes() {
-            $call = $call.body(body);
-        }
-    };
-    ($call:ident, $case:ident, $kind:ident $ty:ty) => {
-        if let Some(body) = $case.json::<$ty>() {
-            $call = $call.body(body);
-        }
-    };
+pub type Next<'a> = Pin<Box<dyn Future<Output = Result<Option<Value>, Error>> + 'a>>;
+
+/// A walk through a list: over its items one by one, or over its pages, each the list of its items.
+pub trait Lister {
+    fn next(&mut self) -> Next<'_>;
+    fn resume(&mut self) -> bool;
+    fn position(&self) -> Option<String>;
 }
 
-/// The list that the build writes for each vendor: one entry an operation.
-macro_rules! operations {
-    ($(
-        $id:ident { $($setter:ident = $kind:ident $name:literal,)* }
-        $body:ident $(($body_type:ty))? -> $answer:ident $(($answer_type:ty))?;
-    )*) => {
-        pub const OPERATIONS: &[$crate::walk::call::Operation] = &[$(
-            $crate::walk::call::Operation {
-                id: stringify!($id),
-                setters: &[$($name),*],
-                body: stringify!($body),
-                answer: stringify!($answer),
-                call: |clients, case| {
-                    #[allow(unused_mut)]
-                    let mut call = client(clients).api().$id();
-                    $(
-                        if let Some(value) = case.$kind($name) {
-                            call = call.$setter(value);
-                        }
-                    )*
-                    $crate::walk::call::with_body!(call, case, $body $($body_type)?);
-                    let _ = case;
-                    Box::pin(async move { call.send().await.map($crate::walk::call::answer::$answer) })
-                },
-            },
-        )*];
-    };
+impl<T: Serialize> Lister for Items<T> {
+    fn next(&mut self) -> Next<'_> {
+        Box::pin(async { Ok(self.try_next().await?.map(|item| json(&item))) })
+    }
+
+    fn resume(&mut self) -> bool {
+        Self::resume(self)
+    }
+
+    fn position(&self) -> Option<String> {
+        Self::position(self)
+    }
 }
 
-/// The types that no operation answers with, from the same list.
-macro_rules! on_demand {
-    ($($name:ident($ty:ty))*) => {
-        pub const ON_DEMAND: &[(&str, $crate::walk::on_demand::Read)] =
-            &[$((stringify!($name), $crate::walk::on_demand::read::<$ty>),)*];
-    };
-}
+impl<T: Serialize> Lister for Pages<T> {
+    fn next(&mut self) -> Next<'_> {
+        Box::pin(async { Ok(self.try_next().await?.map(|page| json(&page.items))) })
+    }
 
-pub(crate) use {on_demand, operations, with_body};
+    fn resume(&mut self) -> bool {
+        Self::resume(self)
+    }
+
+    fn position(&self) -> Option<String> {
+        Self::position(self)
+    }
+}

@@ -1,8 +1,12 @@
-//! What a document says of its operations, read here a second time: nothing of the build is used.
+//! What a spec says of its operations, read here a second time: nothing of the build is used.
+
+mod marks;
 
 use serde_json::Value;
 
-/// One operation of a document.
+pub use marks::{Envelope, Field, Method, Pages, at, follow, properties};
+
+/// One operation of a spec.
 pub struct Described<'a> {
     pub id: &'a str,
     pub method: String,
@@ -12,6 +16,9 @@ pub struct Described<'a> {
     pub class: &'a str,
     /// An idempotency key goes out, and may be relied on.
     pub takes_key: bool,
+    /// The header that takes the place of the client's own authorisation.
+    pub own_credential: Option<&'a str>,
+    /// Those of the path first, in its order.
     pub parameters: Vec<Parameter<'a>>,
     pub body: Option<Body<'a>>,
     /// The parameter that names what the call is about.
@@ -19,30 +26,46 @@ pub struct Described<'a> {
     /// Status, media types and schema of each success.
     pub answers: Vec<Answer<'a>>,
     pub errors: Vec<Answer<'a>>,
+    /// Where the value stands in a success.
+    pub unwrap: String,
+    pub pages: Option<Pages<'a>>,
+    /// Why a response with a list is not walked through.
+    pub not_paged: Option<&'a str>,
+    /// Fields of the body that have setters, out of their envelopes.
+    pub fields: Vec<Field<'a>>,
+    pub envelopes: Vec<Envelope>,
+    /// The operation's own method, then those of its variants.
+    pub methods: Vec<Method<'a>>,
 }
 
 pub struct Parameter<'a> {
     pub name: &'a str,
+    /// `path`, `query`, `header`; `matrix` for a filter behind the path.
     pub place: &'a str,
     pub required: bool,
     pub schema: &'a Value,
+    /// The schema of the items of a list with commas between.
+    pub comma_of: Option<&'a Value>,
+    pub setter: String,
 }
 
 pub struct Body<'a> {
     pub media: &'a str,
     pub required: bool,
     pub schema: &'a Value,
+    /// How many lines it may have, where it has one JSON object a line.
+    pub max_lines: Option<usize>,
 }
 
 pub struct Answer<'a> {
-    /// As the document has it: `200`, `4XX`.
+    /// As the spec has it: `200`, `4XX`.
     pub status: &'a str,
     pub media: Vec<&'a str>,
     pub schema: Option<&'a Value>,
 }
 
 impl<'a> Answer<'a> {
-    /// The schema of a JSON answer. Bytes may bear the media type of JSON as well: a customer's file.
+    /// The schema of a JSON response. Bytes may bear the media type of JSON as well: a customer's file.
     pub fn json(&self) -> Option<&'a Value> {
         self.schema.filter(|schema| self.media == ["application/json"] && schema["format"] != "binary")
     }
@@ -58,23 +81,28 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The operations of a document, and the ids of those that are written by hand.
-pub fn operations(document: &Value) -> (Vec<Described<'_>>, Vec<&str>) {
-    let (mut operations, mut handwritten) = (Vec::new(), Vec::new());
+impl<'a> Described<'a> {
+    /// The schema of a success that is JSON.
+    pub fn success(&self) -> Option<&'a Value> {
+        self.answers.iter().find_map(Answer::json)
+    }
+
+    pub fn in_path(&self) -> impl Iterator<Item = &Parameter<'a>> {
+        self.parameters.iter().filter(|parameter| parameter.place == "path")
+    }
+}
+
+/// The operations of a spec.
+pub fn operations(document: &Value) -> Vec<Described<'_>> {
+    let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let Some(id) = operation["operationId"].as_str() else { continue };
-            if is_dropped(operation) {
-                continue;
-            }
-            if operation.get("x-handwritten").is_some() {
-                handwritten.push(id);
-            } else {
+            if operation["operationId"].is_string() && !is_dropped(operation) {
                 operations.push(describe(document, path, item, method, operation));
             }
         }
     }
-    (operations, handwritten)
+    operations
 }
 
 fn describe<'a>(
@@ -84,24 +112,14 @@ fn describe<'a>(
     method: &str,
     operation: &'a Value,
 ) -> Described<'a> {
-    let lists = [&item["parameters"], &operation["parameters"]];
-    let parameters = lists.into_iter().filter_map(Value::as_array).flatten().map(|it| resolve(document, it));
-    let parameters: Vec<_> = parameters
-        .filter(|parameter| !is_dropped(parameter))
-        .map(|parameter| Parameter {
-            name: parameter["name"].as_str().unwrap(),
-            place: parameter["in"].as_str().unwrap(),
-            required: parameter["required"] == true,
-            schema: resolve(document, &parameter["schema"]),
-        })
-        .collect();
     let body = operation.get("requestBody").map(|body| resolve(document, body)).map(|body| {
         let content = body["content"].as_object().unwrap();
         assert_eq!(content.len(), 1, "{path}");
         let (media, content) = content.iter().next().unwrap();
-        Body { media, required: body["required"] == true, schema: &content["schema"] }
+        let max_lines = content["x-max-lines"].as_u64().map(|most| most as usize);
+        Body { media, required: body["required"] == true, schema: &content["schema"], max_lines }
     });
-    let (answers, errors) = operation["responses"]
+    let (answers, errors): (Vec<_>, Vec<_>) = operation["responses"]
         .as_object()
         .unwrap()
         .iter()
@@ -115,6 +133,9 @@ fn describe<'a>(
     let in_path = |name: &&str| path.contains(&format!("{{{name}}}"));
     // In the order of the template, which need not be that of the list.
     let first = path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+    let success = answers.iter().find_map(Answer::json);
+    let unwrap = success.and_then(|schema| resolve(document, schema)["x-unwrap"].as_str());
+    let (fields, envelopes) = marks::fields(document, operation, body.as_ref());
     Described {
         id: operation["operationId"].as_str().unwrap(),
         method: method.to_uppercase(),
@@ -122,12 +143,57 @@ fn describe<'a>(
         above_base: above_base(document, item),
         class: operation["x-operation-class"].as_str().unwrap(),
         takes_key: method == "post" && has_keys(document) && operation["x-no-idempotency-key"] != true,
-        parameters,
+        own_credential: operation["x-own-credential"].as_str(),
+        parameters: parameters(document, path, item, operation),
         body,
         subject: operation["x-subject"].as_str().or(first).filter(in_path),
+        unwrap: unwrap.map(|name| format!("/{name}")).unwrap_or_default(),
+        pages: marks::pages(document, operation, success),
+        not_paged: operation["x-not-paged"].as_str(),
         answers,
         errors,
+        fields,
+        envelopes,
+        methods: marks::methods(document, operation),
     }
+}
+
+fn parameters<'a>(document: &'a Value, path: &str, item: &'a Value, operation: &'a Value) -> Vec<Parameter<'a>> {
+    let lists = [&item["parameters"], &operation["parameters"]];
+    let all = lists.into_iter().filter_map(Value::as_array).flatten().map(|it| resolve(document, it));
+    let setter = |name: &str| match operation["x-setters"][name].as_str() {
+        Some(renamed) => renamed.to_owned(),
+        None => marks::snake(name),
+    };
+    let mut parameters = Vec::new();
+    for parameter in all.filter(|parameter| !is_dropped(parameter)) {
+        let schema = resolve(document, &parameter["schema"]);
+        if parameter["style"] == "matrix" {
+            let filters = schema["properties"].as_object().unwrap().iter();
+            parameters.extend(filters.map(|(name, schema)| Parameter {
+                name,
+                place: "matrix",
+                required: false,
+                schema: resolve(document, schema),
+                comma_of: None,
+                setter: setter(name),
+            }));
+            continue;
+        }
+        let name = parameter["name"].as_str().unwrap();
+        let comma_of = parameter["x-comma-of"].as_str();
+        parameters.push(Parameter {
+            name,
+            place: parameter["in"].as_str().unwrap(),
+            required: parameter["required"] == true,
+            schema,
+            comma_of: comma_of.map(|of| of.strip_prefix('#').map_or(schema, |at| document.pointer(at).unwrap())),
+            setter: setter(name),
+        });
+    }
+    // Only those of the path have places in it.
+    parameters.sort_by_key(|parameter| path.find(&format!("{{{}}}", parameter.name)).unwrap_or(usize::MAX));
+    parameters
 }
 
 /// Where a path has a server of its own on the same host, it may stand above the base of the others.

@@ -1,64 +1,50 @@
-//! Every generated operation of every document: what goes out, what comes back, and each documented error.
+//! Every method of every resource: what goes out, what comes back, each documented error; every list; every decision.
 //!
-//! The build writes a list of its calls (`$OUT_DIR/<vendor>_calls.rs`); what they must do is read from the document alone.
+//! The build writes a list of its methods (`$OUT_DIR/<vendor>_calls.rs`); what they must do is read from the spec alone.
 
 mod answer;
+mod bodies;
+mod bounds;
 mod call;
+mod clients;
+mod counts;
+mod decisions;
 mod described;
+mod entries;
 mod errors;
+mod lists;
 mod on_demand;
+mod refused;
 mod request;
 mod server;
+mod values;
+mod wire;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use kyc_review::RetryPolicy;
-use kyc_review::beltic::Beltic;
-use kyc_review::persona::Persona;
-use kyc_review::provide::Provide;
-use kyc_review::rebilly::Rebilly;
-use kyc_review::sandbox::ManualClock;
-use kyc_review::sumsub::Sumsub;
 use serde_json::Value;
 
-use call::{Clients, Operation};
+use call::Operation;
+use clients::{BASE, Clients, KEY, Vendor};
+use described::{Described, Method};
 use server::Server;
 
 use crate::support::document;
 use crate::support::sample::{CANARY, CANARY_NUMBER};
 
-/// Nothing listens there, and nothing is asked: the server is within the process.
-const BASE: &str = "https://walk.example.test/prefix";
-
-macro_rules! set_up {
-    ($builder:expr, $server:expr) => {{
-        let (retry, clock) = (RetryPolicy::new().max_attempts(3), Arc::new(ManualClock::new()));
-        let builder = $builder.base_url(BASE).sender($server.clone()).clock(clock).retry(retry);
-        // Thousands of failures in a row: the budget and the limits have tests of their own.
-        builder.retry_budget(u32::MAX).limits([]).build().unwrap()
-    }};
-}
-
-impl Clients {
-    fn of(server: &Server) -> Self {
-        Self {
-            beltic: set_up!(Beltic::builder().api_key("key"), server),
-            persona: set_up!(Persona::builder().api_key("key"), server),
-            provide: set_up!(Provide::builder().token("key"), server),
-            rebilly: set_up!(Rebilly::builder().organization_id("org_TEST").api_key("key"), server),
-            sumsub: set_up!(Sumsub::builder().app_token("key").secret_key("key"), server),
-        }
-    }
-}
-
 /// What was done, for the one line that is printed.
 #[derive(Default)]
 struct Counts {
     operations: usize,
+    methods: usize,
     requests: usize,
     refusals: usize,
+    /// Bounds that were broken in what is sent, and in what is received.
+    bounds: usize,
+    bounds_received: usize,
     answers: usize,
+    /// Responses without the value that the reply is made of.
+    undecodable: usize,
     errors: usize,
     kinds: Kinds,
     /// The same in what was sent.
@@ -70,7 +56,7 @@ struct Counts {
 /// Kinds of unions: name of the union, value of its discriminator.
 type Kinds = BTreeSet<(String, String)>;
 
-/// The walk over one document.
+/// The walk over one spec.
 struct Walk<'a> {
     vendor: &'static str,
     document: &'a Value,
@@ -81,70 +67,131 @@ struct Walk<'a> {
     faults: Vec<String>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(vendor: &Vendor, document: &'a Value, clients: &'a Clients, server: &Server) -> Self {
+        let base = if vendor.name == "rebilly" { format!("{BASE}/organizations/org_TEST") } else { BASE.to_owned() };
+        let (server, counts, faults) = (server.clone(), Counts::default(), Vec::new());
+        Self { vendor: vendor.name, document, base, clients, server, counts, faults }
+    }
+
     fn fault(&mut self, what: String) {
         self.faults.push(what);
     }
+
+    fn end(self) {
+        let told = self.faults.iter().map(|fault| format!("  {} {fault}\n", self.vendor)).collect::<String>();
+        assert!(self.faults.is_empty(), "{} faults\n{told}", self.faults.len());
+    }
 }
 
-async fn walk(vendor: &'static str, operations: &[Operation], types: &[(&str, on_demand::Read)]) {
-    let document = document(vendor);
+/// The entry of a method.
+fn find<'a>(operations: &'a [Operation], described: &Described<'_>, method: &Method<'_>) -> Option<&'a Operation> {
+    operations.iter().find(|operation| operation.id == described.id && operation.verb == method.verb)
+}
+
+async fn every_operation(vendor: &Vendor) {
+    let document = document(vendor.name);
     let server = Server::default();
     let clients = Clients::of(&server);
-    let base = if vendor == "rebilly" { format!("{BASE}/organizations/org_TEST") } else { BASE.to_owned() };
-    let (counts, faults) = (Counts::default(), Vec::new());
-    let mut walk = Walk { vendor, document: &document, base, clients: &clients, server, counts, faults };
+    let mut walk = Walk::new(vendor, &document, &clients, &server);
 
-    let (described, handwritten) = described::operations(&document);
-    let generated: BTreeSet<&str> = operations.iter().map(|operation| operation.id).collect();
-    for id in generated.iter().filter(|id| !described.iter().any(|described| described.id == **id)) {
-        walk.fault(format!("{id} is generated and not in the document"));
+    let described = described::operations(&document);
+    for operation in vendor.operations {
+        let is_described =
+            |it: &Described<'_>| it.id == operation.id && it.methods.iter().any(|method| method.verb == operation.verb);
+        if !described.iter().any(is_described) {
+            walk.fault(format!("{}, {} is generated and not in the spec", operation.id, operation.verb));
+        }
     }
     for described in &described {
-        let Some(operation) = operations.iter().find(|operation| operation.id == described.id) else {
-            walk.fault(format!("{} is in the document and not walked", described.id));
-            continue;
-        };
-        let setters: BTreeSet<&str> = operation.setters.iter().copied().collect();
-        let parameters: BTreeSet<&str> = described.parameters.iter().map(|parameter| parameter.name).collect();
-        if setters != parameters || operation.setters.len() != described.parameters.len() {
-            walk.fault(format!("{}: setters for {setters:?}, parameters {parameters:?}", described.id));
-            continue;
+        for method in &described.methods {
+            let Some(operation) = find(vendor.operations, described, method) else {
+                walk.fault(format!("{}, {} is in the spec and not walked", described.id, method.verb));
+                continue;
+            };
+            if !is_as_described(&mut walk, operation, described, method) {
+                continue;
+            }
+            request::walk(&mut walk, operation, described, method).await;
+            refused::walk(&mut walk, operation, described, method).await;
+            walk.counts.methods += 1;
         }
-        let body = match described.body.as_ref().map(|body| body.media) {
-            None => "none",
-            Some("application/json") => "json",
-            Some("application/x-www-form-urlencoded") => "form",
-            Some(media) if media.starts_with("multipart/") => "multipart",
-            Some(_) => "bytes",
-        };
-        if operation.body != body {
-            walk.fault(format!("{}: the body is {} and should be {body}", described.id, operation.body));
-            continue;
-        }
-        request::walk(&mut walk, operation, described).await;
+        let Some(operation) = find(vendor.operations, described, &described.methods[0]) else { continue };
+        bounds::walk(&mut walk, operation, described, &described.methods[0]).await;
+        bounds::of_the_response(&mut walk, operation, described).await;
         answer::walk(&mut walk, operation, described).await;
         errors::walk(&mut walk, operation, described).await;
         walk.counts.operations += 1;
     }
 
-    on_demand::walk(&mut walk, types);
+    on_demand::walk(&mut walk, vendor.types);
 
     let kinds = answer::kinds(&document);
     let seen = &walk.counts.kinds | &walk.counts.kinds_sent;
     for (union, kind) in &kinds - &seen {
         walk.fault(format!("{union}: the kind {kind} was never decoded and never sent"));
     }
-    let Counts { operations, requests, refusals, answers, errors, kinds, kinds_sent, on_demand } = &walk.counts;
+    let counts = &walk.counts;
     println!(
-        "{vendor}: {operations} operations walked, {requests} requests checked, {refusals} refused for what they lack, \
-         {answers} answers decoded, {errors} errors checked, {} union kinds decoded, {} sent, {on_demand} types on demand, {} handwritten: {handwritten:?}",
-        kinds.len(),
-        kinds_sent.len(),
-        handwritten.len()
+        "{}: {} operations walked by {} methods, {} requests checked, {} refused for what they lack, {} bounds broken \
+         in what is sent and {} in what is received, {} responses decoded, {} without their value, {} errors checked, \
+         {} union kinds decoded, {} sent, {} types on demand",
+        vendor.name,
+        counts.operations,
+        counts.methods,
+        counts.requests,
+        counts.refusals - counts.bounds,
+        counts.bounds,
+        counts.bounds_received,
+        counts.answers,
+        counts.undecodable,
+        counts.errors,
+        counts.kinds.len(),
+        counts.kinds_sent.len(),
+        counts.on_demand,
     );
-    let told = walk.faults.iter().map(|fault| format!("  {vendor} {fault}\n")).collect::<String>();
-    assert!(walk.faults.is_empty(), "{} faults\n{told}", walk.faults.len());
+    walk.end();
+}
+
+/// Whether the method is the one that the spec's marks ask for: its name, arguments and setters, its body and reply.
+fn is_as_described(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) -> bool {
+    let told = format!("{}, {}", described.id, operation.verb);
+    let before = walk.faults.len();
+    let mut expect = |what: &str, is: String, should_be: String| {
+        if is != should_be {
+            walk.fault(format!("{told}: {what} {is} and should be {should_be}"));
+        }
+    };
+    expect("the resource is", operation.resource.to_owned(), method.resource.to_owned());
+    expect("whether it is a variant:", operation.is("variant").to_string(), method.is_variant.to_string());
+    let arguments: Vec<&str> = operation.arguments.iter().map(|(_, target)| *target).collect();
+    let wanted = described.in_path().map(|parameter| parameter.name).chain(method.positional.iter().copied());
+    expect("the arguments are", format!("{arguments:?}"), format!("{:?}", wanted.collect::<Vec<_>>()));
+
+    let setters: BTreeSet<(&str, &str)> = operation.setters.iter().map(|(name, _, target)| (*name, *target)).collect();
+    let parameters = described.parameters.iter().filter(|parameter| parameter.place != "path");
+    let parameters = parameters.map(|parameter| (parameter.setter.as_str(), parameter.name));
+    let is_free = |pointer: &&str| {
+        !method.positional.contains(pointer) && !method.constants.iter().any(|(constant, _)| constant == pointer)
+    };
+    let fields = described.fields.iter().map(|field| (field.setter.as_str(), field.pointer.as_str()));
+    let wanted: BTreeSet<(&str, &str)> = parameters.chain(fields.filter(|(_, pointer)| is_free(pointer))).collect();
+    expect("the setters are", format!("{:?}", &setters - &wanted), format!("{:?}", &wanted - &setters));
+    let names: BTreeSet<&str> = setters.iter().map(|(name, _)| *name).collect();
+    expect("names of setters:", names.len().to_string(), operation.setters.len().to_string());
+
+    let body = match described.body.as_ref().map(|body| body.media) {
+        None => "none",
+        Some(_) if method.positional.contains(&"") => "argument",
+        Some("application/json" | "application/x-www-form-urlencoded") => "whole",
+        Some(media) if media.starts_with("multipart/") => "form",
+        Some(_) => "bytes",
+    };
+    let is_list = operation.body == "whole_list" && body == "whole";
+    expect("the body is", if is_list { "whole" } else { operation.body }.to_owned(), body.to_owned());
+    expect("shown:", operation.is("decision").to_string(), method.shown_by.is_some().to_string());
+    answer::expect_kind(walk, operation, described);
+    walk.faults.len() == before
 }
 
 /// Where a text shows a person.
@@ -180,27 +227,65 @@ fn difference(left: &Value, right: &Value) -> Option<String> {
 }
 
 macro_rules! vendors {
-    ($($vendor:ident: $client:ident, $file:literal;)*) => { $(
+    ($($feature:literal as $vendor:ident: $client:ident, $file:literal;)*) => { $(
+        #[cfg(feature = $feature)]
         mod $vendor {
-            fn client(clients: &super::call::Clients) -> &kyc_review::$vendor::$client {
+            use kyc_review::Reconcile;
+            #[allow(unused_imports)] // not every vendor has all of them
+            use kyc_review::{CalendarDate, Patch, Personal, Timestamp};
+            #[allow(unused_imports)]
+            use serde_json::{Map, Value};
+            #[allow(unused_imports)]
+            use std::collections::BTreeMap;
+
+            use super::clients::{Clients, Vendor};
+            use super::entries::{on_demand, operations};
+
+            fn client(clients: &Clients) -> &kyc_review::$vendor::$client {
                 &clients.$vendor
             }
 
-            use super::call::{on_demand, operations};
             include!(concat!(env!("OUT_DIR"), "/", $file));
+
+            const VENDOR: Vendor = Vendor {
+                name: $feature,
+                operations: OPERATIONS,
+                types: ON_DEMAND,
+                reconcile: |clients, error| Box::pin(client(clients).reconcile(error)),
+            };
 
             #[tokio::test]
             async fn every_operation_is_walked() {
-                super::walk(stringify!($vendor), OPERATIONS, ON_DEMAND).await;
+                super::every_operation(&VENDOR).await;
+            }
+
+            #[tokio::test]
+            async fn every_list_is_walked() {
+                super::lists::every_list(&VENDOR).await;
+            }
+
+            #[tokio::test]
+            async fn every_list_that_goes_wrong_ends_and_loses_nothing() {
+                super::lists::every_list_that_goes_wrong(&VENDOR).await;
+            }
+
+            #[tokio::test]
+            async fn every_decision_is_reconciled() {
+                super::decisions::every_decision(&VENDOR).await;
+            }
+
+            #[test]
+            fn the_spec_and_the_surface_count_the_same() {
+                super::counts::counts(&VENDOR);
             }
         }
     )* };
 }
 
 vendors! {
-    beltic: Beltic, "beltic_calls.rs";
-    persona: Persona, "persona_calls.rs";
-    provide: Provide, "provide_calls.rs";
-    rebilly: Rebilly, "rebilly_calls.rs";
-    sumsub: Sumsub, "sumsub_calls.rs";
+    "beltic" as beltic: Beltic, "beltic_calls.rs";
+    "persona" as persona: Persona, "persona_calls.rs";
+    "provide" as provide: Provide, "provide_calls.rs";
+    "rebilly" as rebilly: Rebilly, "rebilly_calls.rs";
+    "sumsub" as sumsub: Sumsub, "sumsub_calls.rs";
 }

@@ -1,0 +1,86 @@
+//! What is refused before any I/O: a request without what is required, or with what a bound forbids.
+
+use kyc_review::ErrorKind;
+
+use super::bodies;
+use super::call::{Case, Operation, Scalar};
+use super::described::{Described, Method};
+use super::values::{self, Set};
+use super::{Walk, printed_person};
+use crate::support::sample::Way;
+
+/// Without what is required, nothing is sent.
+pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) {
+    let smallest = bodies::smallest(walk, described, method);
+    let mut cases: Vec<(String, Case)> = Vec::new();
+    for parameter in described.parameters.iter().filter(|parameter| parameter.required) {
+        let mut case = smallest.clone();
+        // An argument is there, as the compiler sees to it; it may be empty.
+        match parameter.place {
+            "path" => drop(case.values.insert(parameter.name.to_owned(), Scalar::Text(String::new()))),
+            _ => drop(case.values.remove(parameter.name)),
+        }
+        cases.push((parameter.name.to_owned(), case));
+    }
+    for way in [Way::Whole, Way::Required] {
+        let first = bodies::by_setters(walk, described, method, way).into_iter().next().unwrap();
+        let (whole, _) = first.case(described, Set::Required);
+        for field in described.fields.iter().filter(|field| field.required) {
+            let is_argument = method.positional.contains(&field.pointer.as_str());
+            let mut case = whole.clone();
+            // The last field of an optional body takes the body with it.
+            let is_last = whole.fields.len() == 1 && described.body.as_ref().is_some_and(|body| !body.required);
+            if !is_argument && !(is_last && method.constants.is_empty()) && case.fields.remove(&field.pointer).is_some()
+            {
+                let name = field.pointer.rsplit('/').next().unwrap();
+                cases.push((name.to_owned(), case));
+            }
+        }
+    }
+    for (name, case) in cases {
+        check(walk, operation, described, &case, Some(&name), &format!("without {name}")).await;
+    }
+    let needs_body = described.body.as_ref().is_some_and(|body| body.required);
+    if needs_body && operation.body != "argument" && method.positional.is_empty() && method.constants.is_empty() {
+        let case = Case { values: values::of(described, Set::Required), ..Case::default() };
+        check(walk, operation, described, &case, None, "without the body").await;
+    }
+}
+
+/// Whether the request is refused with this name in the error, and without a value.
+pub async fn check(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    case: &Case,
+    name: Option<&str>,
+    what: &str,
+) -> bool {
+    walk.server.answer(500, "", "");
+    let told = format!("{}, {}, {what}", described.id, operation.verb);
+    let answer = operation.call(walk.clients, case).await;
+    let sent = walk.server.take().len();
+    walk.counts.refusals += 1;
+    let problem = match answer {
+        Err(problem) => Some(problem),
+        Ok(Ok(_)) => Some("it is sent and answered".to_owned()),
+        Ok(Err(error)) => {
+            let is_right = error.kind() == ErrorKind::InvalidArgument
+                && error.operation() == Some(described.id)
+                && error.attempts() == 0
+                && sent == 0;
+            let text = format!("{error}");
+            let names = name.is_none_or(|name| text.contains(name));
+            match printed_person(&format!("{error} {error:?} {error:#?}")) {
+                _ if !is_right => Some(format!("{sent} requests, {error:?}")),
+                _ if !names => Some(format!("the error does not name it: {text}")),
+                why => why,
+            }
+        }
+    };
+    let is_right = problem.is_none();
+    if let Some(problem) = problem {
+        walk.fault(format!("{told}: {problem}"));
+    }
+    is_right
+}
