@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::respond::{json as answer, set, text};
-use super::server::{Shared, lock};
+use super::server::{Backend, lock};
 use super::{Core, Sandbox, Seed, respond};
 use crate::beltic::types::{SessionId, SessionStatus};
 use crate::beltic::{Beltic, BelticBuilder};
@@ -51,8 +51,8 @@ impl Seed<'_> {
     /// A Beltic session of an invented person.
     #[must_use]
     pub fn beltic_session(&self, status: impl Into<SessionStatus>) -> SessionId {
-        let id = format!("sess_01SANDBOX{:012}", self.shared.next());
-        let (status, now) = (status.into(), self.shared.now_text());
+        let id = format!("sess_01SANDBOX{:012}", self.backends.beltic.next());
+        let (status, now) = (status.into(), self.backends.beltic.now_text());
         // A session that is seeded in a state has come into it now.
         let when = |statuses: &[SessionStatus]| statuses.contains(&status).then_some(now.as_str());
         let session = json!({
@@ -73,12 +73,12 @@ impl Seed<'_> {
                 "documents": { "data": [] }, "session_devices": { "data": [] }, "verifications": { "data": [] }
             }
         });
-        lock(&self.shared.beltic).sessions.insert(id.clone(), session);
+        lock(&self.backends.beltic.state).sessions.insert(id.clone(), session);
         SessionId::made_here(id)
     }
 }
 
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
     Router::new()
         .route("/v1/identity/sessions", get(list))
         .route("/v1/identity/sessions/{id}", get(read))
@@ -89,7 +89,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 }
 
 /// An error answer in Beltic's envelope.
-pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Shared) -> Response {
+pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Backend<State>) -> Response {
     let response = refuse_as(status, "sandbox_fault", "A fault of the sandbox");
     match wait {
         Some(wait) => respond::header(response, "retry-after", &wait.as_secs().to_string()),
@@ -101,20 +101,20 @@ fn refuse_as(status: u16, code: &str, title: &str) -> Response {
     answer(status, &json!({ "errors": [{ "status": status.to_string(), "code": code, "title": title }] }))
 }
 
-async fn authenticate(Shares(_): Shares<Arc<Shared>>, request: Request, next: Next) -> Response {
+async fn authenticate(Shares(_): Shares<Arc<Backend<State>>>, request: Request, next: Next) -> Response {
     if request.headers().get("x-api-key").is_none_or(|key| key != API_KEY) {
         return refuse_as(401, "unauthorized", "The API key is missing or not known");
     }
     next.run(request).await
 }
 
-async fn list(Shares(shared): Shares<Arc<Shared>>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+async fn list(Shares(shared): Shares<Arc<Backend<State>>>, Query(query): Query<BTreeMap<String, String>>) -> Response {
     let size: usize = match query.get("page[size]").map(|size| size.parse::<usize>()) {
         None => 15,
         Some(Ok(size @ 1..=100)) => size,
         Some(_) => return refuse_as(400, "validation_failed", "page[size] is a number from 1 to 100"),
     };
-    let state = lock(&shared.beltic);
+    let state = lock(&shared.state);
     let after = query.get("page[after]").map_or("", String::as_str);
     let wanted = query.get("filter[status]");
     let matches = |session: &&Value| wanted.is_none_or(|status| text(session, "/attributes/status") == status);
@@ -129,15 +129,15 @@ async fn list(Shares(shared): Shares<Arc<Shared>>, Query(query): Query<BTreeMap<
     answer(200, &json!({ "data": rows, "meta": { "page": page }, "links": {} }))
 }
 
-async fn read(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    match lock(&shared.beltic).sessions.get(&id) {
+async fn read(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+    match lock(&shared.state).sessions.get(&id) {
         Some(session) => answer(200, &json!({ "data": session, "meta": {}, "links": {} })),
         None => refuse_as(404, "not_found", "No such session"),
     }
 }
 
-async fn decide(Shares(shared): Shares<Arc<Shared>>, Path((id, action)): Path<(String, String)>) -> Response {
-    let mut state = lock(&shared.beltic);
+async fn decide(Shares(shared): Shares<Arc<Backend<State>>>, Path((id, action)): Path<(String, String)>) -> Response {
+    let mut state = lock(&shared.state);
     let Some(session) = state.sessions.get_mut(&id) else {
         return refuse_as(404, "not_found", "No such session");
     };

@@ -38,7 +38,9 @@ mod sumsub;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::response::Response;
 use tokio::task::JoinHandle;
 
 use crate::call::{Clock, Error, SystemClock, Vendor};
@@ -46,7 +48,7 @@ use crate::call::{Clock, Error, SystemClock, Vendor};
 pub use clock::ManualClock;
 pub use fault::{Fault, RandomFaults};
 pub use ledger::{Decision, Ledger};
-use server::Shared;
+use server::{Backend, Refuse, Shared};
 
 /// All vendors whose features are on, each on a port of its own on 127.0.0.1. Stops when dropped.
 pub struct Sandbox {
@@ -69,9 +71,47 @@ pub struct Sandbox {
 struct Core {
     shared: Arc<Shared>,
     servers: Vec<(Vendor, SocketAddr, JoinHandle<()>)>,
+    backends: Backends,
+}
+
+/// Each vendor's side, with the state of its subjects.
+struct Backends {
+    #[cfg(feature = "beltic")]
+    beltic: Arc<Backend<beltic::State>>,
+    #[cfg(feature = "persona")]
+    persona: Arc<Backend<persona::State>>,
+    #[cfg(feature = "provide")]
+    provide: Arc<Backend<provide::State>>,
+    #[cfg(feature = "rebilly")]
+    rebilly: Arc<Backend<rebilly::State>>,
+    #[cfg(feature = "sumsub")]
+    sumsub: Arc<Backend<sumsub::State>>,
 }
 
 impl Core {
+    async fn start(shared: Arc<Shared>) -> Result<Self, Error> {
+        let backends = Backends {
+            #[cfg(feature = "beltic")]
+            beltic: Backend::new(&shared),
+            #[cfg(feature = "persona")]
+            persona: Backend::new(&shared),
+            #[cfg(feature = "provide")]
+            provide: Backend::new(&shared),
+            #[cfg(feature = "rebilly")]
+            rebilly: Backend::new(&shared),
+            #[cfg(feature = "sumsub")]
+            sumsub: Backend::new(&shared),
+        };
+        let mut core = Self { shared, servers: Vec::new(), backends };
+        for (vendor, router, refuse) in core.backends.vendors() {
+            let (address, task) = server::listen(vendor, router, refuse, core.shared.clone())
+                .await
+                .map_err(|error| Error::configuration(vendor, "loopback has no free port").caused_by(error))?;
+            core.servers.push((vendor, address, task));
+        }
+        Ok(core)
+    }
+
     fn base_url(&self, vendor: Vendor) -> String {
         let address = self.servers.iter().find(|(known, ..)| *known == vendor).map(|(_, address, _)| address);
         address.map_or_else(String::new, |address| format!("http://{address}"))
@@ -96,15 +136,7 @@ impl Sandbox {
     /// # Errors
     /// As [`start`](Self::start).
     pub async fn start_with(clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let shared = Arc::new(Shared::new(clock));
-        let mut servers = Vec::new();
-        for (vendor, router, refuse) in vendors(&shared) {
-            let (address, task) = server::listen(vendor, router, refuse, shared.clone())
-                .await
-                .map_err(|error| Error::configuration(vendor, "loopback has no free port").caused_by(error))?;
-            servers.push((vendor, address, task));
-        }
-        let core = Core { shared, servers };
+        let core = Core::start(Arc::new(Shared::new(clock))).await?;
         Ok(Self {
             #[cfg(feature = "beltic")]
             beltic: beltic::builder(&core).build()?,
@@ -125,7 +157,7 @@ impl Sandbox {
     /// Puts subjects into it.
     #[must_use]
     pub fn seed(&self) -> Seed<'_> {
-        Seed { shared: &self.core.shared }
+        Seed { backends: &self.core.backends }
     }
 
     /// Lets the next request fail in this way.
@@ -185,23 +217,38 @@ impl fmt::Debug for Sandbox {
 }
 
 /// Puts subjects into a [`Sandbox`]; each method returns the new subject's id.
-#[derive(Debug)]
 pub struct Seed<'a> {
-    shared: &'a Arc<Shared>,
+    backends: &'a Backends,
 }
 
-fn vendors(shared: &Arc<Shared>) -> Vec<(Vendor, axum::Router, server::Refuse)> {
-    let _ = shared;
-    vec![
-        #[cfg(feature = "beltic")]
-        (Vendor::Beltic, beltic::router(shared.clone()), beltic::refuse as server::Refuse),
-        #[cfg(feature = "persona")]
-        (Vendor::Persona, persona::router(shared.clone()), persona::refuse as server::Refuse),
-        #[cfg(feature = "provide")]
-        (Vendor::Provide, provide::router(shared.clone()), provide::refuse as server::Refuse),
-        #[cfg(feature = "rebilly")]
-        (Vendor::Rebilly, rebilly::router(shared.clone()), rebilly::refuse as server::Refuse),
-        #[cfg(feature = "sumsub")]
-        (Vendor::Sumsub, sumsub::router(shared.clone()), sumsub::refuse as server::Refuse),
-    ]
+impl fmt::Debug for Seed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seed").finish_non_exhaustive()
+    }
+}
+
+impl Backends {
+    fn vendors(&self) -> Vec<(Vendor, axum::Router, Refuse)> {
+        vec![
+            #[cfg(feature = "beltic")]
+            (Vendor::Beltic, beltic::router(self.beltic.clone()), refusing(&self.beltic, beltic::refuse)),
+            #[cfg(feature = "persona")]
+            (Vendor::Persona, persona::router(self.persona.clone()), refusing(&self.persona, persona::refuse)),
+            #[cfg(feature = "provide")]
+            (Vendor::Provide, provide::router(self.provide.clone()), refusing(&self.provide, provide::refuse)),
+            #[cfg(feature = "rebilly")]
+            (Vendor::Rebilly, rebilly::router(self.rebilly.clone()), refusing(&self.rebilly, rebilly::refuse)),
+            #[cfg(feature = "sumsub")]
+            (Vendor::Sumsub, sumsub::router(self.sumsub.clone()), refusing(&self.sumsub, sumsub::refuse)),
+        ]
+    }
+}
+
+/// A vendor's error answers, over the vendor's own state.
+fn refusing<S: Send + 'static>(
+    backend: &Arc<Backend<S>>,
+    refuse: fn(u16, Option<Duration>, &Backend<S>) -> Response,
+) -> Refuse {
+    let backend = backend.clone();
+    Arc::new(move |status, wait| refuse(status, wait, &backend))
 }

@@ -1,6 +1,7 @@
 //! One listener a vendor, with the connection in hand: a fault may drop it.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,7 +23,7 @@ use super::ledger::{Decision, Ledger};
 use crate::call::{Clock, Vendor};
 
 /// A vendor's error answer of a given status, with a wait in its own header where one is asked for.
-pub(super) type Refuse = fn(u16, Option<Duration>, &Shared) -> Response;
+pub(super) type Refuse = Arc<dyn Fn(u16, Option<Duration>) -> Response + Send + Sync>;
 
 /// What all vendors of one sandbox share.
 pub(super) struct Shared {
@@ -32,16 +33,26 @@ pub(super) struct Shared {
     pub(super) random_faults: Mutex<Option<RandomFaults>>,
     ledger: Mutex<Ledger>,
     counter: AtomicU64,
-    #[cfg(feature = "beltic")]
-    pub(super) beltic: Mutex<super::beltic::State>,
-    #[cfg(feature = "persona")]
-    pub(super) persona: Mutex<super::persona::State>,
-    #[cfg(feature = "provide")]
-    pub(super) provide: Mutex<super::provide::State>,
-    #[cfg(feature = "rebilly")]
-    pub(super) rebilly: Mutex<super::rebilly::State>,
-    #[cfg(feature = "sumsub")]
-    pub(super) sumsub: Mutex<super::sumsub::State>,
+}
+
+/// One vendor's side: what all vendors share, and the state that is this vendor's alone.
+pub(super) struct Backend<S> {
+    shared: Arc<Shared>,
+    pub(super) state: Mutex<S>,
+}
+
+impl<S: Default> Backend<S> {
+    pub(super) fn new(shared: &Arc<Shared>) -> Arc<Self> {
+        Arc::new(Self { shared: shared.clone(), state: Mutex::default() })
+    }
+}
+
+impl<S> Deref for Backend<S> {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 /// A lock that a panicking test cannot poison.
@@ -58,16 +69,6 @@ impl Shared {
             random_faults: Mutex::default(),
             ledger: Mutex::default(),
             counter: AtomicU64::new(0),
-            #[cfg(feature = "beltic")]
-            beltic: Mutex::default(),
-            #[cfg(feature = "persona")]
-            persona: Mutex::default(),
-            #[cfg(feature = "provide")]
-            provide: Mutex::default(),
-            #[cfg(feature = "rebilly")]
-            rebilly: Mutex::default(),
-            #[cfg(feature = "sumsub")]
-            sumsub: Mutex::default(),
         }
     }
 
@@ -104,12 +105,6 @@ impl Shared {
     }
 }
 
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
-    }
-}
-
 /// The connection is closed without an answer.
 #[derive(Debug)]
 struct Dropped;
@@ -134,10 +129,10 @@ pub(super) async fn listen(
     let task = tokio::spawn(async move {
         let mut connections = JoinSet::new();
         while let Ok((stream, _)) = listener.accept().await {
-            let (router, shared) = (router.clone(), shared.clone());
+            let (router, refuse, shared) = (router.clone(), refuse.clone(), shared.clone());
             connections.spawn(async move {
                 let service =
-                    service_fn(move |request| answer(vendor, router.clone(), refuse, shared.clone(), request));
+                    service_fn(move |request| answer(vendor, router.clone(), refuse.clone(), shared.clone(), request));
                 // A dropped connection is what a fault asks for.
                 let _ =
                     hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
@@ -163,7 +158,7 @@ async fn answer(
         }
         Some(Kind::Status(status, wait)) => {
             shared.arrivals.send_modify(|seen| *seen = seen.wrapping_add(1));
-            return Ok(refuse(*status, *wait, &shared));
+            return Ok(refuse(*status, *wait));
         }
         _ => {}
     }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{API_KEY, State, actions, numbered};
 use crate::persona::PersonaVersion;
 use crate::sandbox::respond;
-use crate::sandbox::server::{Shared, lock};
+use crate::sandbox::server::{Backend, Shared, lock};
 
 const LARGEST_BODY: usize = 1 << 20;
 const WINDOW_SECONDS: i64 = 60;
@@ -100,7 +100,7 @@ pub(super) struct Window {
 }
 
 /// Every request.
-pub(super) async fn serve(Shares(shared): Shares<Arc<Shared>>, request: Request) -> Response {
+pub(super) async fn serve(Shares(shared): Shares<Arc<Backend<State>>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(refusal) = authenticate(&parts.headers) {
         // The one answer without the usual headers.
@@ -108,7 +108,7 @@ pub(super) async fn serve(Shares(shared): Shares<Arc<Shared>>, request: Request)
     }
     let body = to_bytes(body, LARGEST_BODY).await.map(|body| body.to_vec());
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-    let mut state = lock(&shared.persona);
+    let mut state = lock(&shared.state);
     let now = shared.clock.now();
     state.count(now);
     state.expire_overdue(now);
@@ -128,7 +128,7 @@ pub(super) async fn serve(Shares(shared): Shares<Arc<Shared>>, request: Request)
 }
 
 /// A fault's answer. One with a wait has nothing left in its window, one without says nothing of a 429's.
-pub(super) fn fault(status: u16, wait: Option<Duration>, shared: &Shared) -> Response {
+pub(super) fn fault(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let title = match status {
         400 => "Bad Request",
         401 => "Token is invalid",
@@ -147,7 +147,7 @@ pub(super) fn fault(status: u16, wait: Option<Duration>, shared: &Shared) -> Res
         return response;
     }
     let request_id = numbered(shared, "req");
-    let response = lock(&shared.persona).headed(response, &request_id, shared.clock.now());
+    let response = lock(&shared.state).headed(response, &request_id, shared.clock.now());
     match wait {
         Some(wait) => {
             let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));

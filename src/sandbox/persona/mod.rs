@@ -28,7 +28,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::respond::{set, text};
-use super::server::{Shared, lock};
+use super::server::{Backend, Shared, lock};
 use super::{Core, Sandbox, Seed};
 use crate::call::Vendor;
 use crate::persona::types::{InquiryId, InquirySessionId, InquirySessionStatus, InquiryStatus};
@@ -69,7 +69,7 @@ impl Seed<'_> {
     /// A Persona inquiry of an invented person, with an account and without sessions.
     #[must_use]
     pub fn inquiry(&self, status: impl Into<InquiryStatus>) -> InquiryId {
-        let id = lock(&self.shared.persona).add_inquiry(self.shared, status.into().as_str());
+        let id = lock(&self.backends.persona.state).add_inquiry(&self.backends.persona, status.into().as_str());
         InquiryId::made_here(id)
     }
 
@@ -82,17 +82,21 @@ impl Seed<'_> {
 
     /// One more Persona session of an inquiry.
     pub fn inquiry_session_of(&self, inquiry: &InquiryId, status: impl Into<InquirySessionStatus>) -> InquirySessionId {
-        let id = lock(&self.shared.persona).add_session(self.shared, inquiry.as_str(), status.into().as_str());
+        let id = lock(&self.backends.persona.state).add_session(
+            &self.backends.persona,
+            inquiry.as_str(),
+            status.into().as_str(),
+        );
         InquirySessionId::made_here(id)
     }
 }
 
-pub(in crate::sandbox) fn router(shared: Arc<Shared>) -> Router {
+pub(in crate::sandbox) fn router(shared: Arc<Backend<State>>) -> Router {
     Router::new().fallback(gate::serve).with_state(shared)
 }
 
 /// An error answer in Persona's envelope.
-pub(in crate::sandbox) fn refuse(status: u16, wait: Option<Duration>, shared: &Shared) -> Response {
+pub(in crate::sandbox) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     gate::fault(status, wait, shared)
 }
 

@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::respond::{self, set, text};
-use super::server::{Shared, lock};
+use super::server::{Backend, Shared, lock};
 use super::{Core, Sandbox, Seed};
 use crate::call::Vendor;
 use crate::provide::types::{KycApplicationId, KycApplicationStatus};
@@ -87,17 +87,17 @@ impl Seed<'_> {
     /// there.
     #[must_use]
     pub fn kyc_application(&self, status: impl Into<KycApplicationStatus>) -> KycApplicationId {
-        let id = new_id(self.shared);
-        let row = Row::seeded(&id, status.into().as_str(), self.shared);
-        lock(&self.shared.provide).rows.push(row);
+        let id = new_id(&self.backends.provide);
+        let row = Row::seeded(&id, status.into().as_str(), &self.backends.provide);
+        lock(&self.backends.provide.state).rows.push(row);
         KycApplicationId::made_here(id)
     }
 
     /// A Provide user, for whom applications can be created; the id is a UUID.
     #[must_use]
     pub fn provide_user(&self) -> String {
-        let id = new_id(self.shared);
-        lock(&self.shared.provide).users.push(id.clone());
+        let id = new_id(&self.backends.provide);
+        lock(&self.backends.provide.state).users.push(id.clone());
         id
     }
 }
@@ -107,7 +107,7 @@ fn new_id(shared: &Shared) -> String {
     format!("5a4db0c5-0000-4000-8000-{:012x}", shared.next())
 }
 
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
     Router::new()
         .route("/api/v1/kyc_applications", get(list).post(create))
         .route("/api/v1/kyc_applications/{id}", get(read).put(update))
@@ -118,7 +118,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 }
 
 /// An error answer in Provide's envelope. The vendor has no header for a wait; a proxy before it would use `Retry-After`.
-pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Shared) -> Response {
+pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Backend<State>) -> Response {
     let message = match status {
         401 => "unauthorized",
         403 => "forbidden",
@@ -148,7 +148,7 @@ fn answer(status: u16, body: &Value) -> Response {
     respond::header(response, "content-type", "application/json; charset=UTF-8")
 }
 
-async fn authenticate(Shares(_): Shares<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+async fn authenticate(Shares(_): Shares<Arc<Backend<State>>>, mut request: Request, next: Next) -> Response {
     let header = request.headers().get("authorization").and_then(|header| header.to_str().ok()).unwrap_or_default();
     // The vendor knows exactly these two spellings.
     let token = header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("bearer "));
@@ -162,14 +162,14 @@ async fn authenticate(Shares(_): Shares<Arc<Shared>>, mut request: Request, next
 }
 
 async fn list(
-    Shares(shared): Shares<Arc<Shared>>,
+    Shares(shared): Shares<Arc<Backend<State>>>,
     Extension(caller): Extension<Caller>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
     let number = |name: &str| query.get(name).and_then(|text| text.parse::<usize>().ok()).filter(|number| *number > 0);
     let (page, rpp) = (number("page").unwrap_or(1), number("rpp").unwrap_or(25));
     let wanted = query.get("status").filter(|status| !status.is_empty());
-    let state = lock(&shared.provide);
+    let state = lock(&shared.state);
     let matches = |row: &&Row| row.is_seen_by(caller) && wanted.is_none_or(|status| row.status() == status);
     let rows: Vec<&Row> = state.rows.iter().rev().filter(matches).collect();
     let items: Vec<&Value> =
@@ -177,7 +177,11 @@ async fn list(
     respond::header(answer(200, &json!(items)), "x-total-results-count", &rows.len().to_string())
 }
 
-async fn create(Shares(shared): Shares<Arc<Shared>>, Extension(caller): Extension<Caller>, body: Bytes) -> Response {
+async fn create(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Extension(caller): Extension<Caller>,
+    body: Bytes,
+) -> Response {
     let body = match rows::readable(&body) {
         Ok(body) => body,
         Err(message) => return refuse_as(400, message),
@@ -192,7 +196,7 @@ async fn create(Shares(shared): Shares<Arc<Shared>>, Extension(caller): Extensio
             id => known(id).unwrap_or_default(),
         },
     };
-    let mut state = lock(&shared.provide);
+    let mut state = lock(&shared.state);
     if user != rows::USER_ID && !state.users.contains(&user) {
         return refuse_as(404, "user does not exist");
     }
@@ -208,11 +212,11 @@ async fn create(Shares(shared): Shares<Arc<Shared>>, Extension(caller): Extensio
 }
 
 async fn read(
-    Shares(shared): Shares<Arc<Shared>>,
+    Shares(shared): Shares<Arc<Backend<State>>>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Response {
-    let state = lock(&shared.provide);
+    let state = lock(&shared.state);
     match state.rows.iter().rev().find(|row| row.is_seen_by(caller) && row.is(&id)) {
         Some(row) => answer(200, &row.details()),
         None => refuse_as(404, "kyc application not found"),
@@ -220,7 +224,7 @@ async fn read(
 }
 
 async fn update(
-    Shares(shared): Shares<Arc<Shared>>,
+    Shares(shared): Shares<Arc<Backend<State>>>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     body: Bytes,
@@ -231,7 +235,7 @@ async fn update(
     let Some(status) = body.get("status").and_then(Value::as_str) else {
         return refuse_as(400, "kyc application update must include status");
     };
-    let mut state = lock(&shared.provide);
+    let mut state = lock(&shared.state);
     let Some(row) = state.rows.iter_mut().rev().find(|row| row.is_seen_by(caller) && row.is(&id)) else {
         return refuse_as(404, "kyc application not found");
     };

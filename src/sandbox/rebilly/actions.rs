@@ -12,12 +12,12 @@ use super::problem::{Refused, invalid, refuse_as};
 use super::{REVIEWER, State, changed, check, written};
 use crate::call::Vendor;
 use crate::sandbox::respond::{set, text};
-use crate::sandbox::server::{Shared, lock};
+use crate::sandbox::server::{Backend, lock};
 
 const ACTIONS: [&str; 6] = ["acceptance", "matches", "rejection", "review", "start-review", "stop-review"];
 
 pub(super) async fn act(
-    Shares(shared): Shares<Arc<Shared>>,
+    Shares(shared): Shares<Arc<Backend<State>>>,
     Path((id, action)): Path<(String, String)>,
     headers: HeaderMap,
     body: Bytes,
@@ -25,7 +25,7 @@ pub(super) async fn act(
     if !ACTIONS.contains(&action.as_str()) {
         return refuse_as(404, "No such path");
     }
-    let mut state = lock(&shared.rebilly);
+    let mut state = lock(&shared.state);
     let Some(document) = state.find(&id) else {
         return refuse_as(404, "No such document");
     };

@@ -9,10 +9,10 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::problem::{invalid, refuse_as};
-use super::{base, changed, check, written};
+use super::{State, base, changed, check, written};
 use crate::rebilly::{KycDocumentStatus, KycDocumentType};
 use crate::sandbox::respond::{self, set, text};
-use crate::sandbox::server::{Shared, lock};
+use crate::sandbox::server::{Backend, lock};
 use crate::value::id::encode_segment;
 
 /// Members that a caller writes, and what they are when left out.
@@ -141,7 +141,7 @@ pub(super) fn address(document: &Value, headers: &HeaderMap) -> String {
     format!("{}/kyc-documents/{}", base(headers), encode_segment(text(document, "/id")))
 }
 
-pub(super) async fn create(Shares(shared): Shares<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn create(Shares(shared): Shares<Arc<Backend<State>>>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
         return refuse_as(400, "The body is no JSON");
     };
@@ -150,20 +150,24 @@ pub(super) async fn create(Shares(shared): Shares<Arc<Shared>>, headers: HeaderM
         return invalid(&refused);
     }
     let document = fresh(&id(shared.next()), &body, &shared.now_text());
-    let mut state = lock(&shared.rebilly);
+    let mut state = lock(&shared.state);
     state.documents.push(document.clone());
     written(201, Some(&document), &mut state, &headers)
 }
 
-pub(super) async fn read(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    match lock(&shared.rebilly).find(&id) {
+pub(super) async fn read(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match lock(&shared.state).find(&id) {
         Some(document) => respond::json(200, &linked(document, &headers)),
         None => refuse_as(404, "No such document"),
     }
 }
 
 pub(super) async fn replace(
-    Shares(shared): Shares<Arc<Shared>>,
+    Shares(shared): Shares<Arc<Backend<State>>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -175,7 +179,7 @@ pub(super) async fn replace(
     if !check::is_id(&id) {
         refused.push(("id".to_owned(), "An id is at most 50 letters, digits and _@~-."));
     }
-    let mut state = lock(&shared.rebilly);
+    let mut state = lock(&shared.state);
     let now = shared.now_text();
     let existing = state.find(&id);
     let kind = existing.as_ref().map(|document| text(document, "/documentType").to_owned());

@@ -10,14 +10,15 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::State;
 use super::document::linked;
 use super::problem::refuse_as;
 use crate::sandbox::respond::{self, set, text};
-use crate::sandbox::server::{Shared, lock};
+use crate::sandbox::server::{Backend, lock};
 use crate::value::Timestamp;
 
 pub(super) async fn list(
-    Shares(shared): Shares<Arc<Shared>>,
+    Shares(shared): Shares<Arc<Backend<State>>>,
     Query(query): Query<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
@@ -31,7 +32,7 @@ pub(super) async fn list(
     let Some(conditions) = query.get("filter").map_or(Some(Vec::new()), |filter| conditions(filter)) else {
         return refuse_as(400, "The filter cannot be read");
     };
-    let state = lock(&shared.rebilly);
+    let state = lock(&shared.state);
     let fulfils = |document: &&Value| conditions.iter().all(|condition| condition.holds(document));
     let mut rows: Vec<&Value> = state.documents.iter().filter(fulfils).collect();
     for field in query.get("sort").map_or("", String::as_str).rsplit(',').filter(|field| !field.is_empty()) {

@@ -32,7 +32,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::respond::{self, set, text};
-use super::server::{Shared, lock};
+use super::server::{Backend, lock};
 use super::{Core, Sandbox, Seed};
 use crate::call::Vendor;
 use crate::rebilly::{KycDocumentId, KycDocumentStatus, KycDocumentType, Rebilly, RebillyBuilder};
@@ -94,15 +94,16 @@ impl Seed<'_> {
         document_type: impl Into<KycDocumentType>,
         status: impl Into<KycDocumentStatus>,
     ) -> KycDocumentId {
-        let number = self.shared.next();
+        let number = self.backends.rebilly.next();
         let id = document::id(number);
-        let seeded = document::seeded(&id, number, &document_type.into(), &status.into(), &self.shared.now_text());
-        lock(&self.shared.rebilly).documents.push(seeded);
+        let seeded =
+            document::seeded(&id, number, &document_type.into(), &status.into(), &self.backends.rebilly.now_text());
+        lock(&self.backends.rebilly.state).documents.push(seeded);
         KycDocumentId::made_here(id)
     }
 }
 
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
     let documents = Router::new()
         .route("/kyc-documents", get(list::list).post(document::create))
         .route("/kyc-documents/{id}", get(document::read).put(document::replace))
@@ -116,7 +117,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 }
 
 /// An error answer in Rebilly's envelope. The wait becomes a moment on the sandbox's clock, in UNIX seconds.
-pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Shared) -> Response {
+pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let response = refuse_as(status, "A fault of the sandbox");
     let Some(wait) = wait else {
         return response;

@@ -8,8 +8,8 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::super::respond::{json as answer, set, text};
-use super::super::server::{Shared, lock};
-use super::{now, object, refuse_as, texts};
+use super::super::server::{Backend, Shared, lock};
+use super::{State, now, object, refuse_as, texts};
 use crate::call::Vendor;
 
 /// The steps that are known to be resettable.
@@ -20,34 +20,42 @@ fn unknown(shared: &Shared) -> Response {
     refuse_as(shared, 404, "No such applicant")
 }
 
-pub(super) async fn read(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    match lock(&shared.sumsub).applicants.get(&id) {
+pub(super) async fn read(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+    match lock(&shared.state).applicants.get(&id) {
         Some(applicant) => answer(200, applicant),
         None => unknown(&shared),
     }
 }
 
-pub(super) async fn status(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    match lock(&shared.sumsub).applicants.get(&id).and_then(|applicant| applicant.get("review")) {
+pub(super) async fn status(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+    match lock(&shared.state).applicants.get(&id).and_then(|applicant| applicant.get("review")) {
         Some(review) => answer(200, review),
         None => unknown(&shared),
     }
 }
 
-pub(super) async fn approve(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
+pub(super) async fn approve(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
     decide(&shared, &id, "approve", &body)
 }
 
-pub(super) async fn reject(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
+pub(super) async fn reject(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
     decide(&shared, &id, "reject", &body)
 }
 
-pub(super) async fn init(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
+pub(super) async fn init(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>, body: Bytes) -> Response {
     decide(&shared, &id, "init", &body)
 }
 
-fn decide(shared: &Shared, id: &str, action: &str, body: &[u8]) -> Response {
-    let mut state = lock(&shared.sumsub);
+fn decide(shared: &Backend<State>, id: &str, action: &str, body: &[u8]) -> Response {
+    let mut state = lock(&shared.state);
     let Some(applicant) = state.applicants.get_mut(id) else {
         return unknown(shared);
     };
@@ -126,12 +134,12 @@ fn reopen(review: &mut Value) -> bool {
     true
 }
 
-pub(super) async fn reset(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
+pub(super) async fn reset(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
     start_over(&shared, &id, "reset")
 }
 
 pub(super) async fn reset_step(
-    Shares(shared): Shares<Arc<Shared>>,
+    Shares(shared): Shares<Arc<Backend<State>>>,
     Path((id, step)): Path<(String, String)>,
 ) -> Response {
     if !RESETTABLE.contains(&step.as_str()) {
@@ -140,8 +148,8 @@ pub(super) async fn reset_step(
     start_over(&shared, &id, "resetStep")
 }
 
-fn start_over(shared: &Shared, id: &str, action: &str) -> Response {
-    let mut state = lock(&shared.sumsub);
+fn start_over(shared: &Backend<State>, id: &str, action: &str) -> Response {
+    let mut state = lock(&shared.state);
     let Some(review) = state.applicants.get_mut(id).and_then(|applicant| applicant.get_mut("review")) else {
         return unknown(shared);
     };

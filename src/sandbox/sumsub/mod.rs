@@ -34,7 +34,7 @@ use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use super::respond::{self, json as answer};
-use super::server::{Shared, lock};
+use super::server::{Backend, Shared, lock};
 use super::{Core, Sandbox, Seed};
 use crate::call::Vendor;
 use crate::sumsub::{ApplicantId, ReviewStatus, Sumsub, SumsubBuilder, TransactionId, signature};
@@ -76,9 +76,9 @@ impl Seed<'_> {
     /// A Sumsub transaction of an invented person, on hold.
     #[must_use]
     pub fn transaction(&self) -> TransactionId {
-        let id = next_id(self.shared, "66");
-        let transaction = subjects::transaction(&id, self.shared);
-        lock(&self.shared.sumsub).transactions.insert(id.clone(), transaction);
+        let id = next_id(&self.backends.sumsub, "66");
+        let transaction = subjects::transaction(&id, &self.backends.sumsub);
+        lock(&self.backends.sumsub.state).transactions.insert(id.clone(), transaction);
         TransactionId::made_here(id)
     }
 
@@ -86,9 +86,9 @@ impl Seed<'_> {
     /// that does not count yet, as the vendor does.
     #[must_use]
     pub fn applicant(&self, status: impl Into<ReviewStatus>) -> ApplicantId {
-        let id = next_id(self.shared, "5f");
-        let applicant = subjects::applicant(&id, &status.into(), self.shared);
-        lock(&self.shared.sumsub).applicants.insert(id.clone(), applicant);
+        let id = next_id(&self.backends.sumsub, "5f");
+        let applicant = subjects::applicant(&id, &status.into(), &self.backends.sumsub);
+        lock(&self.backends.sumsub.state).applicants.insert(id.clone(), applicant);
         ApplicantId::made_here(id)
     }
 }
@@ -103,7 +103,7 @@ fn now(shared: &Shared) -> String {
     shared.clock.now().format("%Y-%m-%d %H:%M:%S+0000").to_string()
 }
 
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
     Router::new()
         .route("/resources/kyt/txns/{id}/one", get(transactions::read))
         .route("/resources/kyt/txns/{id}/review/status/completed", post(transactions::review))
@@ -123,8 +123,8 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/resources/applicants/{id}/-/init", post(applicants::init))
         .route("/resources/applicants/{id}/reset", post(applicants::reset))
         .route("/resources/applicants/{id}/resetStep/{step}", post(applicants::reset_step))
-        .fallback(|Shares(shared): Shares<Arc<Shared>>| async move { refuse_as(&shared, 404, "No such path") })
-        .method_not_allowed_fallback(|Shares(shared): Shares<Arc<Shared>>| async move {
+        .fallback(|Shares(shared): Shares<Arc<Backend<State>>>| async move { refuse_as(&shared, 404, "No such path") })
+        .method_not_allowed_fallback(|Shares(shared): Shares<Arc<Backend<State>>>| async move {
             refuse_as(&shared, 405, "The path has no such method")
         })
         .layer(from_fn_with_state(shared.clone(), authenticate))
@@ -132,7 +132,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 }
 
 /// An error answer in Sumsub's envelope.
-pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Shared) -> Response {
+pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let response = refuse_as(shared, status, "A fault of the sandbox");
     match wait {
         Some(wait) => respond::header(response, "retry-after", &wait.as_secs().to_string()),
@@ -159,7 +159,7 @@ fn envelope(shared: &Shared, status: u16, description: &str) -> Value {
     json!({ "description": description, "code": status, "correlationId": correlation })
 }
 
-async fn authenticate(Shares(shared): Shares<Arc<Shared>>, request: Request, next: Next) -> Response {
+async fn authenticate(Shares(shared): Shares<Arc<Backend<State>>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, 1 << 20).await else {
         return refuse_as(&shared, 400, "The body is too large, or broke off");

@@ -8,8 +8,8 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::super::respond::{empty, json as answer, set, text};
-use super::super::server::{Shared, lock};
-use super::{next_id, now, object, refuse_as, texts};
+use super::super::server::{Backend, Shared, lock};
+use super::{State, next_id, now, object, refuse_as, texts};
 use crate::call::Vendor;
 
 /// The tags that the account's settings have.
@@ -19,15 +19,19 @@ fn unknown(shared: &Shared) -> Response {
     refuse_as(shared, 404, "No such transaction")
 }
 
-pub(super) async fn read(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    match lock(&shared.sumsub).transactions.get(&id) {
+pub(super) async fn read(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+    match lock(&shared.state).transactions.get(&id) {
         Some(transaction) => answer(200, transaction),
         None => unknown(&shared),
     }
 }
 
-pub(super) async fn review(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
-    let mut state = lock(&shared.sumsub);
+pub(super) async fn review(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
+    let mut state = lock(&shared.state);
     let Some(transaction) = state.transactions.get_mut(&id) else {
         return unknown(&shared);
     };
@@ -64,15 +68,19 @@ fn review_result(body: &Map<String, Value>) -> Option<Value> {
     Some(Value::Object(result))
 }
 
-pub(super) async fn list_tags(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    match lock(&shared.sumsub).transactions.get_mut(&id) {
+pub(super) async fn list_tags(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+    match lock(&shared.state).transactions.get_mut(&id) {
         Some(transaction) => answer(200, &json!(tags(transaction))),
         None => unknown(&shared),
     }
 }
 
-pub(super) async fn add_tags(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
-    let mut state = lock(&shared.sumsub);
+pub(super) async fn add_tags(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
+    let mut state = lock(&shared.state);
     let Some(transaction) = state.transactions.get_mut(&id) else {
         return unknown(&shared);
     };
@@ -92,8 +100,12 @@ pub(super) async fn add_tags(Shares(shared): Shares<Arc<Shared>>, Path(id): Path
     answer(200, &json!(tags))
 }
 
-pub(super) async fn remove_tags(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>, body: Bytes) -> Response {
-    let mut state = lock(&shared.sumsub);
+pub(super) async fn remove_tags(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
+    let mut state = lock(&shared.state);
     let Some(transaction) = state.transactions.get_mut(&id) else {
         return unknown(&shared);
     };
@@ -114,8 +126,8 @@ fn tags(transaction: &Value) -> Vec<Value> {
     transaction.get("typedTags").and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
-pub(super) async fn list_notes(Shares(shared): Shares<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    let state = lock(&shared.sumsub);
+pub(super) async fn list_notes(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+    let state = lock(&shared.state);
     if !state.transactions.contains_key(&id) {
         return unknown(&shared);
     }
@@ -123,14 +135,14 @@ pub(super) async fn list_notes(Shares(shared): Shares<Arc<Shared>>, Path(id): Pa
     answer(200, &json!({ "list": { "items": notes, "totalItems": notes.len() } }))
 }
 
-pub(super) async fn add_note(Shares(shared): Shares<Arc<Shared>>, body: Bytes) -> Response {
+pub(super) async fn add_note(Shares(shared): Shares<Arc<Backend<State>>>, body: Bytes) -> Response {
     let Some(wanted) = object(&body).and_then(Wanted::of) else {
         return refuse_as(&shared, 400, "The body is no note");
     };
     let Some(note) = wanted.note else {
         return refuse_as(&shared, 400, "The note has no text");
     };
-    let mut state = lock(&shared.sumsub);
+    let mut state = lock(&shared.state);
     if !state.transactions.contains_key(&wanted.transaction) {
         return unknown(&shared);
     }
@@ -145,14 +157,14 @@ pub(super) async fn add_note(Shares(shared): Shares<Arc<Shared>>, body: Bytes) -
     answer(200, &made)
 }
 
-pub(super) async fn update_note(Shares(shared): Shares<Arc<Shared>>, body: Bytes) -> Response {
+pub(super) async fn update_note(Shares(shared): Shares<Arc<Backend<State>>>, body: Bytes) -> Response {
     let Some(wanted) = object(&body).and_then(Wanted::of) else {
         return refuse_as(&shared, 400, "The body is no note");
     };
     let (Some(id), Some(text)) = (wanted.id, wanted.note) else {
         return refuse_as(&shared, 400, "The note has no id or no text");
     };
-    let mut state = lock(&shared.sumsub);
+    let mut state = lock(&shared.state);
     let notes = state.notes.get_mut(&wanted.transaction);
     let Some(note) = notes.and_then(|notes| notes.iter_mut().find(|note| has_id(note, &id))) else {
         return refuse_as(&shared, 404, "No such note");
@@ -164,12 +176,12 @@ pub(super) async fn update_note(Shares(shared): Shares<Arc<Shared>>, body: Bytes
     answer(200, note)
 }
 
-pub(super) async fn remove_note(Shares(shared): Shares<Arc<Shared>>, body: Bytes) -> Response {
+pub(super) async fn remove_note(Shares(shared): Shares<Arc<Backend<State>>>, body: Bytes) -> Response {
     let wanted = object(&body).and_then(Wanted::of);
     let Some((transaction, id)) = wanted.and_then(|wanted| Some((wanted.transaction, wanted.id?))) else {
         return refuse_as(&shared, 400, "The body names no note");
     };
-    let mut state = lock(&shared.sumsub);
+    let mut state = lock(&shared.state);
     let notes = state.notes.get_mut(&transaction);
     let Some((notes, index)) = notes.and_then(|notes| {
         let index = notes.iter().position(|note| has_id(note, &id))?;
