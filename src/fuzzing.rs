@@ -86,7 +86,7 @@ pub fn hints(headers: &HeaderMap, now: DateTime<Utc>) -> Vec<(Vendor, Option<Dur
 
 /// How long the transport waits on such a hint; `None` where the call ends.
 pub fn wait_on(policy: &RetryPolicy, hint: Option<Duration>, random: u64) -> Option<Duration> {
-    let subject = retry::Subject { class: OperationClass::Read, has_key: false };
+    let subject = retry::Repeat { class: OperationClass::Read, has_key: false };
     match retry::next(policy, subject, retry::Fate::Failed, 1, hint, random) {
         retry::Next::Wait(wait) => Some(wait),
         retry::Next::Stop => None,

@@ -48,7 +48,7 @@ pub enum CallEvent {
     Wait {
         /// How long.
         wait: Duration,
-        /// WaitReason.
+        /// The reason.
         why: WaitReason,
         /// What is left of the budget for repetitions.
         budget: u32,
@@ -64,7 +64,7 @@ pub enum CallEvent {
     },
 }
 
-/// WaitReason a client waits.
+/// Why a client waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitReason {

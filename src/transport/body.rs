@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
-/// WaitReason a body was not read whole. What was read is kept.
+/// Why a body was not read whole. What was read is kept.
 pub(crate) enum Incomplete {
     /// The connection broke.
     Broken(reqwest::Error),

@@ -98,7 +98,7 @@ async fn every_documented_error_of_every_operation_has_its_kind() {
                 .await;
             let error = call(&persona, &operation).unwrap().await.unwrap_err();
             let kind = match status {
-                400 | 422 => ErrorKind::Rejected,
+                400 | 422 => ErrorKind::InvalidRequest,
                 401 => ErrorKind::Authentication,
                 403 => ErrorKind::Permission,
                 404 => ErrorKind::NotFound,

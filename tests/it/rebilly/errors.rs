@@ -81,7 +81,7 @@ async fn every_documented_error_of_every_operation_is_typed() {
                     401 => ErrorKind::Authentication,
                     403 => ErrorKind::Permission,
                     404 => ErrorKind::NotFound,
-                    422 => ErrorKind::Rejected,
+                    422 => ErrorKind::InvalidRequest,
                     429 => ErrorKind::RateLimited,
                     other => panic!("{id} documents {other}"),
                 };

@@ -115,7 +115,7 @@ async fn an_archived_document_takes_no_action_and_an_acceptance_archives_its_sib
         documents.stop_review(id).await.unwrap_err(),
         documents.overwrite_matches(id, AddressMatchesOverwrite::new().city("x")).await.unwrap_err(),
     ] {
-        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 422));
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 422));
         assert_eq!(error.field_errors()[0].field(), "status");
     }
     assert_eq!(sandbox.ledger().all().len(), before);
@@ -162,7 +162,7 @@ async fn a_malformed_body_is_refused_field_by_field() {
         ("/kyc-documents".to_owned(), document("settings", json!([])), "settings"),
     ] {
         let error = rebilly.request(Method::POST, &path).json_body(&body).send().await.unwrap_err();
-        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 422), "{path} {body}");
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 422), "{path} {body}");
         let fields: Vec<&str> = error.field_errors().iter().map(|field| field.field()).collect();
         assert_eq!(fields, [field], "{path} {body}");
     }

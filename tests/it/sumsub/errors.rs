@@ -79,7 +79,7 @@ fn kind(status: u16, may_repeat: bool) -> ErrorKind {
         // Whether a server error came before or after the decision is not known.
         500.. if may_repeat => ErrorKind::Server,
         500.. => ErrorKind::OutcomeUnknown,
-        _ => ErrorKind::Rejected,
+        _ => ErrorKind::InvalidRequest,
     }
 }
 

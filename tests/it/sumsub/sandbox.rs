@@ -54,7 +54,7 @@ async fn tags_are_a_set_of_known_names() {
     assert_eq!(labels(added), ["Structuring", "Reviewed"]);
     assert_eq!(labels(transactions.add_tags(&id, ["Reviewed"]).await.unwrap()), ["Structuring", "Reviewed"]);
     let unknown = transactions.add_tags(&id, ["structuring"]).await.unwrap_err();
-    assert_eq!((unknown.kind(), unknown.status().unwrap().as_u16()), (ErrorKind::Rejected, 400));
+    assert_eq!((unknown.kind(), unknown.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 400));
     assert_eq!(labels(transactions.remove_tags(&id, ["Structuring", "never there"]).await.unwrap()), ["Reviewed"]);
     let last = transactions.remove_tags(&id, ["Reviewed"]).await.unwrap();
     assert_eq!((last.status_code().as_u16(), last.len()), (204, 0));
