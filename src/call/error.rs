@@ -341,8 +341,8 @@ impl fmt::Debug for Error {
     }
 }
 
-impl From<crate::InvalidTime> for Error {
-    fn from(why: crate::InvalidTime) -> Self {
+impl From<crate::value::InvalidTime> for Error {
+    fn from(why: crate::value::InvalidTime) -> Self {
         Failure::default().error(ErrorKind::InvalidArgument).note(why.to_string())
     }
 }
