@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 /// The width at which documentation is wrapped.
-const WIDTH: usize = 96;
+const WIDTH: usize = 90;
 
 /// Prints a file.
 pub fn print(file: syn::File) -> String {

@@ -8,7 +8,7 @@ use syn::Type;
 use super::docs;
 use super::shape;
 use super::types::Types;
-use crate::generate::schema::{component_name, components, text, variant_names};
+use crate::generate::schema::{component_name, components, flag, text, variant_names};
 
 /// `id()`, `kind()`, and each field that `x-common` lists and every kind has with the same type.
 pub fn code(document: &Value, types: &Types) -> TokenStream {
@@ -26,7 +26,10 @@ fn union(document: &Value, name: &str, schema: &Value, types: &Types) -> TokenSt
     let discriminator = text(schema, "x-discriminator");
     let common = schema.get("x-common").and_then(Value::as_str).and_then(component_name);
     let common = common.and_then(|name| Some((components(document).find(|(known, _)| *known == name)?.1, name)));
-    let shared = common.map(|(schema, name)| shared(document, schema, name, &variants, &structs, types));
+    let shared = common.map(|(common, name)| {
+        let is_own = flag(schema, "x-own-accessors");
+        shared(document, (common, name, is_own), &variants, &structs, types)
+    });
     quote! {
         impl unions::#ident {
             #[doc = " Returns the kind, in the vendor's word; also of one that this version does not know."]
@@ -49,8 +52,7 @@ fn text_of(ty: &Type) -> String {
 
 fn shared(
     document: &Value,
-    common: &Value,
-    name: &str,
+    (common, name, is_own): (&Value, &str, bool),
     variants: &[syn::Ident],
     structs: &[Type],
     types: &Types,
@@ -59,7 +61,7 @@ fn shared(
     let flat = ["/attributes", "/relationships"];
     let members = shape::members(document, Some(common), &flat, None).list;
     let mut methods = TokenStream::new();
-    let mut taken = vec!["kind".to_owned(), "type_".to_owned()];
+    let mut taken = if is_own { Vec::new() } else { vec!["kind".to_owned(), "type_".to_owned()] };
     for member in members {
         let pointer = member.pointer.as_str();
         let Some(ty) = types.field(&common_type, pointer) else { continue };
@@ -68,7 +70,11 @@ fn shared(
             continue;
         }
         taken.push(member.setter.clone());
-        let method = format_ident!("{}", member.setter);
+        // What has accessors of its own calls these.
+        let (method, visibility) = match is_own {
+            true => (format_ident!("field_{}", member.setter), quote! { pub(crate) }),
+            false => (format_ident!("{}", member.setter), quote! { pub }),
+        };
         let description = text(member.schema, "description");
         let doc = match description {
             "" => format!("Returns `{}`.", pointer.trim_start_matches('/')),
@@ -98,7 +104,7 @@ fn shared(
             #docs
             #[must_use]
             #[inline]
-            pub fn #method(&self) -> #returned {
+            #visibility fn #method(&self) -> #returned {
                 let value = match self {
                     #arms
                     Self::Unknown(value) => #unknown,

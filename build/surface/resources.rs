@@ -74,9 +74,12 @@ fn method(request: &Request<'_>) -> Result<TokenStream, String> {
     let taken: Vec<_> = arguments.iter().map(|argument| argument.taken()).collect();
     let calls = arguments.iter().zip(&names).map(|(argument, name)| {
         let call = &argument.call;
+        // In a scope of its own: an argument may be called `value`.
         quote! {
-            let value = #name;
-            let draft = draft.#call;
+            let draft = {
+                let value = #name;
+                draft.#call
+            };
         }
     });
     let constants = row.constants.iter().map(|(pointer, value)| {

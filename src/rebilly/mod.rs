@@ -1,18 +1,15 @@
 //! Rebilly: KYC documents and their review. Source: <https://www.rebilly.com/docs/dev-docs/api>.
 //!
-//! A document has two sides that change independently: its [`status`](KycDocument::status) is the decision, made by the
-//! machine or by a person, and its [`review phase`](KycDocument::review_phase) tells whether a person has claimed or reviewed it.
+//! A document has two sides that change independently: its [`status`](types::KycDocument::status) is the decision, made by the
+//! machine or by a person, and its [`review phase`](types::KycDocument::review_phase) tells whether a person has claimed or reviewed it.
 
+mod accessors;
 mod auth;
-mod document;
 mod error;
-pub mod ids;
-mod kyc_documents;
-mod list;
-mod matches;
+mod filter;
 mod new_document;
-mod page;
-mod reconcile;
+mod reviews;
+mod rules;
 mod score;
 mod webhook;
 
@@ -20,43 +17,38 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::api::vendor::{client, from_env};
+use crate::api::{Context, client, from_env};
 use crate::call::{Error, Limit, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
-use crate::value::id::encode_segment;
-use crate::value::{InvalidId, Secret};
+use crate::value::{IntoId, SEAL, Secret, encode_segment, id_types};
 
-pub use crate::api::rebilly::enums::RejectionReasonType as RejectionReason;
-pub use crate::api::rebilly::enums::{
-    KycCreditBureau, KycCreditFileDecision, KycDocumentCheckName, KycDocumentLinkRel, KycDocumentStatus,
-    KycDocumentSubtype, KycDocumentType, TagType,
-};
-pub use crate::api::rebilly::types::{
-    KycAddressAnalysis, KycAddressMatches, KycCreditFileAnalysis, KycCreditFileMatches, KycDocumentCheck,
-    KycDocumentCommon, KycDocumentLink, KycDocumentRejectionReason, KycFundsAnalysis, KycFundsMatches,
-    KycIdentityAnalysis, KycIdentityMatches, KycPurchaseAnalysis, KycPurchaseMatches, ProofOfAddressKycDocument,
-    ProofOfCreditFileKycDocument, ProofOfFundsKycDocument, ProofOfIdentityKycDocument, ProofOfPurchaseKycDocument, Tag,
-};
-pub use crate::api::rebilly::types::{
-    KycAddressMatchesOverwrite as AddressMatchesOverwrite, KycFundsMatchesOverwrite as FundsMatchesOverwrite,
-    KycIdentityMatchesOverwrite as IdentityMatchesOverwrite, KycPurchaseMatchesOverwrite as PurchaseMatchesOverwrite,
-};
-pub use crate::api::rebilly::unions::{KycDocument, KycDocumentReplacement, KycMatchesOverwrite, NewKycDocument};
-pub use document::ReviewPhase;
-pub use ids::{KycDocumentId, OrganizationId};
-pub use kyc_documents::{
-    AcceptDocument, CreateDocument, GetDocument, KycDocuments, OverwriteMatches, RejectDocument, ReviewDocument,
-    StartReview, StopReview, UpdateDocument,
-};
-pub use list::ListDocuments;
-pub use matches::Reading;
+pub use accessors::ReviewPhase;
+pub use filter::Filter;
 pub use new_document::NewDocument;
 pub use score::Score;
 pub use webhook::{RebillyEvent, RebillyEventType, RebillyWebhooks, WebhookCredential};
 
-/// The generated client, its types and its request builders.
-pub mod api {
-    pub use crate::api::rebilly::*;
+/// What requests and responses are made of: objects, enums, unions and ids.
+pub mod types {
+    pub use crate::api::rebilly::enums::*;
+    pub use crate::api::rebilly::ids::*;
+    pub use crate::api::rebilly::types::*;
+    pub use crate::api::rebilly::unions::*;
+}
+
+/// One type a resource, with a method an operation.
+pub mod resources {
+    pub use crate::api::rebilly::resources::*;
+}
+
+/// One request type an operation: set what it takes, then await it.
+pub mod requests {
+    pub use crate::api::rebilly::requests::*;
+}
+
+id_types! {
+    /// An organization: `org_…`. It stands in the base of every path.
+    OrganizationId: false,
 }
 
 const LIVE: &str = "https://api.rebilly.com";
@@ -71,7 +63,7 @@ const OF_THE_ENVIRONMENT: &str = "environment:";
 /// ```
 /// # #[cfg(feature = "sandbox")]
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
-/// use kyc_review::rebilly::RejectionReason;
+/// use kyc_review::rebilly::types::RejectionReason;
 ///
 /// let sandbox = kyc_review::sandbox::Sandbox::start().await?;
 /// let rebilly = sandbox.rebilly(); // or Rebilly::from_env()?
@@ -86,10 +78,10 @@ const OF_THE_ENVIRONMENT: &str = "environment:";
 /// ```
 #[derive(Clone)]
 pub struct Rebilly {
-    api: crate::api::rebilly::Client,
+    context: Context,
 }
 
-client!(Rebilly, rebilly);
+client!(Rebilly, "rebilly");
 
 impl Rebilly {
     /// Begins a client.
@@ -136,11 +128,6 @@ impl Rebilly {
             builder = builder.base_url(url);
         }
         builder.build()
-    }
-
-    /// KYC documents: list, read, write, claim, release, decide.
-    pub fn kyc_documents(&self) -> KycDocuments {
-        KycDocuments::new(self.clone())
     }
 }
 
@@ -193,7 +180,7 @@ impl Environment {
 #[must_use]
 pub struct RebillyBuilder {
     config: ClientConfig,
-    organization: Option<Result<OrganizationId, InvalidId>>,
+    organization: Option<Result<OrganizationId, crate::InvalidId>>,
     api_key: Option<Secret>,
     bearer: Option<Secret>,
     environment: Option<Environment>,
@@ -204,8 +191,8 @@ impl RebillyBuilder {
 
     /// The organization whose documents are meant (`org_…`). Required; it stands in the path of every call, so it is no
     /// part of [`base_url`](Self::base_url).
-    pub fn organization_id(mut self, id: impl TryInto<OrganizationId, Error: Into<InvalidId>>) -> Self {
-        self.organization = Some(id.try_into().map_err(Into::into));
+    pub fn organization_id(mut self, id: impl IntoId<OrganizationId>) -> Self {
+        self.organization = Some(id.into_id(SEAL));
         self
     }
 
@@ -291,7 +278,7 @@ mod tests {
 
     fn base(change: impl FnOnce(RebillyBuilder) -> RebillyBuilder) -> Result<String, Error> {
         let built = change(Rebilly::builder().organization_id("org_1")).build()?;
-        Ok(built.api.inner.transport.base.to_string())
+        Ok(built.context.transport.base.to_string())
     }
 
     /// Only here can the host be seen that a client would ask: no test reaches the vendor's.
@@ -317,7 +304,7 @@ mod tests {
     fn the_organization_is_one_encoded_segment_behind_the_prefix() {
         let with = |id: &str| {
             let builder = Rebilly::builder().organization_id(id).api_key("k").base_url("https://proxy.example.test/a/");
-            builder.build().map(|built| built.api.inner.transport.base.to_string())
+            builder.build().map(|built| built.context.transport.base.to_string())
         };
         assert!(with("o@~-.g").is_ok_and(|base| base == "https://proxy.example.test/a/organizations/o%40~-.g"));
         assert!(with("ö%3").is_ok_and(|base| base == "https://proxy.example.test/a/organizations/%C3%B6%253"));

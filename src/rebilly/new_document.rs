@@ -6,16 +6,16 @@ use crate::api::rebilly::types::{
     ProofOfIdentityKycDocumentInput, ProofOfPurchaseKycDocumentInput,
 };
 use crate::api::rebilly::unions::{KycDocumentReplacement, NewKycDocument};
-use crate::call::{Error, Vendor};
-use crate::value::Personal;
+use crate::value::{IntoValue, Personal, Sealed};
 
 /// A KYC document to create, or to put in the place of another. The kind is chosen by the constructor, which fills `documentType`.
 ///
 /// The free `settings` of proofs of funds and of purchase and of credit files are in the generated types
-/// ([`NewKycDocument`] and what is in it), which [`create`](super::KycDocuments::create) takes as well.
+/// ([`NewKycDocument`] and what is in it), which [`create`](super::resources::KycDocuments::create) takes as well.
 ///
 /// ```
-/// use kyc_review::rebilly::{KycDocumentSubtype, NewDocument};
+/// use kyc_review::rebilly::NewDocument;
+/// use kyc_review::rebilly::types::KycDocumentSubtype;
 ///
 /// let document = NewDocument::identity_proof("cus_1", ["file_front", "file_back"])
 ///     .subtype(KycDocumentSubtype::Passport)
@@ -120,65 +120,62 @@ impl NewDocument {
     }
 }
 
-/// The generated input type of one kind, with the members that it has beyond the common ones.
-macro_rules! input {
-    ($type:ident, $document:ident, $kind:ident $(, $extra:ident)?) => {
-        $type {
-            customer_id: $document.customer_id,
-            document_type: KycDocumentType::$kind,
-            file_ids: $document.file_ids,
-            document_subtype: $document.subtype,
-            notes: $document.notes,
-            reason: $document.reason,
-            match_level: $document.match_level,
-            $($extra: None,)?
-        }
-        .into()
-    };
-}
-
-/// The two unions are one in all but name, and so is their check.
-macro_rules! unions {
-    ($($union:ident),*) => { $(
-        impl From<NewDocument> for $union {
-            fn from(document: NewDocument) -> Self {
-                match document.kind {
-                    Kind::Identity => input!(ProofOfIdentityKycDocumentInput, document, IdentityProof),
-                    Kind::Address => input!(ProofOfAddressKycDocumentInput, document, AddressProof),
-                    Kind::Funds => input!(ProofOfFundsKycDocumentInput, document, FundsProof, settings),
-                    Kind::Purchase => input!(ProofOfPurchaseKycDocumentInput, document, PurchaseProof, settings),
-                    Kind::CreditFile => input!(ProofOfCreditFileKycDocumentInput, document, CreditFileProof, settings),
-                }
+impl From<NewDocument> for NewKycDocument {
+    fn from(document: NewDocument) -> Self {
+        let NewDocument { kind, customer_id, file_ids, subtype, notes, reason, match_level } = document;
+        match kind {
+            Kind::Identity => {
+                let new = ProofOfIdentityKycDocumentInput::new(customer_id, KycDocumentType::IdentityProof, file_ids);
+                Self::from(ProofOfIdentityKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+            }
+            Kind::Address => {
+                let new = ProofOfAddressKycDocumentInput::new(customer_id, KycDocumentType::AddressProof, file_ids);
+                Self::from(ProofOfAddressKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+            }
+            Kind::Funds => {
+                let new = ProofOfFundsKycDocumentInput::new(customer_id, KycDocumentType::FundsProof, file_ids);
+                Self::from(ProofOfFundsKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+            }
+            Kind::Purchase => {
+                let new = ProofOfPurchaseKycDocumentInput::new(customer_id, KycDocumentType::PurchaseProof, file_ids);
+                Self::from(ProofOfPurchaseKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+            }
+            Kind::CreditFile => {
+                let new = ProofOfCreditFileKycDocumentInput::new(customer_id, KycDocumentType::CreditFileProof, file_ids);
+                Self::from(ProofOfCreditFileKycDocumentInput {
+                    document_subtype: subtype,
+                    notes,
+                    reason,
+                    match_level,
+                    ..new
+                })
             }
         }
+    }
+}
 
-        impl Checked for $union {
-            fn check(&self, operation: &'static str) -> Result<(), Error> {
-                let (customer_id, match_level) = match self {
-                    Self::IdentityProof(input) => (&input.customer_id, input.match_level),
-                    Self::AddressProof(input) => (&input.customer_id, input.match_level),
-                    Self::FundsProof(input) => (&input.customer_id, input.match_level),
-                    Self::PurchaseProof(input) => (&input.customer_id, input.match_level),
-                    Self::CreditFileProof(input) => (&input.customer_id, input.match_level),
-                    Self::Unknown(_) => return Ok(()),
-                };
-                if customer_id.expose().trim().is_empty() {
-                    return Err(Error::invalid(Vendor::Rebilly, operation, "a document of no customer"));
-                }
-                if match_level.is_some_and(|level| !(1..=3).contains(&level)) {
-                    return Err(Error::invalid(Vendor::Rebilly, operation, "a match level is 1, 2 or 3"));
-                }
-                Ok(())
-            }
+/// The two unions are one in all but name.
+impl From<NewDocument> for KycDocumentReplacement {
+    fn from(document: NewDocument) -> Self {
+        match NewKycDocument::from(document) {
+            NewKycDocument::IdentityProof(document) => Self::IdentityProof(document),
+            NewKycDocument::AddressProof(document) => Self::AddressProof(document),
+            NewKycDocument::FundsProof(document) => Self::FundsProof(document),
+            NewKycDocument::PurchaseProof(document) => Self::PurchaseProof(document),
+            NewKycDocument::CreditFileProof(document) => Self::CreditFileProof(document),
+            NewKycDocument::Unknown(document) => Self::Unknown(document),
         }
-    )* };
+    }
 }
 
-/// What can be told of a document before it is sent.
-pub(super) trait Checked {
-    /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a customer or a match level that cannot be.
-    fn check(&self, operation: &'static str) -> Result<(), Error>;
+impl IntoValue<NewKycDocument> for NewDocument {
+    fn into_value(self, _: Sealed) -> Result<NewKycDocument, &'static str> {
+        Ok(self.into())
+    }
 }
 
-unions!(NewKycDocument, KycDocumentReplacement);
+impl IntoValue<KycDocumentReplacement> for NewDocument {
+    fn into_value(self, _: Sealed) -> Result<KycDocumentReplacement, &'static str> {
+        Ok(self.into())
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::value::Personal;
+use crate::value::{Personal, TextEnum, Timestamp};
 
 /// What a request says of a member that may be null: clear it, or set it. `None` around it leaves the member alone.
 ///
@@ -23,6 +23,24 @@ pub enum Patch<T> {
 impl<T> From<T> for Patch<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
+    }
+}
+
+impl<T: TextEnum> From<&str> for Patch<T> {
+    fn from(value: &str) -> Self {
+        Self::Value(T::of(value))
+    }
+}
+
+impl From<Timestamp> for Patch<Personal<Timestamp>> {
+    fn from(value: Timestamp) -> Self {
+        Self::Value(Personal::new(value))
+    }
+}
+
+impl From<String> for Patch<Personal<String>> {
+    fn from(value: String) -> Self {
+        Self::Value(value.into())
     }
 }
 

@@ -130,6 +130,13 @@ macro_rules! open_union {
         }
 
         $(
+            impl $crate::value::IntoValue<$name> for $from_type {
+                #[inline]
+                fn into_value(self, _: $crate::value::Sealed) -> ::std::result::Result<$name, &'static str> {
+                    Ok($name::from(self))
+                }
+            }
+
             impl From<$from_type> for $name {
                 #[inline]
                 fn from(value: $from_type) -> Self {
