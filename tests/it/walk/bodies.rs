@@ -73,14 +73,16 @@ pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_
                 members.remove("another-key");
             }
         }
-        let is_nothing = fields.is_empty() && method.constants.is_empty();
+        // A body that is an argument has what it cannot be without; setters add to it.
+        let argument = method.positional.contains(&"").then(|| samples(walk, body, Way::Required).remove(0).0.json);
+        let is_nothing = fields.is_empty() && method.constants.is_empty() && argument.is_none();
         let expected = match is_nothing {
             true if body.required => Expected::Refusal,
             true => Expected::Nothing,
             false => written(body, back),
         };
         let what = format!("by setters, {way:?}, turn {turn}");
-        Prepared { fields, payload: None, expected, kinds, what }
+        Prepared { fields, payload: argument.map(Payload::Json), expected, kinds, what }
     };
     samples(walk, body, way).into_iter().enumerate().map(|(turn, sample)| prepare(turn, sample)).collect()
 }

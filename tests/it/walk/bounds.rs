@@ -30,17 +30,19 @@ struct Bound<'a> {
 pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) {
     for parameter in &described.parameters {
         for keyword in KEYWORDS.into_iter().filter(|keyword| parameter.schema.get(*keyword).is_some()) {
-            let mut case = bodies::smallest(walk, described, method);
-            let value = match broken(parameter.schema, keyword, &Value::Null) {
-                Value::String(text) if parameter.comma_of.is_some() => {
-                    Scalar::List(Some(text).filter(|text| !text.is_empty()).into_iter().collect())
-                }
-                Value::String(text) => Scalar::Text(text),
-                number => number.as_i64().map_or_else(|| Scalar::Number(number.as_f64().unwrap()), Scalar::Integer),
-            };
-            case.values.insert(parameter.name.to_owned(), value);
-            let what = format!("{keyword} of {} broken", parameter.name);
-            refused::check(walk, operation, described, &case, Some(parameter.name), &what).await;
+            for value in broken(parameter.schema, keyword, &Value::Null) {
+                let mut case = bodies::smallest(walk, described, method);
+                let value = match value {
+                    Value::String(text) if parameter.comma_of.is_some() => {
+                        Scalar::List(Some(text).filter(|text| !text.is_empty()).into_iter().collect())
+                    }
+                    Value::String(text) => Scalar::Text(text),
+                    number => number.as_i64().map_or_else(|| Scalar::Number(number.as_f64().unwrap()), Scalar::Integer),
+                };
+                case.values.insert(parameter.name.to_owned(), value);
+                let what = format!("{keyword} of {} broken", parameter.name);
+                refused::check(walk, operation, described, &case, Some(parameter.name), &what).await;
+            }
             walk.counts.bounds += 1;
         }
     }
@@ -58,12 +60,13 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
         let mut found = Vec::new();
         find(walk.document, body.schema, &json, (String::new(), String::new(), String::new()), &mut found);
         for bound in found.into_iter().filter(|bound| left.remove(&format!("{} {}", bound.key, bound.keyword))) {
-            let mut json = json.clone();
-            let place = json.pointer_mut(&bound.pointer).unwrap();
-            *place = broken(bound.schema, bound.keyword, place);
-            let case = given(described, method, json);
-            let what = format!("{} of {} broken", bound.keyword, bound.key);
-            refused::check(walk, operation, described, &case, Some(&bound.name), &what).await;
+            for value in broken(bound.schema, bound.keyword, json.pointer(&bound.pointer).unwrap()) {
+                let mut json = json.clone();
+                *json.pointer_mut(&bound.pointer).unwrap() = value;
+                let case = given(described, method, json);
+                let what = format!("{} of {} broken", bound.keyword, bound.key);
+                refused::check(walk, operation, described, &case, Some(&bound.name), &what).await;
+            }
             walk.counts.bounds += 1;
         }
         turn += 1;
@@ -83,11 +86,12 @@ pub async fn of_the_response(walk: &mut Walk<'_>, operation: &Operation, describ
     let mut found = Vec::new();
     find(walk.document, schema, &json, (String::new(), String::new(), String::new()), &mut found);
     for bound in found {
-        let mut json = json.clone();
-        let place = json.pointer_mut(&bound.pointer).unwrap();
-        *place = broken(bound.schema, bound.keyword, place);
-        let what = format!("{} of {} broken in the response", bound.keyword, bound.key);
-        answer::json_is_taken(walk, operation, described, 200, json.clone(), &json, &what).await;
+        for value in broken(bound.schema, bound.keyword, json.pointer(&bound.pointer).unwrap()) {
+            let mut json = json.clone();
+            *json.pointer_mut(&bound.pointer).unwrap() = value;
+            let what = format!("{} of {} broken in the response", bound.keyword, bound.key);
+            answer::json_is_taken(walk, operation, described, 200, json.clone(), &json, &what).await;
+        }
         walk.counts.bounds_received += 1;
     }
 }
@@ -101,7 +105,8 @@ fn given(described: &Described<'_>, method: &Method<'_>, json: Value) -> Case {
     let is_constant = |pointer: &str| method.constants.iter().any(|(known, _)| *known == pointer);
     let fields = described.fields.iter().filter(|field| !is_constant(&field.pointer));
     let fields = fields.filter_map(|field| Some((field.pointer.clone(), json.pointer(&field.pointer)?.clone())));
-    Case { values, fields: fields.collect(), ..Case::default() }
+    let body = method.positional.contains(&"").then(|| Payload::Json(json.clone()));
+    Case { values, fields: fields.collect(), body, ..Case::default() }
 }
 
 /// Bodies of lines: none, too many, and what is no object.
@@ -122,24 +127,29 @@ async fn lines(walk: &mut Walk<'_>, operation: &Operation, described: &Described
         .await;
 }
 
-/// A value that breaks a bound.
-fn broken(schema: &Value, keyword: &str, value: &Value) -> Value {
+/// Values that break a bound: just so, and by far.
+fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
     let limit = whole(schema, keyword).unwrap_or_default();
     let number = |distance: i64| match schema[keyword].as_i64() {
         Some(limit) if schema["type"] == "integer" => json!(limit + distance),
         _ => json!(schema[keyword].as_f64().unwrap() + distance as f64),
     };
+    let text = |length: usize| json!(CANARY.chars().cycle().take(length).collect::<String>());
+    let items = |count: usize| value.as_array().unwrap().iter().cycle().take(count).cloned().collect::<Value>();
     match keyword {
-        "minLength" => json!("x".repeat(limit - 1)),
-        "maxLength" => json!(CANARY.chars().cycle().take(limit + 1).collect::<String>()),
-        "minItems" => value.as_array().unwrap().iter().take(limit - 1).cloned().collect(),
-        "maxItems" => value.as_array().unwrap().iter().cycle().take(limit + 1).cloned().collect(),
-        "minimum" => number(-CANARY_NUMBER),
-        "maximum" => number(CANARY_NUMBER),
+        // Of a text this short nothing can be told from the error's own words.
+        "minLength" => vec![json!("x".repeat(limit - 1))],
+        "maxLength" => vec![text(limit + 1), text(10 * limit)],
+        "minItems" => vec![items(limit - 1)],
+        "maxItems" => vec![items(limit + 1)],
+        "minimum" => vec![number(-1), number(-CANARY_NUMBER)],
+        "maximum" => vec![number(1), number(CANARY_NUMBER)],
         _ => {
             let pattern = regex_lite::Regex::new(schema["pattern"].as_str().unwrap()).unwrap();
             let wishes = [CANARY, &format!("{CANARY}, é"), ""];
-            json!(wishes.into_iter().find(|wish| !pattern.is_match(wish)).unwrap())
+            let broken: Vec<Value> = wishes.into_iter().filter(|it| !pattern.is_match(it)).map(Value::from).collect();
+            assert!(!broken.is_empty(), "{pattern}");
+            broken
         }
     }
 }

@@ -179,7 +179,7 @@ impl Decision<'_> {
             let places: &[&str] = match (self.vendor.name, facet) {
                 (_, "redacted") => &[],
                 ("persona" | "beltic", "state") => {
-                    &["/data/attributes/account-status", "/data/attributes/status", "/data/status"]
+                    &["/data/attributes/account-status", "/data/attributes/status", "/status"]
                 }
                 (_, "state") => &["/status"],
                 ("rebilly", "reason") => &["/rejectionReason/type"],

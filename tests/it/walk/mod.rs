@@ -140,7 +140,7 @@ async fn every_operation(vendor: &Vendor) {
         counts.operations,
         counts.methods,
         counts.requests,
-        counts.refusals - counts.bounds,
+        counts.refusals,
         counts.bounds,
         counts.bounds_received,
         counts.answers,

@@ -22,7 +22,9 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
         }
         cases.push((parameter.name.to_owned(), case));
     }
-    for way in [Way::Whole, Way::Required] {
+    // A body that is an argument has them, as the compiler sees to it.
+    let is_argument = method.positional.contains(&"");
+    for way in [Way::Whole, Way::Required].into_iter().filter(|_| !is_argument) {
         let first = bodies::by_setters(walk, described, method, way).into_iter().next().unwrap();
         let (whole, _) = first.case(described, Set::Required);
         for field in described.fields.iter().filter(|field| field.required) {
@@ -39,11 +41,13 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
     for (name, case) in cases {
         check(walk, operation, described, &case, Some(&name), &format!("without {name}")).await;
+        walk.counts.refusals += 1;
     }
     let needs_body = described.body.as_ref().is_some_and(|body| body.required);
     if needs_body && operation.body != "argument" && method.positional.is_empty() && method.constants.is_empty() {
         let case = Case { values: values::of(described, Set::Required), ..Case::default() };
         check(walk, operation, described, &case, None, "without the body").await;
+        walk.counts.refusals += 1;
     }
 }
 
@@ -60,7 +64,6 @@ pub async fn check(
     let told = format!("{}, {}, {what}", described.id, operation.verb);
     let answer = operation.call(walk.clients, case).await;
     let sent = walk.server.take().len();
-    walk.counts.refusals += 1;
     let problem = match answer {
         Err(problem) => Some(problem),
         Ok(Ok(_)) => Some("it is sent and answered".to_owned()),

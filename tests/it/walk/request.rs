@@ -55,6 +55,7 @@ async fn check(
     let what = prepared.what.clone();
     let (case, expected) = prepared.case(described, set);
     if let Expected::Refusal = expected {
+        walk.counts.refusals += 1;
         return refused::check(walk, operation, described, &case, None, &what).await;
     }
     check_case(walk, operation, described, case, &expected, &what).await
