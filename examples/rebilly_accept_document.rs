@@ -6,7 +6,8 @@
 
 mod support;
 
-use kyc_review::rebilly::{KycDocumentStatus, Rebilly};
+use kyc_review::rebilly::Rebilly;
+use kyc_review::rebilly::types::KycDocumentStatus;
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]

@@ -5,7 +5,8 @@
 
 mod support;
 
-use kyc_review::rebilly::{KycDocumentStatus, Rebilly, RejectionReason};
+use kyc_review::rebilly::Rebilly;
+use kyc_review::rebilly::types::{KycDocumentStatus, RejectionReason};
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]

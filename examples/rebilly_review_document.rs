@@ -5,7 +5,8 @@
 
 mod support;
 
-use kyc_review::rebilly::{KycDocumentStatus, Rebilly, ReviewPhase};
+use kyc_review::rebilly::{Rebilly, ReviewPhase};
+use kyc_review::rebilly::types::KycDocumentStatus;
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]

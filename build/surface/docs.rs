@@ -52,7 +52,8 @@ fn walking(pages: &Map<String, Value>) -> &'static str {
         "offset" if pages.contains_key("keyset") => {
             "Pages are counted from the start. While the list is walked each page is checked against the one before, and \
              a shift (an item decided on, an item added) is walked again: no item is skipped, none is delivered twice. \
-             Behind the vendor's largest offset the walk goes on by the time of creation."
+             A walk goes from the oldest item on, unless \
+             `sort` says otherwise; behind the vendor's largest offset it goes on by the time of creation."
         }
         "offset" | "page" => {
             "Pages are counted from the start. While the list is walked each page is checked against the one before, and \

@@ -112,6 +112,11 @@ impl Draft {
         if !items.iter().all(is_item) {
             return self.refuse_value(number, "an item is empty, or holds a comma, a bracket or a control character");
         }
+        // No item at all is an empty text, where the vendor takes one.
+        let parameter = self.0.operation.parameters.get(number);
+        if items.is_empty() && parameter.is_some_and(|parameter| bounds::text(parameter, "").is_err()) {
+            return self;
+        }
         let known = self.0.values.iter().find(|(known, _)| *known == number);
         let known = known.and_then(|(_, texts)| texts.first()).filter(|text| !text.is_empty()).cloned();
         let joined: Vec<String> = known.into_iter().chain(items.iter().cloned()).collect();

@@ -19,6 +19,8 @@ pub(super) struct Position {
     since: Option<String>,
     /// Whether the walk sorts by time, so that it can go on by it.
     sorts: bool,
+    /// The offset that was asked for last.
+    asked: u64,
     /// Whether a page that does not begin the list must begin with what was delivered.
     overlaps: bool,
     /// Whether the last page was empty, so that a page with nothing new ends the list.
@@ -85,9 +87,9 @@ impl Position {
             _ => {}
         }
         if let Some(keyset) = paging.keyset.filter(|_| self.sorts) {
-            draft.set_texts(keyset.sort, vec![format!("-{}", keyset.by)]);
+            draft.set_texts(keyset.sort, vec![keyset.by.to_owned()]);
             if let Some(since) = &self.since {
-                let range = format!("{}:..{since}", keyset.by);
+                let range = format!("{}:{since}..", keyset.by);
                 let filter = match draft.text(keyset.filter) {
                     Some(own) => format!("{own};{range}"),
                     None => range,
@@ -133,9 +135,11 @@ impl Walk {
     /// have come before. If not, the list has moved up: the walk steps back until a page begins with what was delivered.
     pub(super) async fn by_offset(&mut self) -> Result<RawPage, Error> {
         let Style::Offset { most, .. } = self.paging.style else { return self.whole().await };
-        if most.is_some_and(|most| self.counted.at > most) {
-            self.go_on_by_time()?;
+        if let Some(most) = most.filter(|most| self.counted.at > *most) {
+            // The last page that can be asked for by offset overlaps the one before by more than an item.
+            if self.counted.asked < most { self.counted.at = most } else { self.go_on_by_time()? }
         }
+        self.counted.asked = self.counted.at;
         let answer = self.counted.ask(&self.draft, self.paging).await?;
         let (mut page, _) = self.read(answer)?;
         let (at, length) = (self.counted.at, page.items.len() as u64);
@@ -238,6 +242,11 @@ impl Walk {
     fn end(&mut self, page: &mut RawPage, reached: u64) {
         self.is_over = true;
         page.next = None;
+        // A page of no items tells the total alone.
+        let is_count = self.paging.size.is_some_and(|size| self.draft.text(size) == Some("0"));
+        if is_count {
+            return;
+        }
         if let Some(total) = page.total.or(self.total).filter(|total| self.is_whole && self.counted.is_at_the_beginning && reached < *total) {
             let note = format!("the list ended after {reached} of {total} items");
             page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));

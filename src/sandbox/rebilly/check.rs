@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::problem::Refused;
-use crate::rebilly::{KycDocumentSubtype, KycDocumentType, RejectionReason};
+use crate::rebilly::types::{KycDocumentSubtype, KycDocumentType, RejectionReason};
 use crate::value::Timestamp;
 
 /// Whether a text can be an id: 50 characters at most, of those that the vendor's pattern has.

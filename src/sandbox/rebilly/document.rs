@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::problem::{invalid, refuse_as};
 use super::{State, base, changed, check, written};
-use crate::rebilly::{KycDocumentStatus, KycDocumentType};
+use crate::rebilly::types::{KycDocumentStatus, KycDocumentType};
 use crate::sandbox::respond::{self, set, text};
 use crate::sandbox::server::{Backend, lock};
 use crate::value::id::encode_segment;

@@ -35,7 +35,8 @@ use super::respond::{self, set, text};
 use super::server::{Backend, lock};
 use super::{Core, Sandbox, Seed};
 use crate::call::Vendor;
-use crate::rebilly::{KycDocumentId, KycDocumentStatus, KycDocumentType, Rebilly, RebillyBuilder};
+use crate::rebilly::types::{KycDocumentId, KycDocumentStatus, KycDocumentType};
+use crate::rebilly::{Rebilly, RebillyBuilder};
 use problem::refuse_as;
 
 const API_KEY: &str = "sk_sandbox_sandbox";

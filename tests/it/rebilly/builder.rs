@@ -109,13 +109,13 @@ fn nothing_prints_a_key_a_person_or_an_id_of_one() {
     let rebilly = builder.clone().build().unwrap();
     let documents = rebilly.kyc_documents();
     let new = kyc_review::rebilly::NewDocument::identity_proof("canary", ["file_1"]).notes("canary").reason("canary");
-    let reading = kyc_review::rebilly::IdentityMatchesOverwrite::new().first_name("canary").document_number("canary");
+    let reading = kyc_review::rebilly::types::KycIdentityMatchesOverwrite::default().first_name("canary").document_number("canary");
     for shown in [
         format!("{builder:?} {rebilly:?} {documents:?}"),
         format!("{:?} {:?}", documents.get("canary"), documents.list().filter("customerId:canary")),
         format!("{:?}", documents.reject("canary", "other").message("canary")),
         format!("{new:?} {:?}", documents.create(new.clone())),
-        format!("{:?}", documents.update("canary", new)),
+        format!("{:?}", documents.upsert("canary", new)),
         format!("{reading:?} {:?}", documents.overwrite_matches("canary", reading.clone())),
     ] {
         assert!(!shown.contains("canary"), "{shown}");

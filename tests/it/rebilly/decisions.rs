@@ -1,7 +1,9 @@
 //! Acceptance, rejection, review, start-review, stop-review.
 
 use httpmock::Method::POST;
-use kyc_review::rebilly::{KycDocument, KycDocumentStatus, KycDocuments, RejectionReason, ReviewPhase};
+use kyc_review::rebilly::ReviewPhase;
+use kyc_review::rebilly::resources::KycDocuments;
+use kyc_review::rebilly::types::{KycDocument, KycDocumentStatus, RejectionReason};
 use kyc_review::{Error, ErrorKind, Reply};
 use serde_json::{Value, json};
 
@@ -108,10 +110,10 @@ async fn what_cannot_be_sent_is_refused_before_any_io() {
     let long = documents.reject(ID, RejectionReason::Other).message("x".repeat(256)).await.unwrap_err();
     assert_eq!(
         long.to_string(),
-        "rebilly: post_kyc_document_rejection: invalid argument: the message is longer than 255 characters"
+        "rebilly: post_kyc_document_rejection: invalid argument: invalid `message`: at most 255 characters are allowed"
     );
     let empty = documents.reject(ID, "").await.unwrap_err();
-    assert_eq!(empty.to_string(), "rebilly: post_kyc_document_rejection: invalid argument: the reason is empty");
+    assert_eq!(empty.to_string(), "rebilly: post_kyc_document_rejection: invalid argument: `type` is empty");
     for id in ["", "..", "a/b", "a?b", "%2e%2e", "a b"] {
         for action in ["acceptance", "rejection", "review", "start-review", "stop-review"] {
             let error = act(&documents, action, id).await.unwrap_err();

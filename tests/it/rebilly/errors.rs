@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use httpmock::Method::GET;
-use kyc_review::rebilly::{FundsMatchesOverwrite, KycDocuments, NewDocument, RejectionReason};
+use kyc_review::rebilly::NewDocument;
+use kyc_review::rebilly::resources::KycDocuments;
+use kyc_review::rebilly::types::{KycFundsMatchesOverwrite, RejectionReason};
 use kyc_review::{Clock, Error, ErrorKind};
 use serde_json::{Value, json};
 
@@ -27,9 +29,9 @@ fn call(documents: &KycDocuments, operation: &str) -> Option<Calling> {
         "get_kyc_document_collection" => sent(documents.list()),
         "post_kyc_document" => sent(documents.create(new())),
         "get_kyc_document" => sent(documents.get(ID)),
-        "put_kyc_document" => sent(documents.update(ID, new())),
+        "put_kyc_document" => sent(documents.upsert(ID, new())),
         "post_kyc_document_acceptance" => sent(documents.accept(ID)),
-        "post_kyc_document_matches" => sent(documents.overwrite_matches(ID, FundsMatchesOverwrite::new())),
+        "post_kyc_document_matches" => sent(documents.overwrite_matches(ID, KycFundsMatchesOverwrite::default())),
         "post_kyc_document_rejection" => sent(documents.reject(ID, RejectionReason::Other)),
         "post_kyc_document_review" => sent(documents.review(ID)),
         "post_kyc_document_start_review" => sent(documents.start_review(ID)),

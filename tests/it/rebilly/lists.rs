@@ -3,7 +3,8 @@
 use httpmock::Method::GET;
 use httpmock::{Mock, MockServer};
 use kyc_review::ErrorKind;
-use kyc_review::rebilly::{KycDocument, ListDocuments};
+use kyc_review::rebilly::requests::GetKycDocumentCollection;
+use kyc_review::rebilly::types::KycDocument;
 use serde_json::{Value, json};
 
 use super::{BASE, document, documents};
@@ -88,7 +89,7 @@ async fn serve<'a>(server: &'a MockServer, total: usize, most: usize, with: &'st
         .await
 }
 
-async fn walk(list: ListDocuments) -> Result<usize, (usize, kyc_review::Error, Option<String>)> {
+async fn walk(list: GetKycDocumentCollection) -> Result<usize, (usize, kyc_review::Error, Option<String>)> {
     let mut items = list.items();
     let mut count = 0;
     loop {
@@ -98,7 +99,7 @@ async fn walk(list: ListDocuments) -> Result<usize, (usize, kyc_review::Error, O
                 count += 1;
             }
             Ok(None) => return Ok(count),
-            Err(error) => return Err((count, error, items.cursor().map(str::to_owned))),
+            Err(error) => return Err((count, error, items.position())),
         }
     }
 }
@@ -106,22 +107,22 @@ async fn walk(list: ListDocuments) -> Result<usize, (usize, kyc_review::Error, O
 const ALL: &[&str] = &["pagination-total", "pagination-limit", "pagination-offset"];
 
 #[tokio::test]
-async fn the_pager_ends_at_the_total_or_at_a_short_page() {
+async fn the_pager_ends_at_the_total_or_where_nothing_new_comes() {
     for (total, limit, most, headers, requests) in [
         (0, Some(10), 1000, ALL, 1),
         (7, Some(3), 1000, ALL, 3),
-        // The last page is full: the total says that there is no other.
-        (6, Some(3), 1000, ALL, 2),
-        (6, Some(3), 1000, &["pagination-total"][..], 2),
-        // Nothing but the pages themselves: a short or an empty one is the end.
-        (7, Some(3), 1000, &[], 3),
-        (6, Some(3), 1000, &[], 3),
+        // Each page but the first begins with the last item of the one before.
+        (6, Some(3), 1000, ALL, 3),
+        (6, Some(3), 1000, &["pagination-total"][..], 3),
+        // Nothing but the pages themselves: one that holds nothing but what was delivered is the end.
+        (7, Some(3), 1000, &[], 4),
+        (6, Some(3), 1000, &[], 4),
         (7, None, 3, &[], 4),
-        (7, None, 3, &["pagination-limit"], 3),
+        (7, None, 3, &["pagination-limit"], 4),
         // The server gives less than was asked for: that is not the end.
         (7, Some(1000), 3, ALL, 3),
         (7, Some(1000), 3, &["pagination-total"], 3),
-        (7, Some(1000), 3, &["pagination-limit"], 3),
+        (7, Some(1000), 3, &["pagination-limit"], 4),
         // A count alone.
         (7, Some(0), 1000, ALL, 1),
     ] {
@@ -141,9 +142,9 @@ async fn nothing_beyond_the_last_offset_is_left_out_without_a_word() {
     for (total, limit, reached, cursor) in [
         (1100, 100, Ok(1100), None),
         (2000, 1000, Ok(2000), None),
-        (1101, 100, Err(1100), Some("1100")),
-        (2001, 1000, Err(2000), Some("2000")),
-        (1500, 300, Err(1200), Some("1200")),
+        (1101, 100, Err(1100), Some("1099")),
+        (2001, 1000, Err(2000), Some("1999")),
+        (1500, 300, Err(1300), Some("1299")),
     ] {
         let (server, clock) = mock().await;
         serve(&server, total, 1000, ALL).await;
@@ -154,8 +155,8 @@ async fn nothing_beyond_the_last_offset_is_left_out_without_a_word() {
                 assert_eq!((count, error.kind(), at.as_deref()), (wanted, ErrorKind::Pagination, cursor));
                 assert_eq!(
                     error.to_string(),
-                    "rebilly: get_kyc_document_collection: pagination: no page begins beyond offset 1000, and there is more: \
-                     narrow the list by a filter, or take larger pages"
+                    "rebilly: get_kyc_document_collection: pagination: the list is longer than the vendor's largest offset: \
+                     narrow it by a filter"
                 );
             }
             (walked, _) => panic!("{total}: {walked:?}"),
@@ -163,13 +164,51 @@ async fn nothing_beyond_the_last_offset_is_left_out_without_a_word() {
     }
 }
 
+/// A list of documents, the oldest first; the filter's bound of time is followed, and no offset beyond 1000 is.
+#[tokio::test]
+async fn behind_the_last_offset_a_list_goes_on_by_time() {
+    let (server, clock) = mock().await;
+    server
+        .mock_async(move |when, then| {
+            when.method(GET).path(BASE).query_param("sort", "createdTime");
+            then.respond_with(move |request: &httpmock::HttpMockRequest| {
+                let url = reqwest::Url::parse(&format!("http://x{}", request.uri())).unwrap();
+                let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+                let number = |name: &str| value(name).map(|text| text.parse::<usize>().unwrap());
+                let (limit, offset) = (number("limit").unwrap(), number("offset").unwrap_or(0));
+                assert!(offset <= 1000);
+                // Three documents a second: a bound falls between others of the same time.
+                let time = |id: usize| format!("2026-01-01T{:02}:{:02}:{:02}Z", id / 3 / 3600, id / 3 / 60 % 60, id / 3 % 60);
+                let filter = value("filter").unwrap();
+                let since = filter.strip_prefix("status:pending;createdTime:").and_then(|range| range.strip_suffix(".."));
+                let known = (0..2500_usize).filter(|id| since.is_none_or(|since| *time(*id) >= *since));
+                let rows: Vec<Value> = known
+                    .clone()
+                    .skip(offset)
+                    .take(limit)
+                    .map(|id| json!({ "id": format!("d{id}"), "documentType": "funds-proof", "createdTime": time(id) }))
+                    .collect();
+                let total = known.count().to_string();
+                let response = httpmock::HttpMockResponse::builder().status(200).header("pagination-total", total);
+                response.body(Value::Array(rows).to_string()).build()
+            });
+        })
+        .await;
+    let mut items = documents(&server, clock).list().filter("status:pending").limit(500).items();
+    let mut ids = Vec::new();
+    while let Some(item) = items.try_next().await.unwrap() {
+        ids.push(item.id().to_owned());
+    }
+    assert_eq!(ids, (0..2500).map(|id| format!("d{id}")).collect::<Vec<_>>());
+}
+
 #[tokio::test]
 async fn a_failed_page_can_be_asked_for_again() {
     let (server, clock) = mock().await;
     let broken = server
         .mock_async(|when, then| {
-            when.method(GET).path(BASE).query_param("offset", "2");
-            then.status(403);
+            when.method(GET).path(BASE).query_param("offset", "1");
+            then.status(503);
         })
         .await;
     serve(&server, 5, 2, ALL).await;
@@ -178,9 +217,10 @@ async fn a_failed_page_can_be_asked_for_again() {
     for _ in 0..2 {
         ids.push(items.try_next().await.unwrap().unwrap().id().to_owned());
     }
-    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Permission);
-    assert_eq!((items.cursor(), items.total()), (Some("2"), Some(5)));
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Server);
+    assert_eq!((items.position().as_deref(), items.total()), (Some("1"), Some(5)));
     broken.delete_async().await;
+    assert!(items.try_next().await.unwrap().is_none() && items.resume());
     while let Some(item) = items.try_next().await.unwrap() {
         ids.push(item.id().to_owned());
     }
@@ -191,14 +231,17 @@ async fn a_failed_page_can_be_asked_for_again() {
 async fn a_parameter_that_cannot_be_is_refused_before_any_io() {
     let (server, clock) = mock().await;
     let list = || documents(&server, clock.clone()).list();
+    const NO_ITEM_SORT: &str = "invalid `sort`: an item is empty, or holds a comma, a bracket or a control character";
+    const NO_SORT: &str = "invalid `sort`: must match `^-?[A-Za-z0-9_.]+(,-?[A-Za-z0-9_.]+)*$`";
+    const NO_EXPAND: &str = "invalid `expand`: must match `^[A-Za-z0-9_.]+(,[A-Za-z0-9_.]+)*$`";
     for (request, why) in [
-        (list().limit(1001), "the limit is 0 to 1000"),
-        (list().offset(1001), "the offset is 0 to 1000"),
-        (list().sort(["createdTime,status"]), "sort holds what is no name of a field"),
-        (list().sort([""]), "sort holds what is no name of a field"),
-        (list().sort(["--x"]), "sort holds what is no name of a field"),
-        (list().sort(["-"]), "sort holds what is no name of a field"),
-        (list().expand(["customer", "a b"]), "expand holds what is no name of a field"),
+        (list().limit(1001), "invalid `limit`: must be at most 1000"),
+        (list().offset(1001), "invalid `offset`: must be at most 1000"),
+        (list().sort(["createdTime,status"]), NO_ITEM_SORT),
+        (list().sort([""]), NO_ITEM_SORT),
+        (list().sort(["--x"]), NO_SORT),
+        (list().sort(["-"]), NO_SORT),
+        (list().expand(["customer", "a b"]), NO_EXPAND),
     ] {
         let error = request.await.unwrap_err();
         assert_eq!(error.to_string(), format!("rebilly: get_kyc_document_collection: invalid argument: {why}"));

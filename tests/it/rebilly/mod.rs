@@ -11,7 +11,8 @@ mod writing;
 use std::sync::Arc;
 
 use httpmock::MockServer;
-use kyc_review::rebilly::{KycDocuments, Rebilly};
+use kyc_review::rebilly::Rebilly;
+use kyc_review::rebilly::resources::KycDocuments;
 use kyc_review::sandbox::ManualClock;
 use serde_json::{Value, json};
 

@@ -1,10 +1,8 @@
 //! Documents as they come: five kinds, unknown ones, and the shapes of earlier years.
 
 use httpmock::Method::GET;
-use kyc_review::rebilly::{
-    KycCreditBureau, KycCreditFileDecision, KycDocument, KycDocumentCommon, KycDocumentStatus, KycDocumentSubtype,
-    KycDocumentType, RejectionReason, ReviewPhase, Score,
-};
+use kyc_review::rebilly::{ReviewPhase, Score};
+use kyc_review::rebilly::types::{KycCreditBureau, KycCreditFileDecision, KycDocument, KycDocumentCommon, KycDocumentStatus, KycDocumentSubtype, KycDocumentType, RejectionReason};
 use serde_json::{Value, json};
 
 use super::{BASE, ID, document, documents};
@@ -141,8 +139,7 @@ fn each_kind_has_what_is_read_from_it() {
     match read(&document("a-proof-of-the-future")) {
         KycDocument::Unknown(proof) => {
             assert_eq!(proof.raw(), &document("a-proof-of-the-future"));
-            assert_eq!(proof.common().status(), &KycDocumentStatus::Rejected);
-            assert_eq!(proof.common().review_phase(), ReviewPhase::Reviewed);
+            assert_eq!(proof.common().status, Some(KycDocumentStatus::Rejected));
         }
         other => panic!("{other:?}"),
     }
@@ -181,7 +178,6 @@ fn the_review_phase_is_told_by_reviewer_and_time_whatever_the_status() {
                 body["documentType"] = json!(kind);
                 assert_eq!(read(&body).review_phase(), phase, "{body}");
             }
-            assert_eq!(serde_json::from_value::<KycDocumentCommon>(body).unwrap().review_phase(), phase);
         }
     }
     // Nulls and absences are the same.

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::rebilly::{
-    AddressMatchesOverwrite, FundsMatchesOverwrite, KycDocument, KycDocumentStatus, KycDocumentType, NewDocument,
-    Rebilly, RejectionReason, ReviewPhase,
-};
+use kyc_review::rebilly::{NewDocument, Rebilly, ReviewPhase};
+use kyc_review::rebilly::types::{KycAddressMatchesOverwrite, KycFundsMatchesOverwrite, KycDocument, KycDocumentStatus, KycDocumentType, RejectionReason};
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Clock, ErrorKind, Method, OperationClass, Patch, RetryPolicy, Vendor};
 use serde_json::{Value, json};
@@ -113,7 +111,7 @@ async fn an_archived_document_takes_no_action_and_an_acceptance_archives_its_sib
         documents.review(id).await.unwrap_err(),
         documents.start_review(id).await.unwrap_err(),
         documents.stop_review(id).await.unwrap_err(),
-        documents.overwrite_matches(id, AddressMatchesOverwrite::new().city("x")).await.unwrap_err(),
+        documents.overwrite_matches(id, KycAddressMatchesOverwrite::default().city("x")).await.unwrap_err(),
     ] {
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 422));
         assert_eq!(error.field_errors()[0].field(), "status");
@@ -185,20 +183,20 @@ async fn every_kind_is_created_replaced_and_corrected() {
         assert_eq!((document.file_ids().len(), document.links().len()), (1, 2));
     }
     let new = NewDocument::funds_proof("cus_1", ["file_1"]).notes("first").match_level(3);
-    let created = documents.update("my~own.id", new).await.unwrap();
+    let created = documents.upsert("my~own.id", new).await.unwrap();
     assert_eq!((created.status_code().as_u16(), created.revision(), created.match_level()), (201, Some(1), Some(3)));
-    let replaced = documents.update("my~own.id", NewDocument::funds_proof("cus_1", ["file_2"])).await.unwrap();
+    let replaced = documents.upsert("my~own.id", NewDocument::funds_proof("cus_1", ["file_2"])).await.unwrap();
     // What a replacement leaves out is not kept.
     assert_eq!((replaced.status_code().as_u16(), replaced.revision(), replaced.match_level()), (200, Some(2), Some(2)));
     assert_eq!((replaced.file_ids(), replaced.notes()), (&["file_2".to_owned()][..], None));
     assert_eq!(replaced.header("location"), None);
-    let other = documents.update("my~own.id", NewDocument::address_proof("cus_1", ["f"])).await.unwrap_err();
+    let other = documents.upsert("my~own.id", NewDocument::address_proof("cus_1", ["f"])).await.unwrap_err();
     assert_eq!(other.field_errors()[0].field(), "documentType");
-    let long = documents.update("x".repeat(51), NewDocument::address_proof("cus_1", ["f"])).await.unwrap_err();
+    let long = documents.upsert("x".repeat(51), NewDocument::address_proof("cus_1", ["f"])).await.unwrap_err();
     assert_eq!(long.field_errors()[0].field(), "id");
 
     let address = sandbox.seed().kyc_document_of_type(KycDocumentType::AddressProof, "pending");
-    let reading = AddressMatchesOverwrite::new().line1("1 Example Road").postal_code(Patch::Null);
+    let reading = KycAddressMatchesOverwrite::default().line1("1 Example Road").postal_code(Patch::Null);
     let reply = documents.overwrite_matches(&address, reading).await.unwrap();
     assert_eq!((reply.status_code().as_u16(), reply.rate_limit().unwrap().limit), (204, Some(3000)));
     let KycDocument::AddressProof(corrected) = documents.get(&address).await.unwrap().into_inner() else {
@@ -209,7 +207,7 @@ async fn every_kind_is_created_replaced_and_corrected() {
     assert_eq!((data.line1.unwrap().expose().as_str(), data.postal_code), ("1 Example Road", None));
     assert_eq!((data.last_name.unwrap().expose().as_str(), analysis.score), ("Example", Some(65.0)));
     let bare = sandbox.seed().kyc_document_of_type(KycDocumentType::FundsProof, "pending");
-    documents.overwrite_matches(&bare, FundsMatchesOverwrite::new().first_name("Ada")).await.unwrap();
+    documents.overwrite_matches(&bare, KycFundsMatchesOverwrite::default().first_name("Ada")).await.unwrap();
     let KycDocument::FundsProof(corrected) = documents.get(&bare).await.unwrap().into_inner() else {
         panic!("of another kind");
     };
