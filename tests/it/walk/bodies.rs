@@ -123,12 +123,16 @@ pub fn by_body(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, 
 
 /// What the operation takes, with the smallest body.
 pub fn smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) -> Case {
+    as_smallest(walk, described, method).case(described, values::Set::Required).0
+}
+
+/// The smallest body that an operation takes.
+pub fn as_smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) -> Prepared {
     let first = by_setters(walk, described, method, Way::Required).into_iter().next().unwrap();
-    let first = match first.expected {
+    match first.expected {
         Expected::Refusal => by_body(walk, described, method, Way::Required).into_iter().next().unwrap(),
         _ => first,
-    };
-    first.case(described, values::Set::Required).0
+    }
 }
 
 /// One sample for each kind of its unions.

@@ -175,9 +175,17 @@ impl Decision<'_> {
         };
         set_times(json, &time);
         for (facet, value) in self.wanted(case) {
-            let value = if shown == Shown::Unknown { "a-value-of-the-future".to_owned() } else { value };
+            let is_state = !self.bears_no_state();
+            let value = if shown == Shown::Unknown && is_state { "a-value-of-the-future".to_owned() } else { value };
             let places: &[&str] = match (self.vendor.name, facet) {
                 (_, "redacted") => &[],
+                ("rebilly", "state") if self.bears_no_state() => {
+                    let absent = if value == "claimed" { "reviewTime" } else { "reviewerId" };
+                    if value != "reviewed" && json.is_object() {
+                        json[absent] = Value::Null;
+                    }
+                    &[]
+                }
                 ("persona" | "beltic", "state") => {
                     &["/data/attributes/account-status", "/data/attributes/status", "/status"]
                 }
@@ -192,9 +200,13 @@ impl Decision<'_> {
         }
     }
 
-    /// Whether what is wanted shows by a time alone.
+    /// Whether what is wanted shows by a time alone, or by who holds the subject.
     fn bears_no_state(&self) -> bool {
-        self.method.wanted.iter().all(|(facet, _)| *facet == "redacted")
+        let shows_by_state = |(facet, value): &(&str, &str)| {
+            *facet != "redacted"
+                && !(self.vendor.name == "rebilly" && ["claimed", "released", "reviewed"].contains(value))
+        };
+        !self.method.wanted.iter().any(shows_by_state)
     }
 }
 

@@ -54,14 +54,26 @@ fn value(index: usize, parameter: &Parameter<'_>) -> Scalar {
     }
 }
 
-/// Two items: nothing in one would part it.
+/// Two items: nothing in one would part it. A pattern is for the items as they are joined.
 fn list(index: usize, parameter: &Parameter<'_>, of: &Value) -> Scalar {
-    let item = |number: usize| match of["enum"].as_array() {
-        Some(values) => values[number % values.len()].as_str().unwrap().to_owned(),
-        None => {
-            let name = parameter.name.replace(['[', ']', ','], "-");
-            bounded::text(&format!("{CANARY} {name}&=+%41é#/?{number}"), of)
-        }
-    };
-    Scalar::List(vec![item(index), item(index + 1)])
+    let name = parameter.name.replace(['[', ']', ','], "-");
+    let wishes = [
+        |name: &str, number| format!("{CANARY} {name}&=+%41é#/?{number}"),
+        |_: &str, number| format!("field_{number}"),
+    ];
+    let known = of["enum"].as_array();
+    let lists = wishes.map(|wish| {
+        let item = |number: usize| match known {
+            Some(values) => values[number % values.len()].as_str().unwrap().to_owned(),
+            None => bounded::text(&wish(&name, number), if of == parameter.schema { &Value::Null } else { of }),
+        };
+        Scalar::List(vec![item(index), item(index + 1)])
+    });
+    let fits = |list: &Scalar| bounded::text(&list.text(), parameter.schema) == list.text();
+    lists.into_iter().find(fits).unwrap_or_else(|| panic!("no list for {}", parameter.name))
+}
+
+/// Whether a list is left out: it has no items, and the vendor takes no empty text.
+pub fn is_left_out(parameter: &Parameter<'_>, value: &Scalar) -> bool {
+    matches!(value, Scalar::List(items) if items.is_empty()) && !bounded::text("", parameter.schema).is_empty()
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::Walk;
 use super::bodies::Expected;
 use super::call::{Case, Scalar};
 use super::described::Described;
 use super::server::Seen;
+use super::{Walk, values};
 
 /// All that is wrong with a request.
 pub fn faults(
@@ -69,7 +69,9 @@ fn head(walk: &Walk<'_>, described: &Described<'_>, case: &Case, seen: &Seen, wr
     let mut pairs = seen.query();
     let in_query = described.parameters.iter().filter(|parameter| parameter.place == "query");
     let mut wanted: Vec<_> = in_query
-        .filter_map(|parameter| Some((parameter.name.to_owned(), case.values.get(parameter.name)?.text())))
+        .filter_map(|parameter| Some((parameter, case.values.get(parameter.name)?)))
+        .filter(|(parameter, value)| !values::is_left_out(parameter, value))
+        .map(|(parameter, value)| (parameter.name.to_owned(), value.text()))
         .collect();
     pairs.sort();
     wanted.sort();

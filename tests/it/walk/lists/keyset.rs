@@ -20,18 +20,23 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
         Some(_) => (0..count).map(|number| listing.item_at(number, &time(number / 3))).collect(),
         None => listing.items(0..count),
     };
-    let all: Vec<String> = items.iter().map(|item| listing.identity(item)).collect();
+    let mut all: Vec<String> = items.iter().map(|item| listing.identity(item)).collect();
     let shown = listing.clone();
     walk.server.respond(move |seen| {
         if shown.asked(seen) > most {
             return Response::new(400, "application/json", "{}");
         }
-        let left: Vec<Value> = items.iter().filter(|item| is_asked_for(&shown, item, seen)).cloned().collect();
+        let left = asked_for(&shown, &items, seen);
         shown.page(shown.slice(&left, seen, LENGTH), None, Some(left.len()))
     });
     let mut list = operation.list(walk.clients, &case(walk, described, Act::Items)).unwrap();
-    let (found, error) = rest(&mut list, listing).await;
+    let (mut found, error) = rest(&mut list, listing).await;
     let kind = error.as_ref().map(kyc_review::Error::kind);
+    if listing.keyset.is_some() {
+        // In the order of the time, whichever way.
+        found.sort();
+        all.sort();
+    }
     let is_right = match listing.keyset {
         Some(_) => found == all && kind.is_none(),
         None => found.len() > most && all.starts_with(&found) && kind == Some(ErrorKind::Pagination),
@@ -45,13 +50,21 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
 }
 
-/// Whether the filter of a request lets an item through.
-fn is_asked_for(listing: &Listing, item: &Value, seen: &Seen) -> bool {
-    let Some((sort, filter, by)) = &listing.keyset else { return true };
-    let Some(filter) = seen.parameter(filter) else { return true };
-    let Some((_, last)) = filter.split_once(&format!("{by}:..")) else { return true };
-    assert_eq!(seen.parameter(sort), Some(format!("-{by}")));
-    item[by.as_str()].as_str().unwrap() <= last.split(';').next().unwrap()
+/// What is left of a list, in the order that a request asks for.
+fn asked_for(listing: &Listing, items: &[Value], seen: &Seen) -> Vec<Value> {
+    let Some((sort, filter, by)) = &listing.keyset else { return items.to_vec() };
+    let filter = seen.parameter(filter).unwrap_or_default();
+    let range = filter.split(';').find_map(|part| part.strip_prefix(&format!("{by}:"))?.split_once(".."));
+    let (from, to) = range.unwrap_or_default();
+    let time = |item: &Value| item[by.as_str()].as_str().unwrap().to_owned();
+    let is_within = |item: &&Value| from <= time(item).as_str() && (to.is_empty() || time(item).as_str() <= to);
+    let mut left: Vec<Value> = items.iter().filter(is_within).cloned().collect();
+    match seen.parameter(sort) {
+        Some(order) if order == *by => left.sort_by_key(time),
+        Some(order) => assert_eq!(order, format!("-{by}")),
+        None => assert!(range.is_none(), "a range of an unsorted list"),
+    }
+    left
 }
 
 /// A time that lies the further back the higher the number is.
