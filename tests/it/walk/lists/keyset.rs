@@ -15,11 +15,8 @@ const LENGTH: usize = 100;
 pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, listing: &Listing) {
     let most = listing.max_offset.unwrap();
     let count = 2 * most + 305;
-    let items: Vec<Value> = match listing.keyset {
-        // The newest first, three at one time.
-        Some(_) => (0..count).map(|number| listing.item_at(number, &time(number / 3))).collect(),
-        None => listing.items(0..count),
-    };
+    // The newest first, three at one time.
+    let items: Vec<Value> = (0..count).map(|number| listing.small_item(number, &time(number / 3))).collect();
     let mut all: Vec<String> = items.iter().map(|item| listing.identity(item)).collect();
     let shown = listing.clone();
     walk.server.respond(move |seen| {
@@ -27,7 +24,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
             return Response::new(400, "application/json", "{}");
         }
         let left = asked_for(&shown, &items, seen);
-        shown.page(shown.slice(&left, seen, LENGTH), None, Some(left.len()))
+        let page: Vec<Value> = shown.slice(&left, seen, LENGTH).iter().map(|item| Value::clone(item)).collect();
+        shown.page(&page, None, Some(left.len()))
     });
     let mut list = operation.list(walk.clients, &case(walk, described, Act::Items)).unwrap();
     let (mut found, error) = rest(&mut list, listing).await;
@@ -51,16 +49,16 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
 }
 
 /// What is left of a list, in the order that a request asks for.
-fn asked_for(listing: &Listing, items: &[Value], seen: &Seen) -> Vec<Value> {
-    let Some((sort, filter, by)) = &listing.keyset else { return items.to_vec() };
+fn asked_for<'a>(listing: &Listing, items: &'a [Value], seen: &Seen) -> Vec<&'a Value> {
+    let Some((sort, filter, by)) = &listing.keyset else { return items.iter().collect() };
     let filter = seen.parameter(filter).unwrap_or_default();
     let range = filter.split(';').find_map(|part| part.strip_prefix(&format!("{by}:"))?.split_once(".."));
     let (from, to) = range.unwrap_or_default();
-    let time = |item: &Value| item[by.as_str()].as_str().unwrap().to_owned();
-    let is_within = |item: &&Value| from <= time(item).as_str() && (to.is_empty() || time(item).as_str() <= to);
-    let mut left: Vec<Value> = items.iter().filter(is_within).cloned().collect();
+    let time = |item: &'a Value| item[by.as_str()].as_str().unwrap();
+    let is_within = |item: &&'a Value| from <= time(item) && (to.is_empty() || time(item) <= to);
+    let mut left: Vec<&'a Value> = items.iter().filter(is_within).collect();
     match seen.parameter(sort) {
-        Some(order) if order == *by => left.sort_by_key(time),
+        Some(order) if order == *by => left.sort_by_key(|item| time(item)),
         Some(order) => assert_eq!(order, format!("-{by}")),
         None => assert!(range.is_none(), "a range of an unsorted list"),
     }

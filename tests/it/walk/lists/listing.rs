@@ -21,6 +21,8 @@ pub struct Listing {
     /// Where the items stand.
     at: String,
     item: Value,
+    /// An item with what is required alone.
+    small: Value,
     id: String,
     next: Vec<String>,
     more: Vec<String>,
@@ -40,6 +42,8 @@ impl Listing {
         let is_list = |at: &&str| template.pointer(at).is_some_and(Value::is_array);
         let at = pages.pointers("items").into_iter().find(is_list).expect("no list where the marks say").to_owned();
         let item = template.pointer_mut(&at).unwrap()[0].take();
+        let required = Sampler::new(walk.document, Way::Required).schema(pages.schema).json;
+        let small = required.pointer(&at).and_then(|items| items.get(0)).unwrap_or(&item).clone();
         let owned = |mark: &str| pages.pointers(mark).into_iter().map(str::to_owned).collect();
         let style = pages.style().to_owned();
         let parameter = match style.as_str() {
@@ -56,6 +60,7 @@ impl Listing {
             template,
             at,
             item,
+            small,
             id: pages.text("id").unwrap_or_default().to_owned(),
             next: owned("next"),
             more: owned("more"),
@@ -82,7 +87,10 @@ impl Listing {
 
     /// An item that no other number has.
     pub fn item(&self, number: usize) -> Value {
-        let mut item = self.item.clone();
+        self.numbered(self.item.clone(), number)
+    }
+
+    fn numbered(&self, mut item: Value, number: usize) -> Value {
         if item.is_string() {
             return json!(format!("item-{number}"));
         }
@@ -94,11 +102,12 @@ impl Listing {
         item
     }
 
-    /// The same with a time, for a list that is walked by it.
-    pub fn item_at(&self, number: usize, time: &str) -> Value {
-        let mut item = self.item(number);
-        let (_, _, by) = self.keyset.as_ref().unwrap();
-        item[by] = json!(time);
+    /// One of very many, with a time where a list is walked by it.
+    pub fn small_item(&self, number: usize, time: &str) -> Value {
+        let mut item = self.numbered(self.small.clone(), number);
+        if let Some((_, _, by)) = &self.keyset {
+            item[by] = json!(time);
+        }
         item
     }
 
@@ -165,7 +174,7 @@ impl Listing {
     }
 
     /// The page of this length that is asked for, of these items.
-    pub fn slice<'a>(&self, items: &'a [Value], seen: &Seen, length: usize) -> &'a [Value] {
+    pub fn slice<'a, T>(&self, items: &'a [T], seen: &Seen, length: usize) -> &'a [T] {
         let start = match self.style.as_str() {
             "page" => self.asked(seen) * length,
             _ => self.asked(seen),
