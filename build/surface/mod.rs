@@ -34,7 +34,8 @@ pub fn code(document: &Value, client: &str, rows: &[Row<'_>], types: &Types) -> 
     for (number, row) in rows.iter().enumerate() {
         let operation = types.operation(&row.id.to_upper_camel_case());
         let operation = operation.ok_or_else(|| format!("{}: no request was generated", row.id))?;
-        let mut request = Request { row, number, types, operation, is_shared: false };
+        let reconciles = table::reply(row, rows, types).is_some();
+        let mut request = Request { row, number, types, operation, is_shared: false, reconciles };
         if row.variant.is_some() {
             let base = requests.iter().rfind(|other: &&Request<'_>| other.row.variant.is_none());
             request.is_shared = base.map(Request::shape).transpose()? == Some(request.shape()?);

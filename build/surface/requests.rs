@@ -19,6 +19,8 @@ pub struct Request<'a> {
     pub operation: &'a Operation,
     /// A variant that can be given what its operation can: it has the same type.
     pub is_shared: bool,
+    /// A decision that can be read back within its call.
+    pub reconciles: bool,
 }
 
 /// One argument of a method, or one setter of a request.
@@ -42,7 +44,7 @@ impl<'a> Request<'a> {
     pub fn shape(&self) -> Result<(Vec<String>, bool, bool), String> {
         let (_, setters) = self.setters()?;
         let has_whole = self.row.positional.contains(&"");
-        Ok((setters.into_iter().map(|setter| setter.name).collect(), has_whole, self.row.shown_by.is_some()))
+        Ok((setters.into_iter().map(|setter| setter.name).collect(), has_whole, self.reconciles))
     }
 
     /// The name of the request type.
@@ -235,7 +237,7 @@ impl<'a> Request<'a> {
                 quote! { self.0.#decode::<#ty>() }
             }
         };
-        let reconcile = self.row.shown_by.map(|_| {
+        let reconcile = self.reconciles.then(|| {
             quote! {
                 #[doc = " Reads the subject back within this call if the outcome is unknown. Default: no."]
                 #[doc = ""]

@@ -213,30 +213,36 @@ fn shown(row: &Row<'_>, read: &str, rows: &[Row<'_>], types: &Types) -> Result<T
     let reading = rows.get(by).ok_or("no read")?;
     let ty = super::answer_type(reading, types)?;
     let judged = types.named(&ty);
-    // Where the read answers with another type, the reply of a decision comes from the read that has its own.
-    let own = super::answer_type(row, types).ok();
-    let same = |other: &Row<'_>| super::answer_type(other, types).ok().and_then(|ty| type_name(&ty));
-    let reply = match &row.answer {
-        Answer::Empty => quote! { None },
-        _ if own.as_ref().and_then(type_name) == type_name(&ty) => quote! { None },
-        _ => {
-            let wanted = own.as_ref().and_then(type_name);
-            let path = |row: &Row<'_>| row.parameters.iter().filter(|p| p.place == Place::Path).count();
-            let found = rows.iter().position(|other| {
-                other.class == "read"
-                    && other.pages.is_none()
-                    && other.resource == row.resource
-                    && other.parameters.iter().filter(|p| p.required).count() == path(other)
-                    && path(other) == path(reading)
-                    && other.path.ends_with('}') | (other.verb == "get")
-                    && same(other) == wanted
-            });
-            let found =
-                found.ok_or("no read of this resource has the decision's own answer, so it cannot be replied")?;
-            quote! { Some(|| &OPERATIONS[#found]) }
-        }
+    let reply = match reply(row, rows, types) {
+        Some(Reply::Read(found)) => quote! { Some(|| &OPERATIONS[#found]) },
+        _ => quote! { None },
     };
     Ok(quote! {
         Shown { by: || &OPERATIONS[#by], judge: crate::api::judge::<#judged>, reply: #reply }
     })
+}
+
+/// Where the reply of a decision comes from that was read back.
+pub enum Reply {
+    /// From the reading itself.
+    Reading,
+    /// From a read of the decision's own type, by its number.
+    Read(usize),
+}
+
+/// None where no read has what the decision answers with: it is read back by its error, and not within the call.
+pub fn reply(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Option<Reply> {
+    let reading = rows.iter().find(|other| other.variant.is_none() && Some(other.id) == row.shown_by)?;
+    let name = |row: &Row<'_>| super::answer_type(row, types).ok().and_then(|ty| type_name(&ty));
+    if row.answer == Answer::Empty || name(row) == name(reading) {
+        return Some(Reply::Reading);
+    }
+    let in_path = |row: &Row<'_>| row.parameters.iter().filter(|parameter| parameter.place == Place::Path).count();
+    let required = |row: &Row<'_>| row.parameters.iter().filter(|parameter| parameter.required).count();
+    let found = rows.iter().position(|other| {
+        let is_get = other.class == "read" && other.verb == "get" && other.pages.is_none();
+        let has_same_ids = required(other) == in_path(other) && in_path(other) == in_path(reading);
+        is_get && has_same_ids && other.resource == row.resource && name(other) == name(row)
+    });
+    found.map(Reply::Read)
 }

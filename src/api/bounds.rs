@@ -70,7 +70,9 @@ fn check(rule: Rule, text: Option<&str>, items: Option<usize>, number: Option<f6
         Rule::MinLength(least) => {
             let why =
                 if least == 1 { "is empty".to_owned() } else { format!("at least {least} characters are needed") };
-            refuse(length().is_some_and(|length| length < least), why)
+            // A text of white space says nothing either.
+            let is_blank = least == 1 && text.is_some_and(|text| text.trim().is_empty());
+            refuse(is_blank || length().is_some_and(|length| length < least), why)
         }
         Rule::MaxLength(most) => {
             refuse(length().is_some_and(|length| length > most), format!("at most {most} characters are allowed"))

@@ -25,7 +25,6 @@ pub mod types {
     pub use crate::api::beltic::enums::*;
     pub use crate::api::beltic::ids::*;
     pub use crate::api::beltic::types::*;
-    pub use crate::api::beltic::unions::*;
 }
 
 /// One type a resource, with a method an operation.

@@ -25,7 +25,6 @@ pub mod types {
     pub use crate::api::provide::enums::*;
     pub use crate::api::provide::ids::*;
     pub use crate::api::provide::types::*;
-    pub use crate::api::provide::unions::*;
 }
 
 /// One type a resource, with a method an operation.

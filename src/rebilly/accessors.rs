@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::api::rebilly::enums::{KycDocumentStatus, KycDocumentSubtype, KycDocumentType};
-use crate::api::rebilly::types::{AmlCheck, KycDocumentLink, KycDocumentRejectionReason, Tag};
+use crate::api::rebilly::types::{KycDocumentLink, KycDocumentRejectionReason, Tag};
 use crate::api::rebilly::unions::KycDocument;
 use crate::rebilly::Score;
 use crate::value::{Personal, Timestamp};

@@ -9,47 +9,39 @@
 //!
 //! Sandbox and production share one host. The app token alone decides which of them is asked: `sbx:…` or `prd:…`.
 
-mod applicants;
+mod accessors;
 mod auth;
 mod error;
-pub mod ids;
-mod notes;
-mod page;
-mod reconcile;
-mod review;
-mod tags;
-mod transactions;
+mod reasons;
+mod rules;
 mod webhook;
 
-use crate::api::vendor::{client, from_env, from_env_or};
+use crate::api::{Context, client, from_env, from_env_or};
 use crate::call::{Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::value::Secret;
 
-pub use crate::api::sumsub::enums::{
-    ApplicantType, IdDocSetType, KytDirection, KytRuleAction, KytTxnType, RejectLabel, ReviewAnswer, ReviewRejectType,
-    ReviewStatus, TravelRuleStatus, TypedTagType,
-};
-pub use crate::api::sumsub::types::{
-    Applicant, KytScoringResult, KytTxn, KytTxnData, KytTxnInfo, KytTxnParticipant, OkAnswer, Review, ReviewResult,
-    TransactionNote, TypedTag,
-};
-pub use applicants::{
-    Applicants, ApproveApplicant, GetApplicant, GetApplicantStatus, RejectApplicant, RejectionReasons, ResetApplicant,
-    ResetApplicantStep, ReturnApplicantToInit,
-};
+pub use accessors::Outcome;
 #[cfg(feature = "sandbox")]
 pub(crate) use auth::signature;
-pub use ids::{ApplicantId, TransactionId, VerificationStepId};
-pub use notes::{AddNote, ListNotes, RemoveNote, UpdateNote};
-pub use review::Outcome;
-pub use tags::{AddTags, ListTags, RemoveTags};
-pub use transactions::{ApproveTransaction, GetTransaction, RejectTransaction, Transactions};
+pub use reasons::RejectionReasons;
 pub use webhook::{DigestAlgorithm, SumsubEvent, SumsubEventType, SumsubWebhooks};
 
-/// The generated client, its types and its request builders.
-pub mod api {
-    pub use crate::api::sumsub::*;
+/// What requests and responses are made of: objects, enums, unions and ids.
+pub mod types {
+    pub use crate::api::sumsub::enums::*;
+    pub use crate::api::sumsub::ids::*;
+    pub use crate::api::sumsub::types::*;
+}
+
+/// One type a resource, with a method an operation.
+pub mod resources {
+    pub use crate::api::sumsub::resources::*;
+}
+
+/// One request type an operation: set what it takes, then await it.
+pub mod requests {
+    pub use crate::api::sumsub::requests::*;
 }
 
 const BASE_URL: &str = "https://api.sumsub.com";
@@ -69,10 +61,10 @@ const BASE_URL: &str = "https://api.sumsub.com";
 /// ```
 #[derive(Clone)]
 pub struct Sumsub {
-    api: crate::api::sumsub::Client,
+    context: Context,
 }
 
-client!(Sumsub, sumsub);
+client!(Sumsub, "sumsub");
 
 impl Sumsub {
     /// Begins a client.
@@ -89,18 +81,6 @@ impl Sumsub {
         let key = from_env(Vendor::Sumsub, "SUMSUB_SECRET_KEY")?;
         let builder = Self::builder().app_token(token).secret_key(key);
         builder.base_url(from_env_or("SUMSUB_BASE_URL", BASE_URL)).build()
-    }
-
-    /// Monitored transactions: get, approve, reject; tags and notes.
-    #[must_use]
-    pub fn transactions(&self) -> Transactions {
-        Transactions::new(self.clone())
-    }
-
-    /// Applicants: get, approve, reject, return, reset.
-    #[must_use]
-    pub fn applicants(&self) -> Applicants {
-        Applicants::new(self.clone())
     }
 }
 

@@ -8,7 +8,9 @@ use reqwest::header::{HeaderMap, HeaderName};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-use super::{ApplicantType, KytTxnType, ReviewResult, ReviewStatus, Sumsub};
+use super::Sumsub;
+use crate::api::sumsub::enums::{ApplicantType, KytTxnType, ReviewStatus};
+use crate::api::sumsub::types::ReviewResult;
 use crate::call::WebhookError;
 use crate::call::webhook::{Payload, Secrets, event_json, header};
 use crate::value::{Personal, Secret, Timestamp};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 

@@ -84,7 +84,6 @@ fn rules_for_lists() {
         default("total", json!("/total"), "pages-response"),
         default("total", json!("header:"), "pages-response"),
         default("id", json!("/key"), "pages-id"),
-        default("id", json!(""), "pages-id"),
         item(json!({ "type": "string" }), "pages-id"),
         item(json!({ "type": "object", "x-personal": true }), "pages-item"),
         own(json!("whole"), "pages"),

@@ -37,7 +37,8 @@ use super::respond::{self, json as answer};
 use super::server::{Backend, Shared, lock};
 use super::{Core, Sandbox, Seed};
 use crate::call::Vendor;
-use crate::sumsub::{ApplicantId, ReviewStatus, Sumsub, SumsubBuilder, TransactionId, signature};
+use crate::sumsub::types::{ApplicantId, ReviewStatus, TransactionId};
+use crate::sumsub::{Sumsub, SumsubBuilder, signature};
 
 const APP_TOKEN: &str = "sbx:sandboxSandboxSandbox0000.sandboxSandboxSandboxSandbox0000";
 const SECRET_KEY: &str = "sandboxSandboxSandboxSandbox0000";

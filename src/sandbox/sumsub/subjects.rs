@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::respond::set;
 use super::super::server::Shared;
 use super::now;
-use crate::sumsub::ReviewStatus;
+use crate::sumsub::types::ReviewStatus;
 
 /// A payment of one invented person to another, on hold because of one rule.
 pub(super) fn transaction(id: &str, shared: &Shared) -> Value {

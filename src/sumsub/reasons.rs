@@ -1,0 +1,50 @@
+//! Why an applicant or an action is rejected or sent back.
+
+use std::collections::BTreeMap;
+
+use crate::value::{IntoValue, Personal, Sealed};
+
+/// Why an applicant is rejected or sent back: reasons by group.
+///
+/// Groups and reasons are the vendor's words. Known are `fraud` (`documentForgery`, `multiAccounting`,
+/// `stolenIdentity`, …), `finance` (`chargeback`, `suspiciousAccounts`, `moneyMuling`, …), `device`
+/// (`suspiciousDevice`, …) and, to send somebody back, `manual` (`additionalDocumentRequest`, …). `Debug` prints none
+/// of them. Source: <https://docs.sumsub.com/reference/external-rejection-reasons-list>.
+///
+/// ```
+/// use kyc_review::sumsub::RejectionReasons;
+///
+/// let reasons = RejectionReasons::new().reason("fraud", "documentForgery").reason("finance", "chargeback");
+/// assert_eq!(format!("{reasons:?}"), "RejectionReasons([personal])");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct RejectionReasons(Personal<BTreeMap<String, Vec<String>>>);
+
+impl RejectionReasons {
+    /// No reason; the calls that take reasons ask for one at least.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more reason.
+    pub fn reason(self, group: impl Into<String>, reason: impl Into<String>) -> Self {
+        let mut groups = self.0.into_exposed();
+        groups.entry(group.into()).or_default().push(reason.into());
+        Self(Personal::new(groups))
+    }
+}
+
+impl IntoValue<BTreeMap<String, Vec<String>>> for RejectionReasons {
+    fn into_value(self, _: Sealed) -> Result<BTreeMap<String, Vec<String>>, &'static str> {
+        let groups = self.0.into_exposed();
+        let is_blank = |text: &String| text.trim().is_empty();
+        if groups.is_empty() {
+            return Err("holds no reason");
+        }
+        if groups.iter().any(|(group, reasons)| is_blank(group) || reasons.iter().any(is_blank)) {
+            return Err("holds a group or a reason that is empty");
+        }
+        Ok(groups)
+    }
+}
