@@ -13,7 +13,8 @@ const PLACES: [&str; 6] = ["", "/data", "/items", "/list/items", "/events", "/ke
 
 pub fn counts(vendor: &Vendor) {
     let document = document(vendor.name);
-    let described = described::operations(&document);
+    let all = described::operations(&document);
+    let described = &all;
     let bases: Vec<_> = vendor.operations.iter().filter(|operation| !operation.is("variant")).collect();
     let unique: BTreeSet<(&str, &str)> = vendor.operations.iter().map(|it| (it.resource, it.verb)).collect();
     assert_eq!(unique.len(), vendor.operations.len(), "two methods have one name");
@@ -34,10 +35,15 @@ pub fn counts(vendor: &Vendor) {
     let mut shown = 0;
     for described in &decisions {
         for method in &described.methods {
-            let has_mark = vendor.operations.iter().any(|operation| {
-                (operation.id, operation.verb) == (described.id, method.verb) && operation.is("decision")
-            });
-            assert!(has_mark != method.not_shown.is_some(), "{}: a mark or a reason", described.id);
+            let (id, verb) = (described.id, method.verb);
+            assert!(method.shown_by.is_some() != method.not_shown.is_some(), "{id}, {verb}: a mark or a reason");
+            let operation = vendor.operations.iter().find(|it| (it.id, it.verb) == (id, verb)).expect(id);
+            // Not within its call, where no read has what it replies.
+            let read = named(&all, method.shown_by);
+            let replies_the_read =
+                read.is_some_and(|read| described.success().is_none() || has_one_type(&document, described, read));
+            assert!(operation.is("decision") || !replies_the_read, "{id}, {verb} cannot be reconciled within its call");
+            assert!(!operation.is("decision") || read.is_some(), "{id}, {verb} is reconciled by no read");
         }
         shown += usize::from(described.methods.iter().any(|method| method.not_shown.is_none()));
     }
@@ -54,6 +60,16 @@ pub fn counts(vendor: &Vendor) {
         decisions.len(),
         decisions.len() - shown,
     );
+}
+
+fn named<'a, 'b>(all: &'b [Described<'a>], id: Option<&str>) -> Option<&'b Described<'a>> {
+    all.iter().find(|described| Some(described.id) == id)
+}
+
+/// Whether two operations answer with the same schema.
+fn has_one_type(document: &Value, one: &Described<'_>, other: &Described<'_>) -> bool {
+    let schema = |of: &Described<'_>| at(document, of.success()?, &of.unwrap).map(std::ptr::from_ref);
+    schema(one).is_some() && schema(one) == schema(other)
 }
 
 /// Whether a response is a list, or an object around one.

@@ -1,9 +1,11 @@
 //! Every decision that a read shows: its response is lost, the subject is read back, and what it shows is believed.
 
+mod shown;
+
 use std::collections::BTreeSet;
 
 use kyc_review::{Clock, ErrorKind, Reconciled};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::call::{Case, Operation};
 use super::clients::{Clients, Vendor};
@@ -14,16 +16,13 @@ use super::{Walk, bodies, find, printed_person, wire};
 use crate::support::document;
 use crate::support::sample::{Sampler, Way};
 
-/// The time in samples.
-const SAMPLED: &str = "2024-05-02 09:32:10+0000";
-
 pub async fn every_decision(vendor: &Vendor) {
     let document = document(vendor.name);
     let server = Server::default();
     let clients = Clients::of(&server);
     let mut walk = Walk::new(vendor, &document, &clients, &server);
     let all = described::operations(&document);
-    let (mut reconciled, mut readings) = (0, 0);
+    let (mut reconciled, mut within, mut readings) = (0, 0, 0);
     for described in &all {
         for method in described.methods.iter().filter(|method| method.shown_by.is_some()) {
             let operation = find(vendor.operations, described, method).expect(described.id);
@@ -31,9 +30,13 @@ pub async fn every_decision(vendor: &Vendor) {
             let decision = Decision { vendor, operation, described, method, read, all: &all };
             readings += decision.walk(&mut walk).await;
             reconciled += 1;
+            within += usize::from(operation.is("decision"));
         }
     }
-    println!("{}: {reconciled} decisions reconciled, by {readings} readings", vendor.name);
+    println!(
+        "{}: {reconciled} decisions reconciled, {within} also within their call, by {readings} readings",
+        vendor.name
+    );
     walk.end();
 }
 
@@ -66,7 +69,10 @@ impl Decision<'_> {
         for shown in [Shown::Now, Shown::Before, Shown::Unknown] {
             readings += self.by_hand(walk, &case, shown).await;
         }
-        readings + self.within_the_call(walk, &case).await
+        if self.operation.is("decision") && !self.is_never_proven() {
+            readings += self.within_the_call(walk, &case).await;
+        }
+        readings
     }
 
     /// `client.reconcile(&error)`.
@@ -85,6 +91,7 @@ impl Decision<'_> {
         let seen = walk.server.take();
         self.reads(walk, case, &seen, &told);
         let is_right = match (&reconciled, shown) {
+            (Ok(reconciled), _) if self.is_never_proven() => matches!(reconciled, Reconciled::Inconclusive),
             (Ok(Reconciled::Applied(_)), Shown::Now) => true,
             (Ok(Reconciled::Applied(_) | Reconciled::AlreadyApplied(_)), Shown::Before) => true,
             (Ok(Reconciled::Applied(_) | Reconciled::AlreadyApplied(_)), Shown::Unknown) => self.bears_no_state(),
@@ -173,48 +180,24 @@ impl Decision<'_> {
             Shown::Before => "2020-01-01T00:00:00Z".to_owned(),
             _ => walk.clients.clock.now().to_rfc3339(),
         };
-        set_times(json, &time);
+        shown::set_times(json, &time);
         for (facet, value) in self.wanted(case) {
             let is_state = !self.bears_no_state();
             let value = if shown == Shown::Unknown && is_state { "a-value-of-the-future".to_owned() } else { value };
-            let places: &[&str] = match (self.vendor.name, facet) {
-                (_, "redacted") => &[],
-                ("rebilly", "state") if self.bears_no_state() => {
-                    let absent = if value == "claimed" { "reviewTime" } else { "reviewerId" };
-                    if value != "reviewed" && json.is_object() {
-                        json[absent] = Value::Null;
-                    }
-                    &[]
+            for (place, value) in shown::places(self.vendor.name, facet, &value) {
+                if let Some(place) = json.pointer_mut(place) {
+                    *place = value;
                 }
-                ("persona" | "beltic", "state") => {
-                    &["/data/attributes/account-status", "/data/attributes/status", "/status"]
-                }
-                (_, "state") => &["/status"],
-                ("rebilly", "reason") => &["/rejectionReason/type"],
-                other => panic!("{other:?} stands nowhere"),
-            };
-            let place = places.iter().find(|place| json.pointer(place).is_some());
-            if let Some(place) = place.and_then(|place| json.pointer_mut(place)) {
-                *place = json!(value);
             }
         }
     }
 
-    /// Whether what is wanted shows by a time alone, or by who holds the subject.
     fn bears_no_state(&self) -> bool {
-        let shows_by_state = |(facet, value): &(&str, &str)| {
-            *facet != "redacted"
-                && !(self.vendor.name == "rebilly" && ["claimed", "released", "reviewed"].contains(value))
-        };
-        !self.method.wanted.iter().any(shows_by_state)
+        let mut facets = self.method.wanted.iter();
+        facets.all(|(facet, value)| shown::bears_no_state(self.vendor.name, facet, value))
     }
-}
 
-fn set_times(value: &mut Value, time: &str) {
-    match value {
-        Value::String(text) if text == SAMPLED => *text = time.to_owned(),
-        Value::Array(items) => items.iter_mut().for_each(|item| set_times(item, time)),
-        Value::Object(members) => members.values_mut().for_each(|member| set_times(member, time)),
-        _ => {}
+    fn is_never_proven(&self) -> bool {
+        self.method.wanted.iter().any(|(facet, _)| shown::is_never_proven(self.vendor.name, facet))
     }
 }
