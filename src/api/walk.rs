@@ -143,8 +143,16 @@ impl Walk {
     async fn whole(&mut self) -> Result<RawPage, Error> {
         let answer = self.draft.answer(None).await?;
         self.is_over = true;
-        let (page, _) = self.read(answer)?;
+        let (mut page, _) = self.read(answer)?;
+        page.failure = self.short_of_total(&page, page.items.len() as u64);
         Ok(page)
+    }
+
+    /// The error of a list that ends short of the total that the vendor gave.
+    fn short_of_total(&self, page: &RawPage, reached: u64) -> Option<Error> {
+        let total = self.total.filter(|total| self.is_whole && reached < *total)?;
+        let note = format!("the list ended after {reached} of {total} items");
+        Some(page.answer.clone().error(ErrorKind::Pagination).note(note))
     }
 
     /// The items and the total of a page, and the response's JSON for what else is in it.

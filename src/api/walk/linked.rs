@@ -29,11 +29,7 @@ impl Walk {
             }
             Ok(None) => {
                 self.is_over = true;
-                let total = self.total.filter(|total| self.is_whole && delivered < *total);
-                page.failure = total.map(|total| {
-                    let note = format!("the list ended after {delivered} of {total} items");
-                    page.answer.clone().error(ErrorKind::Pagination).note(note)
-                });
+                page.failure = self.short_of_total(&page, delivered);
             }
             Ok(Some(next)) if self.place.as_deref() == Some(&next) || !self.places.insert(hash(&next)) => {
                 self.is_over = true;
