@@ -1,4 +1,5 @@
-//! Values that obey what a schema states for what is sent: lengths, counts, limits, patterns.
+//! Values that obey what a schema states for what is sent: lengths, counts, limits,
+//! patterns.
 
 use serde_json::{Value, json};
 
@@ -39,8 +40,8 @@ pub fn whole(schema: &Value, name: &str) -> Option<usize> {
     schema[name].as_u64().map(|number| number as usize)
 }
 
-/// The shortest text that a pattern is sure to match, of what our specs write: anchors, characters, classes, groups,
-/// alternatives and counts.
+/// The shortest text that a pattern is sure to match, of what our specs write: anchors,
+/// characters, classes, groups, alternatives and counts.
 pub fn matching(pattern: &str) -> String {
     let mut rest = pattern.chars().peekable();
     let text = alternatives(&mut rest);

@@ -84,7 +84,8 @@ async fn in_every_way(
     }
 }
 
-/// Whether a JSON response becomes what it should: `back` is what is left of the whole of it.
+/// Whether a JSON response becomes what it should: `back` is what is left of the whole of
+/// it.
 pub async fn json_is_taken(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -171,7 +172,8 @@ async fn check(
         (Err(problem), _) => walk.fault(format!("{told}: {problem}")),
         (Ok(Err(error)), Wanted::Undecodable) => {
             let kind = if described.class == "decision" { ErrorKind::OutcomeUnknown } else { ErrorKind::Decode };
-            // What a creation has made is not known either, where it cannot be sent again.
+            // What a creation has made is not known either, where it cannot be sent
+            // again.
             let is_right = error.kind() == kind || (described.class == "create" && error.is_outcome_unknown());
             if !is_right || printed_person(&format!("{error} {error:?}")).is_some() {
                 walk.fault(format!("{told}: {error:?}, should be {kind:?}"));

@@ -1,4 +1,5 @@
-//! Bodies: sampled from the spec, given by setters or as a whole, with what each must be on the wire.
+//! Bodies: sampled from the spec, given by setters or as a whole, with what each must be
+//! on the wire.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +51,8 @@ impl Prepared {
     }
 }
 
-/// A body by setters: of each field that the way has, once for each kind of the unions in it.
+/// A body by setters: of each field that the way has, once for each kind of the unions in
+/// it.
 pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, way: Way) -> Vec<Prepared> {
     let Some(body) = described.body.as_ref().filter(|_| !described.fields.is_empty()) else {
         return by_body(walk, described, method, way);
@@ -87,7 +89,8 @@ pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_
     samples(walk, body, way).into_iter().enumerate().map(|(turn, sample)| prepare(turn, sample)).collect()
 }
 
-/// A body as a whole, once for each kind of the unions in it; with the fields that are arguments all the same.
+/// A body as a whole, once for each kind of the unions in it; with the fields that are
+/// arguments all the same.
 pub fn by_body(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, way: Way) -> Vec<Prepared> {
     let Some(body) = &described.body else { return vec![Prepared::new(None, Expected::Nothing, format!("{way:?}"))] };
     match body.media {
@@ -166,8 +169,8 @@ fn arguments(
     pointers.map(|pointer| ((*pointer).to_owned(), value(pointer))).collect()
 }
 
-/// What is given and what is left of it on the wire, with constants and arguments, and with what an envelope that they
-/// bring along cannot be without.
+/// What is given and what is left of it on the wire, with constants and arguments, and
+/// with what an envelope that they bring along cannot be without.
 fn completed(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, sample: &Sample) -> (Value, Value) {
     let mut sample = sample.clone();
     for (pointer, value) in arguments(walk, described, method, &sample) {

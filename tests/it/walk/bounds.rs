@@ -1,4 +1,5 @@
-//! Bounds: each is held before any I/O for what is sent, by a value that breaks it; a response is never held to one.
+//! Bounds: each is held before any I/O for what is sent, by a value that breaks it; a
+//! response is never held to one.
 
 use std::collections::BTreeSet;
 
@@ -158,7 +159,8 @@ fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
     }
 }
 
-/// The bounds of what a value has. `at` is the path in the schema, the pointer, and the last name.
+/// The bounds of what a value has. `at` is the path in the schema, the pointer, and the
+/// last name.
 fn find<'a>(
     document: &'a Value,
     schema: &'a Value,

@@ -71,7 +71,8 @@ pub enum Act {
 pub struct Case {
     /// Parameters by name.
     pub values: BTreeMap<String, Scalar>,
-    /// Fields of the body by pointer: those that are arguments, and those that have a setter.
+    /// Fields of the body by pointer: those that are arguments, and those that have a
+    /// setter.
     pub fields: BTreeMap<String, Value>,
     /// The body as a whole.
     pub body: Option<Payload>,
@@ -235,7 +236,8 @@ pub mod reply {
 
 pub type Next<'a> = Pin<Box<dyn Future<Output = Result<Option<Value>, Error>> + 'a>>;
 
-/// A walk through a list: over its items one by one, or over its pages, each the list of its items.
+/// A walk through a list: over its items one by one, or over its pages, each the list of
+/// its items.
 pub trait Lister {
     fn next(&mut self) -> Next<'_>;
     fn resume(&mut self) -> bool;

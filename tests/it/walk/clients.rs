@@ -48,7 +48,8 @@ macro_rules! clients {
                             let $builder = kyc_review::$vendor::$client::builder();
                             let builder = $set.base_url(BASE).sender(server.clone()).clock(Arc::clone(&clock) as _);
                             let builder = builder.retry(RetryPolicy::new().max_attempts(3));
-                            // Thousands of failures in a row: the budget and the limits have tests of their own.
+                            // Thousands of failures in a row: the budget and the limits
+                            // have tests of their own.
                             builder.retry_budget(u32::MAX).limits([]).build().unwrap()
                         },
                     )*

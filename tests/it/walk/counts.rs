@@ -1,4 +1,5 @@
-//! What a spec has and what the surface has are the same in number: operations, lists, decisions.
+//! What a spec has and what the surface has are the same in number: operations, lists,
+//! decisions.
 
 use std::collections::BTreeSet;
 

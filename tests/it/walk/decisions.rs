@@ -1,4 +1,5 @@
-//! Every decision that a read shows: its response is lost, the subject is read back, and what it shows is believed.
+//! Every decision that a read shows: its response is lost, the subject is read back, and
+//! what it shows is believed.
 
 mod shown;
 
@@ -138,7 +139,8 @@ impl Decision<'_> {
         }
     }
 
-    /// A server that loses what it says to the decision, and answers every read of these ids.
+    /// A server that loses what it says to the decision, and answers every read of these
+    /// ids.
     fn serve(&self, walk: &Walk<'_>, case: &Case, shown: Shown) {
         let ids = wire::ids(self.described, case);
         let reads = self.all.iter().filter(|other| other.class == "read" && other.in_path().count() == ids.len());
@@ -174,7 +176,8 @@ impl Decision<'_> {
             .collect()
     }
 
-    /// Makes a response show the state, with all its times those of the call, or long before it.
+    /// Makes a response show the state, with all its times those of the call, or long
+    /// before it.
     fn show(&self, walk: &Walk<'_>, json: &mut Value, case: &Case, shown: Shown) {
         let time = match shown {
             Shown::Before => "2020-01-01T00:00:00Z".to_owned(),

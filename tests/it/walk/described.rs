@@ -1,4 +1,5 @@
-//! What a spec says of its operations, read here a second time: nothing of the build is used.
+//! What a spec says of its operations, read here a second time: nothing of the build is
+//! used.
 
 mod marks;
 
@@ -65,7 +66,8 @@ pub struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    /// The schema of a JSON response. Bytes may bear the media type of JSON as well: a customer's file.
+    /// The schema of a JSON response. Bytes may bear the media type of JSON as well: a
+    /// customer's file.
     pub fn json(&self) -> Option<&'a Value> {
         self.schema.filter(|schema| self.media == ["application/json"] && schema["format"] != "binary")
     }
@@ -196,7 +198,8 @@ fn parameters<'a>(document: &'a Value, path: &str, item: &'a Value, operation: &
     parameters
 }
 
-/// Where a path has a server of its own on the same host, it may stand above the base of the others.
+/// Where a path has a server of its own on the same host, it may stand above the base of
+/// the others.
 fn above_base(document: &Value, item: &Value) -> usize {
     let url = |value: &Value| value["servers"][0]["url"].as_str().map(|url| url.trim_end_matches('/').to_owned());
     match (url(document), url(item)) {

@@ -1,6 +1,7 @@
 //! The lists that the build writes for each vendor, as macros.
 
-/// One entry a method: `id = resource.verb(arguments) { setters } body KIND reply KIND marks;`.
+/// One entry a method: `id = resource.verb(arguments) { setters } body KIND reply KIND
+/// marks;`.
 macro_rules! operations {
     ($(
         $id:ident = $resource:ident.$verb:ident(

@@ -101,7 +101,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
 }
 
-/// A vendor's texts may name a person, whatever the document says: none is printed, unless it looks like a code.
+/// A vendor's texts may name a person, whatever the document says: none is printed,
+/// unless it looks like a code.
 fn spoil(body: &mut Value) {
     match body {
         Value::String(text) => *text = format!("{CANARY}, é"),

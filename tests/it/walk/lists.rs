@@ -1,4 +1,5 @@
-//! Every list is walked to its end over pages that its marks describe: all items once, in order.
+//! Every list is walked to its end over pages that its marks describe: all items once, in
+//! order.
 
 mod keyset;
 mod listing;
@@ -96,7 +97,8 @@ async fn in_pages(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
 }
 
-/// Each request is the first one but for its page, and nothing is asked for twice that is linked.
+/// Each request is the first one but for its page, and nothing is asked for twice that is
+/// linked.
 fn requests(walk: &mut Walk<'_>, described: &Described<'_>, listing: &Listing, seen: &[Seen]) {
     let count = match listing.style.as_str() {
         "whole" => 1..=1,

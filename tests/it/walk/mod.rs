@@ -1,6 +1,8 @@
-//! Every method of every resource: what goes out, what comes back, each documented error; every list; every decision.
+//! Every method of every resource: what goes out, what comes back, each documented error;
+//! every list; every decision.
 //!
-//! The build writes a list of its methods (`$OUT_DIR/<vendor>_calls.rs`); what they must do is read from the spec alone.
+//! The build writes a list of its methods (`$OUT_DIR/<vendor>_calls.rs`); what they must
+//! do is read from the spec alone.
 
 mod answer;
 mod bodies;
@@ -153,7 +155,8 @@ async fn every_operation(vendor: &Vendor) {
     walk.end();
 }
 
-/// Whether the method is the one that the spec's marks ask for: its name, arguments and setters, its body and reply.
+/// Whether the method is the one that the spec's marks ask for: its name, arguments and
+/// setters, its body and reply.
 fn is_as_described(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) -> bool {
     let told = format!("{}, {}", described.id, operation.verb);
     let before = walk.faults.len();

@@ -1,4 +1,5 @@
-//! The types that no operation answers with: what they decode from, what they are written back as, what they print.
+//! The types that no operation answers with: what they decode from, what they are written
+//! back as, what they print.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;

@@ -1,4 +1,5 @@
-//! What is refused before any I/O: a request without what is required, or with what a bound forbids.
+//! What is refused before any I/O: a request without what is required, or with what a
+//! bound forbids.
 
 use kyc_review::ErrorKind;
 
@@ -32,8 +33,11 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
             let mut case = whole.clone();
             // The last field of an optional body takes the body with it.
             let is_last = whole.fields.len() == 1 && described.body.as_ref().is_some_and(|body| !body.required);
-            if !is_argument && !(is_last && method.constants.is_empty()) && case.fields.remove(&field.pointer).is_some()
-            {
+            let is_taken_along = is_last && method.constants.is_empty();
+            if is_argument || is_taken_along {
+                continue;
+            }
+            if case.fields.remove(&field.pointer).is_some() {
                 let name = field.pointer.rsplit('/').next().unwrap();
                 cases.push((name.to_owned(), case));
             }

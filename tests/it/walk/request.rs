@@ -1,4 +1,5 @@
-//! What goes out of each method: everything set, the required alone, whole bodies in every way.
+//! What goes out of each method: everything set, the required alone, whole bodies in
+//! every way.
 
 use super::bodies::{self, Expected, Prepared};
 use super::call::{Case, Operation};
@@ -24,7 +25,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
 }
 
-/// Nulls that the spec tells from absence, and values that it does not know, are sent as they are.
+/// Nulls that the spec tells from absence, and values that it does not know, are sent as
+/// they are.
 async fn as_a_whole(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) {
     for way in [Way::Whole, Way::Required, Way::Nulls, Way::Unknown, Way::UnknownInKnown] {
         for prepared in bodies::by_body(walk, described, method, way) {

@@ -1,4 +1,5 @@
-//! The other side of every call, within the process: it notes what came and responds with what it is told.
+//! The other side of every call, within the process: it notes what came and responds with
+//! what it is told.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};

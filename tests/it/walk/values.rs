@@ -1,4 +1,5 @@
-//! Values of parameters: none that another parameter of the operation has, and such as must be encoded.
+//! Values of parameters: none that another parameter of the operation has, and such as
+//! must be encoded.
 
 use std::collections::BTreeMap;
 
@@ -54,7 +55,8 @@ fn value(index: usize, parameter: &Parameter<'_>) -> Scalar {
     }
 }
 
-/// Two items: nothing in one would part it. A pattern is for the items as they are joined.
+/// Two items: nothing in one would part it. A pattern is for the items as they are
+/// joined.
 fn list(index: usize, parameter: &Parameter<'_>, of: &Value) -> Scalar {
     let name = parameter.name.replace(['[', ']', ','], "-");
     let wishes = [

@@ -84,7 +84,8 @@ fn head(walk: &Walk<'_>, described: &Described<'_>, case: &Case, seen: &Seen, wr
     }
 }
 
-/// Those of the spec with their values, the content types, those of the client; and no others.
+/// Those of the spec with their values, the content types, those of the client; and no
+/// others.
 fn headers(
     walk: &Walk<'_>,
     described: &Described<'_>,

@@ -1,4 +1,5 @@
-//! The marks of the surface: resources, verbs, arguments, setters, pages, what shows a decision.
+//! The marks of the surface: resources, verbs, arguments, setters, pages, what shows a
+//! decision.
 
 use serde_json::{Map, Value};
 

@@ -24,7 +24,7 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
             return Response::new(400, "application/json", "{}");
         }
         let left = asked_for(&shown, &items, seen);
-        let page: Vec<Value> = shown.slice(&left, seen, LENGTH).iter().map(|item| Value::clone(item)).collect();
+        let page: Vec<Value> = shown.slice(&left, seen, LENGTH).iter().copied().cloned().collect();
         shown.page(&page, None, Some(left.len()))
     });
     let mut list = operation.list(walk.clients, &case(walk, described, Act::Items)).unwrap();

@@ -123,7 +123,8 @@ impl Listing {
         }
     }
 
-    /// A page of these items, with a way to the page of this number where pages are linked.
+    /// A page of these items, with a way to the page of this number where pages are
+    /// linked.
     pub fn page(&self, items: &[Value], next: Option<usize>, total: Option<usize>) -> Response {
         let next = next.map(|next| match self.style.as_str() {
             "link" => self.link(&self.base, next),
@@ -202,7 +203,8 @@ pub async fn rest(list: &mut Box<dyn Lister>, listing: &Listing) -> (Vec<String>
     }
 }
 
-/// The first page, as awaiting the request gives it: identities, and where the next page begins.
+/// The first page, as awaiting the request gives it: identities, and where the next page
+/// begins.
 pub async fn first(
     walk: &Walk<'_>,
     operation: &Operation,

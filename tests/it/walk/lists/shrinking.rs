@@ -1,5 +1,5 @@
-//! Lists whose pages are counted, while a reviewer decides on what they give: what is decided on leaves the list, and nothing
-//! else may be lost.
+//! Lists whose pages are counted, while a reviewer decides on what they give: what is
+//! decided on leaves the list, and nothing else may be lost.
 
 use std::sync::{Arc, Mutex};
 
@@ -44,7 +44,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                 Ok(mut found) => {
                     let mut all = identities(listing, &listing.items(0..ITEMS));
                     let count = found.len();
-                    // Newcomers may be found or not: they were not there when the walk began.
+                    // Newcomers may be found or not: they were not there when the walk
+                    // began.
                     found.retain(|item| all.contains(item));
                     found.sort();
                     all.sort();

@@ -1,4 +1,5 @@
-//! Lists that go wrong: nothing is given twice, nothing is left out without a word, and no list runs for ever by itself.
+//! Lists that go wrong: nothing is given twice, nothing is left out without a word, and
+//! no list runs for ever by itself.
 
 use kyc_review::{Error, ErrorKind};
 use serde_json::json;
