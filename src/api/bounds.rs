@@ -16,9 +16,15 @@ pub(super) fn text(parameter: &Parameter, text: &str) -> Result<(), String> {
 /// Checks a body.
 pub(super) fn body(bounds: &[Bound], body: &Value) -> Result<(), String> {
     for bound in bounds {
-        at(bound.at, body, bound.rule).map_err(|why| format!("invalid `{}`: {why}", bound.at.join(".")))?;
+        at(bound.at, body, bound.rule).map_err(|why| format!("invalid `{}`: {why}", name(bound.at)))?;
     }
     Ok(())
+}
+
+/// A body that is a list has no name of its own.
+fn name(at: &[&str]) -> String {
+    let body = at.first().is_none_or(|first| *first == "*").then_some("body");
+    body.iter().chain(at).copied().collect::<Vec<_>>().join(".")
 }
 
 /// Checks a body of JSON objects, one a line.

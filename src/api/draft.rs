@@ -425,7 +425,7 @@ impl Draft {
                 if optional {
                     return Ok(None);
                 }
-                if operation.required.is_empty() {
+                if operation.required.is_empty() && !operation.envelopes.contains(&"") {
                     return Err("the body is not set: nothing would be sent".to_owned());
                 }
                 Value::Object(Map::new())

@@ -204,20 +204,21 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
         return Ok((Vec::new(), None, Value::Null));
     }
     let mut value = answer.whole_value()?;
-    let mut items = None;
+    let mut found = None;
     for pointer in paging.items {
         match value.pointer_mut(pointer) {
             Some(Value::Array(list)) => {
-                items = Some(std::mem::take(list));
+                found = Some((*pointer, std::mem::take(list)));
                 break;
             }
             // An empty list comes as `null` from some servers.
-            Some(Value::Null) => items = Some(Vec::new()),
+            Some(Value::Null) => found = Some((*pointer, Vec::new())),
             _ => {}
         }
     }
+    let found = found.or_else(|| empty_container(paging, &value).map(|pointer| (pointer, Vec::new())));
     let place = paging.items.first().copied().unwrap_or_default().trim_start_matches('/');
-    let items = items.ok_or_else(|| match place {
+    let (at, items) = found.ok_or_else(|| match place {
         "" => "the body is JSON of another shape: not a list".to_owned(),
         place => format!("the body is JSON of another shape: no list at {place}"),
     })?;
@@ -226,12 +227,38 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
         Total::Header(name) => {
             answer.parts.headers.get(name).and_then(|total| total.to_str().ok()?.trim().parse().ok())
         }
-        Total::At(pointer) => value.pointer(pointer).and_then(|total| match total {
-            Value::String(text) => text.parse().ok(),
-            total => total.as_u64().or_else(|| whole(total.as_f64()?)),
-        }),
+        // Of several containers, the one that holds the items tells the total.
+        Total::At(pointer) => value.pointer(pointer).or_else(|| beside(&value, at, name_of_total(paging)?)).and_then(
+            |total| match total {
+                Value::String(text) => text.parse().ok(),
+                total => total.as_u64().or_else(|| whole(total.as_f64()?)),
+            },
+        ),
     };
     Ok((items, total, value))
+}
+
+/// The place of a list that is left out of its container because it is empty. Only a vendor with several containers
+/// does so; a container that holds anything but the total is none.
+fn empty_container(paging: &Paging, value: &Value) -> Option<&'static str> {
+    let has_several = paging.items.len() > 1;
+    paging.items.iter().copied().filter(|_| has_several).find(|pointer| {
+        let container = pointer.rsplit_once('/').and_then(|(around, _)| value.pointer(around)?.as_object());
+        container.is_some_and(|fields| fields.keys().all(|name| Some(name.as_str()) == name_of_total(paging)))
+    })
+}
+
+fn name_of_total(paging: &Paging) -> Option<&'static str> {
+    match paging.total {
+        Total::At(pointer) => pointer.rsplit('/').next(),
+        _ => None,
+    }
+}
+
+/// A field in the container of the list at this place.
+fn beside<'a>(value: &'a Value, list: &str, name: &str) -> Option<&'a Value> {
+    let (around, _) = list.rsplit_once('/')?;
+    value.pointer(around)?.get(name)
 }
 
 /// A count that came with a fraction of zero.

@@ -29,7 +29,8 @@ pub(crate) struct Operation {
     pub(crate) accept: Option<&'static str>,
     /// Those of the path first, in its order; then in the order in which they go out.
     pub(crate) parameters: &'static [Parameter],
-    /// Envelopes that a body cannot be without, as JSON pointers, outermost first.
+    /// Envelopes that a body cannot be without, as JSON pointers, outermost first; `""` for a body that is sent even when
+    /// nothing of it is set.
     pub(crate) envelopes: &'static [&'static str],
     /// Fields that their envelope cannot be without, as JSON pointers.
     pub(crate) required: &'static [&'static str],

@@ -121,7 +121,9 @@ fn page(
     headers: &mut Vec<(String, u64)>,
 ) -> Wanted {
     let found = pages.pointers("items").into_iter().find(|at| json.pointer(at).is_some_and(|it| !it.is_object()));
-    let Some(at) = found else { return Wanted::Undecodable };
+    // A vendor with several containers leaves the empty ones out.
+    let is_empty = pages.pointers("items").len() > 1 && *json == json!({});
+    let Some(at) = found.or(is_empty.then_some("/items")) else { return Wanted::Undecodable };
     // What may be absent and is null is left out of what is written back.
     let items = back.pointer(at).filter(|items| !items.is_null()).cloned().unwrap_or_else(|| json!([]));
     let count = items.as_array().unwrap().len() as u64;

@@ -79,6 +79,8 @@ pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_
         let argument = method.positional.contains(&"").then(|| samples(walk, body, Way::Required).remove(0).0.json);
         let is_nothing = fields.is_empty() && method.constants.is_empty() && argument.is_none();
         let expected = match is_nothing {
+            // The vendor asks for an empty object.
+            true if may_be_empty(walk, body) => Expected::Json(Value::Object(Map::new())),
             true if body.required => Expected::Refusal,
             true => Expected::Nothing,
             false => written(body, back),
@@ -136,6 +138,11 @@ pub fn as_smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'
         Expected::Refusal => by_body(walk, described, method, Way::Required).into_iter().next().unwrap(),
         _ => first,
     }
+}
+
+/// Whether a body is sent even when nothing of it is set.
+pub fn may_be_empty(walk: &Walk<'_>, body: &Body<'_>) -> bool {
+    resolve(walk.document, body.schema)["x-may-be-empty"] == true
 }
 
 /// One sample for each kind of its unions.

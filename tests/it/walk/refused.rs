@@ -5,7 +5,7 @@ use kyc_review::ErrorKind;
 
 use super::bodies;
 use super::call::{Case, Operation, Scalar};
-use super::described::{Described, Method};
+use super::described::{Body, Described, Method};
 use super::values::{self, Set};
 use super::{Walk, printed_person};
 use crate::support::sample::Way;
@@ -47,7 +47,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
         check(walk, operation, described, &case, Some(&name), &format!("without {name}")).await;
         walk.counts.refusals += 1;
     }
-    let needs_body = described.body.as_ref().is_some_and(|body| body.required);
+    let needs_body = |body: &Body<'_>| body.required && !bodies::may_be_empty(walk, body);
+    let needs_body = described.body.as_ref().is_some_and(needs_body);
     if needs_body && operation.body != "argument" && method.positional.is_empty() && method.constants.is_empty() {
         let case = Case { values: values::of(described, Set::Required), ..Case::default() };
         check(walk, operation, described, &case, None, "without the body").await;
