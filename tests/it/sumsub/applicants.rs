@@ -2,7 +2,8 @@
 
 use httpmock::Method::{GET, POST};
 use kyc_review::ErrorKind;
-use kyc_review::sumsub::{Applicant, Outcome, RejectionReasons, Review, ReviewAnswer, ReviewStatus};
+use kyc_review::sumsub::types::{Applicant, Review, ReviewAnswer, ReviewStatus};
+use kyc_review::sumsub::{Outcome, RejectionReasons};
 use serde_json::{Value, json};
 
 use super::{APPLICANT, TOKEN, applicant, client, is_exactly, review};
@@ -113,9 +114,9 @@ async fn approve_sends_an_empty_object_at_least() {
     let applicants = client(&server, clock).applicants();
     for (request, body) in [
         (applicants.approve(APPLICANT), "{}"),
-        (applicants.approve(APPLICANT).tags([""; 0]), "{}"),
+        (applicants.approve(APPLICANT).tags([""; 0]), r#"{"tags":[]}"#),
         (
-            applicants.approve(APPLICANT).note("Ada is fine").tags(["a"]).tags(["b"]),
+            applicants.approve(APPLICANT).note("Ada is fine").tags(["a", "b"]),
             r#"{"note":"Ada is fine","tags":["a","b"]}"#,
         ),
     ] {
@@ -200,14 +201,20 @@ async fn resets_send_no_body_and_still_say_json() {
                 then.status(200).body(answer);
             })
             .await;
-        let reply = match path {
-            "reset" => applicants.reset(APPLICANT).await,
-            _ => applicants.reset_step(APPLICANT, "IDENTITY").await,
-        }
-        .unwrap();
+        let (is_said, raw) = match path {
+            "reset" => {
+                let reply = applicants.reset(APPLICANT).await.unwrap();
+                (reply.is_ok(), reply.raw().to_vec())
+            }
+            // No page shows the response, so a success may have any shape.
+            _ => {
+                let reply = applicants.reset_step(APPLICANT, "IDENTITY").await.unwrap();
+                (reply.expose().get("ok") == Some(&json!(1)), reply.raw().to_vec())
+            }
+        };
         call.assert_async().await;
         call.delete_async().await;
-        assert_eq!((reply.is_ok(), reply.raw()), (is_ok, answer.as_bytes()), "{path} {answer}");
+        assert_eq!((is_said, raw.as_slice()), (is_ok, answer.as_bytes()), "{path} {answer}");
     }
 }
 
@@ -235,25 +242,38 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let applicants = client(&server, clock).applicants();
     let none = RejectionReasons::new;
     for (error, note) in [
-        (applicants.get("").await.unwrap_err(), "ApplicantId is empty"),
-        (applicants.status("..").await.unwrap_err(), "ApplicantId is a step through the path"),
-        (applicants.approve("a b").await.unwrap_err(), "ApplicantId holds a control character or white space"),
-        (applicants.approve(APPLICANT).tags(["a", ""]).await.unwrap_err(), "a tag is empty"),
-        (applicants.reject(APPLICANT, none()).await.unwrap_err(), "no reason is given"),
-        (applicants.reject(APPLICANT, none().reason(" ", "x")).await.unwrap_err(), "a group or a reason is empty"),
-        (applicants.reject(APPLICANT, none().reason("fraud", "")).await.unwrap_err(), "a group or a reason is empty"),
+        (applicants.get("").await.unwrap_err(), "invalid `applicantId`: ApplicantId is empty"),
+        (applicants.status("..").await.unwrap_err(), "invalid `applicantId`: ApplicantId is a step through the path"),
+        (
+            applicants.approve("a b").await.unwrap_err(),
+            "invalid `applicantId`: ApplicantId holds a control character or white space",
+        ),
+        (applicants.approve(APPLICANT).tags(["a", ""]).await.unwrap_err(), "invalid `tags.*`: is empty"),
+        (applicants.approve(APPLICANT).note("x").tags(["a", " "]).await.unwrap_err(), "invalid `tags.*`: is empty"),
+        (applicants.reject(APPLICANT, none()).await.unwrap_err(), "`reasons` holds no reason"),
+        (
+            applicants.reject(APPLICANT, none().reason(" ", "x")).await.unwrap_err(),
+            "`reasons` holds a group or a reason that is empty",
+        ),
+        (
+            applicants.reject(APPLICANT, none().reason("fraud", "")).await.unwrap_err(),
+            "`reasons` holds a group or a reason that is empty",
+        ),
         (
             applicants.reject("#", fraud()).await.unwrap_err(),
-            "ApplicantId holds a character that would change the route",
+            "invalid `applicantId`: ApplicantId holds a character that would change the route",
         ),
-        (applicants.return_to_init(APPLICANT, none()).await.unwrap_err(), "no reason is given"),
-        (applicants.return_to_init(APPLICANT, fraud()).tags([" "]).await.unwrap_err(), "a tag is empty"),
-        (applicants.reset("%2e%2e").await.unwrap_err(), "ApplicantId holds a percent-encoded step through the path"),
+        (applicants.return_to_init(APPLICANT, none()).await.unwrap_err(), "`reasons` holds no reason"),
+        (applicants.return_to_init(APPLICANT, fraud()).tags([" "]).await.unwrap_err(), "invalid `tags.*`: is empty"),
+        (
+            applicants.reset("%2e%2e").await.unwrap_err(),
+            "invalid `applicantId`: ApplicantId holds a percent-encoded step through the path",
+        ),
         (
             applicants.reset_step(APPLICANT, "../approve").await.unwrap_err(),
-            "VerificationStepId holds a character that would change the route",
+            "invalid `idDocSetType`: VerificationStepId holds a character that would change the route",
         ),
-        (applicants.reset_step("", "IDENTITY").await.unwrap_err(), "ApplicantId is empty"),
+        (applicants.reset_step("", "IDENTITY").await.unwrap_err(), "invalid `applicantId`: ApplicantId is empty"),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{note}");
         assert!(error.to_string().ends_with(&format!("invalid argument: {note}")), "{error}");

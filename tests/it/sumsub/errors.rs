@@ -29,9 +29,9 @@ fn call(sumsub: &Sumsub, operation: &str) -> Option<Calling> {
         "add_transaction_tags" => sent(transactions.add_tags(TXN, ["a"])),
         "remove_transaction_tags" => sent(transactions.remove_tags(TXN, ["a"])),
         "list_transaction_notes" => sent(transactions.list_notes(TXN)),
-        "add_transaction_note" => sent(transactions.add_note(TXN, "x")),
-        "update_transaction_note" => sent(transactions.update_note(TXN, "n", "x")),
-        "remove_transaction_note" => sent(transactions.remove_note(TXN, "n")),
+        "add_transaction_note" => sent(transactions.add_note(TXN).note("x")),
+        "update_transaction_note" => sent(transactions.update_note(TXN).id("n").note("x")),
+        "remove_transaction_note" => sent(transactions.remove_note(TXN).id("n")),
         "approve_applicant" => sent(applicants.approve(APPLICANT)),
         "reject_applicant" => sent(applicants.reject(APPLICANT, reasons)),
         "return_applicant_to_init" => sent(applicants.return_to_init(APPLICANT, reasons)),
@@ -266,9 +266,9 @@ async fn not_modified_is_a_failure() {
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Conflict, 304));
 }
 
-/// The generated client answers with the same errors.
+/// Of other resources too, and with the number that alone names the error.
 #[tokio::test]
-async fn the_generated_client_reads_errors_too() {
+async fn every_resource_reads_errors() {
     let (server, clock) = mock().await;
     server
         .mock_async(|_, then| {
@@ -276,6 +276,13 @@ async fn the_generated_client_reads_errors_too() {
         })
         .await;
     let sumsub = client(&server, clock);
-    let error = sumsub.api().get_applicant().applicant_id(APPLICANT).send().await.unwrap_err();
-    assert_eq!((error.code(), error.request_id(), error.is_not_found()), (Some("5000"), Some("r1"), true));
+    for error in [
+        sumsub.applicants().get(APPLICANT).await.unwrap_err(),
+        sumsub.actions().get("a1").await.unwrap_err(),
+        sumsub.actions().list(APPLICANT).await.unwrap_err(),
+        sumsub.aml_cases().get(APPLICANT).await.unwrap_err(),
+        sumsub.levels().list().await.unwrap_err(),
+    ] {
+        assert_eq!((error.code(), error.request_id(), error.is_not_found()), (Some("5000"), Some("r1"), true));
+    }
 }

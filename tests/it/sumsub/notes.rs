@@ -21,9 +21,9 @@ async fn a_note_is_added_with_and_without_tags() {
     let (server, clock) = mock().await;
     let transactions = client(&server, clock).transactions();
     for (request, body) in [
-        (transactions.add_note(TXN, "Ada called"), r#"{"note":"Ada called","txnId":"631f268442d8290001e1eee8"}"#),
+        (transactions.add_note(TXN).note("Ada called"), r#"{"note":"Ada called","txnId":"631f268442d8290001e1eee8"}"#),
         (
-            transactions.add_note(TXN, "Ada called").tags(["a"]).tags(vec!["b".to_owned()]),
+            transactions.add_note(TXN).note("Ada called").tags(vec!["a".to_owned(), "b".to_owned()]),
             r#"{"note":"Ada called","tags":["a","b"],"txnId":"631f268442d8290001e1eee8"}"#,
         ),
     ] {
@@ -60,7 +60,7 @@ async fn a_note_is_updated_and_removed() {
             then.status(200).json_body(note());
         })
         .await;
-    assert_eq!(transactions.update_note(TXN, "n1", "Ada wrote").tags(["a"]).await.unwrap().id, "n1");
+    assert_eq!(transactions.update_note(TXN).id("n1").note("Ada wrote").tags(["a"]).await.unwrap().id, "n1");
     update.assert_async().await;
 
     let remove = server
@@ -71,7 +71,7 @@ async fn a_note_is_updated_and_removed() {
             then.status(200).body("{\n  \"ok\" : 1\n}");
         })
         .await;
-    assert!(transactions.remove_note(TXN, "n1").await.unwrap().is_ok());
+    assert!(transactions.remove_note(TXN).id("n1").await.unwrap().is_ok());
     remove.assert_async().await;
 }
 
@@ -135,17 +135,23 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let (server, clock) = mock().await;
     let transactions = client(&server, clock).transactions();
     for (error, note) in [
-        (transactions.add_note("..", "x").await.unwrap_err(), "TransactionId is a step through the path"),
-        (transactions.add_note(TXN, " \n").await.unwrap_err(), "the note is empty"),
-        (transactions.add_note(TXN, "x").tags([""]).await.unwrap_err(), "a tag is empty"),
-        (transactions.update_note(TXN, "", "x").await.unwrap_err(), "the id of the note is empty"),
-        (transactions.update_note(TXN, "n1", "").await.unwrap_err(), "the note is empty"),
-        (transactions.update_note(TXN, "n1", "x").tags(["a", " "]).await.unwrap_err(), "a tag is empty"),
-        (transactions.remove_note(TXN, " ").await.unwrap_err(), "the id of the note is empty"),
-        (transactions.remove_note("", "n1").await.unwrap_err(), "TransactionId is empty"),
+        (transactions.add_note(TXN).await.unwrap_err(), "`note` is not set"),
+        (transactions.add_note(TXN).note(" \n").await.unwrap_err(), "invalid `note`: is empty"),
+        (transactions.add_note(" ").note("x").await.unwrap_err(), "invalid `txnId`: is empty"),
+        (transactions.add_note(TXN).note("x").tags([""]).await.unwrap_err(), "invalid `tags.*`: is empty"),
+        (transactions.update_note(TXN).note("x").await.unwrap_err(), "`id` is not set"),
+        (transactions.update_note(TXN).id("").note("x").await.unwrap_err(), "invalid `id`: is empty"),
+        (transactions.update_note(TXN).id("n1").note("").await.unwrap_err(), "invalid `note`: is empty"),
+        (
+            transactions.update_note(TXN).id("n1").note("x").tags(["a", " "]).await.unwrap_err(),
+            "invalid `tags.*`: is empty",
+        ),
+        (transactions.remove_note(TXN).await.unwrap_err(), "`id` is not set"),
+        (transactions.remove_note(TXN).id(" ").await.unwrap_err(), "invalid `id`: is empty"),
+        (transactions.remove_note("").id("n1").await.unwrap_err(), "invalid `txnId`: is empty"),
         (
             transactions.list_notes("a\\b").await.unwrap_err(),
-            "TransactionId holds a character that would change the route",
+            "invalid `id`: TransactionId holds a character that would change the route",
         ),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{note}");

@@ -1,8 +1,9 @@
 //! The client against the sandbox.
 
 use kyc_review::sandbox::{Fault, Sandbox};
-use kyc_review::sumsub::{Outcome, RejectionReasons, ReviewStatus, TypedTag};
-use kyc_review::{CallOptions, Error, ErrorKind, Method, Reply, RetryPolicy, Vendor};
+use kyc_review::sumsub::types::{ReviewStatus, TypedTag};
+use kyc_review::sumsub::{Outcome, RejectionReasons};
+use kyc_review::{CallOptions, Error, ErrorKind, Method, RetryPolicy, Vendor};
 use serde_json::{Value, json};
 
 const UNKNOWN: &str = "000000000000000000000000";
@@ -11,8 +12,8 @@ fn fraud() -> RejectionReasons {
     RejectionReasons::new().reason("fraud", "documentForgery")
 }
 
-fn labels(reply: Reply<Vec<TypedTag>>) -> Vec<String> {
-    reply.into_inner().into_iter().map(|tag| tag.label).collect()
+fn labels(tags: &[TypedTag]) -> Vec<&str> {
+    tags.iter().map(|tag| tag.label.as_str()).collect()
 }
 
 #[tokio::test]
@@ -49,15 +50,16 @@ async fn tags_are_a_set_of_known_names() {
     let sandbox = Sandbox::start().await.unwrap();
     let transactions = sandbox.sumsub().transactions();
     let id = sandbox.seed().transaction();
-    assert!(transactions.list_tags(&id).await.unwrap().is_empty());
+    assert!(transactions.list_tags(&id).await.unwrap().items.is_empty());
     let added = transactions.add_tags(&id, ["Structuring", "Reviewed"]).await.unwrap();
-    assert_eq!(labels(added), ["Structuring", "Reviewed"]);
-    assert_eq!(labels(transactions.add_tags(&id, ["Reviewed"]).await.unwrap()), ["Structuring", "Reviewed"]);
+    assert_eq!(labels(&added), ["Structuring", "Reviewed"]);
+    assert_eq!(labels(&transactions.add_tags(&id, ["Reviewed"]).await.unwrap()), ["Structuring", "Reviewed"]);
     let unknown = transactions.add_tags(&id, ["structuring"]).await.unwrap_err();
     assert_eq!((unknown.kind(), unknown.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 400));
-    assert_eq!(labels(transactions.remove_tags(&id, ["Structuring", "never there"]).await.unwrap()), ["Reviewed"]);
+    let left = transactions.remove_tags(&id, ["Structuring", "never there"]).await.unwrap();
+    assert_eq!(labels(&left.items), ["Reviewed"]);
     let last = transactions.remove_tags(&id, ["Reviewed"]).await.unwrap();
-    assert_eq!((last.status_code().as_u16(), last.len()), (204, 0));
+    assert_eq!((last.status_code().as_u16(), last.items.len()), (204, 0));
     assert!(sandbox.ledger().all().is_empty());
 }
 
@@ -66,20 +68,20 @@ async fn notes_are_kept_changed_and_removed() {
     let sandbox = Sandbox::start().await.unwrap();
     let transactions = sandbox.sumsub().transactions();
     let id = sandbox.seed().transaction();
-    let first = transactions.add_note(&id, "Called the bank").tags(["Reviewed"]).await.unwrap();
-    let second = transactions.add_note(&id, "No answer").await.unwrap();
+    let first = transactions.add_note(&id).note("Called the bank").tags(["Reviewed"]).await.unwrap();
+    let second = transactions.add_note(&id).note("No answer").await.unwrap();
     assert_ne!(first.id, second.id);
-    let updated = transactions.update_note(&id, &first.id, "The bank called back").await.unwrap();
+    let updated = transactions.update_note(&id).id(&first.id).note("The bank called back").await.unwrap();
     assert_eq!(updated.note.as_ref().unwrap().expose(), "The bank called back");
     assert_eq!(updated.tags, first.tags);
-    assert!(transactions.remove_note(&id, &second.id).await.unwrap().is_ok());
+    assert!(transactions.remove_note(&id).id(&second.id).await.unwrap().is_ok());
     let notes = transactions.list_notes(&id).await.unwrap();
     assert_eq!((notes.items.len(), notes.total), (1, Some(1)));
     assert_eq!(notes.items[0].note.as_ref().unwrap().expose(), "The bank called back");
     for error in [
-        transactions.remove_note(&id, &second.id).await.unwrap_err(),
-        transactions.update_note(&id, "n", "x").await.unwrap_err(),
-        transactions.add_note(UNKNOWN, "x").await.unwrap_err(),
+        transactions.remove_note(&id).id(&second.id).await.unwrap_err(),
+        transactions.update_note(&id).id("n").note("x").await.unwrap_err(),
+        transactions.add_note(UNKNOWN).note("x").await.unwrap_err(),
         transactions.list_notes(UNKNOWN).await.unwrap_err(),
     ] {
         assert!(error.is_not_found(), "{error}");
@@ -115,7 +117,7 @@ async fn an_applicant_is_decided_returned_and_reset() {
     assert!(applicants.approve(&other).await.unwrap().is_approved());
     // From a completed review it changes nothing.
     assert!(applicants.return_to_init(&other, more()).await.unwrap().is_approved());
-    assert!(applicants.reset_step(&other, "IDENTITY").await.unwrap().is_ok());
+    assert!(applicants.reset_step(&other, "IDENTITY").await.unwrap().expose()["ok"] == 1);
     assert_eq!(*applicants.status(&other).await.unwrap().status(), "init");
 
     let ledger = sandbox.ledger();
@@ -149,9 +151,8 @@ async fn illegal_calls_are_refused_and_change_nothing() {
     let applicants = sumsub.applicants();
     for status in ["pending", "prechecked", "queued"] {
         let id = sandbox.seed().applicant(status);
-        for error in
-            [applicants.reset(&id).await.unwrap_err(), applicants.reset_step(&id, "IDENTITY").await.unwrap_err()]
-        {
+        let (whole, step) = (applicants.reset(&id).await, applicants.reset_step(&id, "IDENTITY").await);
+        for error in [whole.unwrap_err(), step.unwrap_err()] {
             assert!(error.is_conflict(), "{status}: {error}");
         }
         assert_eq!(*applicants.status(&id).await.unwrap().status(), status);

@@ -295,7 +295,10 @@ fn token_and_key_are_checked_and_never_shown() {
     assert_eq!(plain.unwrap_err().kind(), ErrorKind::Configuration);
 
     let builder = Sumsub::builder().app_token(format!("{TOKEN}\n")).secret_key(SECRET);
-    let shown =
-        format!("{builder:?} {:?} {:?}", builder.clone().build().unwrap(), builder.clone().build().unwrap().api());
+    let shown = format!(
+        "{builder:?} {:?} {:?}",
+        builder.clone().build().unwrap(),
+        builder.clone().build().unwrap().transactions()
+    );
     assert!(!shown.contains(SECRET) && !shown.contains("sbx:"), "{shown}");
 }

@@ -1,7 +1,8 @@
 //! Transactions: get, approve, reject; tags.
 
 use httpmock::Method::{DELETE, GET, POST};
-use kyc_review::sumsub::{KytRuleAction, KytTxn, Outcome, RejectLabel, ReviewAnswer, ReviewStatus};
+use kyc_review::sumsub::Outcome;
+use kyc_review::sumsub::types::{KytRuleAction, KytTxn, RejectLabel, ReviewAnswer, ReviewStatus};
 use kyc_review::{ErrorKind, Timestamp};
 use serde_json::{Value, json};
 
@@ -156,12 +157,11 @@ async fn reject_posts_red_with_labels_and_comment_where_given() {
     let target = format!("/resources/kyt/txns/{TXN}/review/status/completed");
     for (request, body) in [
         (transactions.reject(TXN), r#"{"reviewAnswer":"RED"}"#),
-        (transactions.reject(TXN).reject_labels([] as [RejectLabel; 0]), r#"{"reviewAnswer":"RED"}"#),
+        (transactions.reject(TXN).reject_labels([] as [RejectLabel; 0]), r#"{"rejectLabels":[],"reviewAnswer":"RED"}"#),
         (
             transactions
                 .reject(TXN)
-                .reject_labels([RejectLabel::Sanctions])
-                .reject_labels(["A_NEW_LABEL"])
+                .reject_labels([RejectLabel::Sanctions, RejectLabel::from("A_NEW_LABEL")])
                 .client_comment("Ada is known"),
             r#"{"clientComment":"Ada is known","rejectLabels":["SANCTIONS","A_NEW_LABEL"],"reviewAnswer":"RED"}"#,
         ),
@@ -199,7 +199,7 @@ async fn reject_can_carry_what_no_page_confirms() {
         })
         .await;
     let request =
-        client(&server, clock).transactions().reject(TXN).reject_type("FINAL").moderation_comment("Ada, sorry");
+        client(&server, clock).transactions().reject(TXN).review_reject_type("FINAL").moderation_comment("Ada, sorry");
     assert!(!format!("{request:?}").contains("Ada"));
     request.await.unwrap();
     call.assert_async().await;
@@ -221,13 +221,13 @@ async fn tags_are_listed_added_and_removed() {
                 then.status(200).json_body(answer);
             })
             .await;
-        let reply = match name {
-            "list" => transactions.list_tags(TXN).await,
-            "add" => transactions.add_tags(TXN, ["Structuring", "Odd"]).await,
-            _ => transactions.remove_tags(TXN, ["Structuring", "Odd"]).await,
+        let tags = match name {
+            "list" => transactions.list_tags(TXN).await.unwrap().into_inner().items,
+            "add" => transactions.add_tags(TXN, ["Structuring", "Odd"]).await.unwrap().into_inner(),
+            _ => transactions.remove_tags(TXN, ["Structuring", "Odd"]).await.unwrap().into_inner().items,
         };
         call.assert_async().await;
-        let labels: Vec<String> = reply.unwrap().iter().map(|tag| tag.label.clone()).collect();
+        let labels: Vec<String> = tags.into_iter().map(|tag| tag.label).collect();
         assert_eq!(labels, ["Structuring", "Odd"]);
     }
 }
@@ -245,12 +245,12 @@ async fn an_empty_answer_means_no_tags() {
             .await;
         let listed = transactions.list_tags(TXN).await.unwrap();
         assert_eq!(
-            (listed.len(), listed.attempts(), listed.status_code().as_u16()),
+            (listed.items.len(), listed.attempts(), listed.status_code().as_u16()),
             (0, 1, status),
             "{status} {body:?}"
         );
         assert_eq!(listed.raw(), body.as_bytes());
-        assert_eq!(transactions.remove_tags(TXN, ["a"]).await.unwrap().len(), 0, "{status} {body:?}");
+        assert_eq!(transactions.remove_tags(TXN, ["a"]).await.unwrap().items.len(), 0, "{status} {body:?}");
         call.delete_async().await;
     }
     // What is no list of tags is none that is empty.
@@ -278,19 +278,23 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let transactions = client(&server, clock).transactions();
     let nothing: [&str; 0] = [];
     for (error, note) in [
-        (transactions.get("..").await.unwrap_err(), "TransactionId is a step through the path"),
-        (transactions.approve("a/b").await.unwrap_err(), "TransactionId holds a character that would change the route"),
-        (transactions.reject(" ").await.unwrap_err(), "TransactionId is empty"),
-        (transactions.reject(TXN).reject_labels([""]).await.unwrap_err(), "a reject label is empty"),
-        (transactions.add_tags(TXN, nothing).await.unwrap_err(), "no tag is named"),
-        (transactions.add_tags(TXN, ["a", " "]).await.unwrap_err(), "a tag is empty"),
-        (transactions.remove_tags(TXN, nothing).await.unwrap_err(), "no tag is named"),
+        (transactions.get("..").await.unwrap_err(), "invalid `id`: TransactionId is a step through the path"),
+        (
+            transactions.approve("a/b").await.unwrap_err(),
+            "invalid `id`: TransactionId holds a character that would change the route",
+        ),
+        (transactions.reject(" ").await.unwrap_err(), "invalid `id`: TransactionId is empty"),
+        (transactions.reject(TXN).reject_labels([""]).await.unwrap_err(), "an item of `rejectLabels` is empty"),
+        (transactions.add_tags(TXN, nothing).await.unwrap_err(), "the list is empty"),
+        (transactions.add_tags(TXN, ["a", " "]).await.unwrap_err(), "is empty"),
+        (transactions.remove_tags(TXN, nothing).await.unwrap_err(), "the list is empty"),
         (
             transactions.list_tags("a?b").await.unwrap_err(),
-            "TransactionId holds a character that would change the route",
+            "invalid `id`: TransactionId holds a character that would change the route",
         ),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{note}");
-        assert!(error.to_string().ends_with(&format!("invalid argument: {note}")), "{error}");
+        let shown = error.to_string();
+        assert!(shown.contains(": invalid argument: ") && shown.ends_with(note), "{error}");
     }
 }
