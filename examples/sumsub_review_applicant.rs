@@ -10,7 +10,8 @@
 mod support;
 
 use kyc_review::sandbox::Sandbox;
-use kyc_review::sumsub::{RejectionReasons, ReviewStatus, Sumsub};
+use kyc_review::sumsub::types::ReviewStatus;
+use kyc_review::sumsub::{RejectionReasons, Sumsub};
 
 type Failure = Box<dyn std::error::Error>;
 

@@ -10,7 +10,8 @@
 mod support;
 
 use kyc_review::sandbox::Sandbox;
-use kyc_review::sumsub::{RejectLabel, Sumsub};
+use kyc_review::sumsub::Sumsub;
+use kyc_review::sumsub::types::RejectLabel;
 
 type Failure = Box<dyn std::error::Error>;
 

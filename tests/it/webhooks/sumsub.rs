@@ -1,7 +1,8 @@
 //! Sumsub: `X-Payload-Digest` in three algorithms, over the body alone.
 
 use kyc_review::WebhookError;
-use kyc_review::sumsub::{DigestAlgorithm, ReviewAnswer, ReviewStatus, Sumsub, SumsubEventType, SumsubWebhooks};
+use kyc_review::sumsub::types::{ReviewAnswer, ReviewStatus};
+use kyc_review::sumsub::{DigestAlgorithm, Sumsub, SumsubEventType, SumsubWebhooks};
 
 use super::{flipped, header_name, headers, refused, rewritten, shows_none, sign};
 
