@@ -1,5 +1,6 @@
 //! Sumsub: signatures, what goes out for each operation, what comes back, each documented error, and the sandbox.
 
+mod actions;
 mod applicants;
 mod errors;
 mod notes;
