@@ -62,10 +62,7 @@ pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_
         let mut fields: BTreeMap<String, Value> = BTreeMap::new();
         for field in &described.fields {
             let is_constant = method.constants.iter().any(|(pointer, _)| *pointer == field.pointer);
-            let value = given.pointer(&field.pointer).filter(|value| {
-                let is_clearable = field.schema["x-clearable"] == true;
-                !is_constant && (!value.is_null() || is_clearable)
-            });
+            let value = given.pointer(&field.pointer).filter(|_| !is_constant);
             fields.extend(value.map(|value| (field.pointer.clone(), value.clone())));
         }
         // What has no name has no setter.
@@ -89,6 +86,24 @@ pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_
         Prepared { fields, payload: argument.map(Payload::Json), expected, kinds, what }
     };
     samples(walk, body, way).into_iter().enumerate().map(|(turn, sample)| prepare(turn, sample)).collect()
+}
+
+/// A body by setters, once for each field that null clears: all fields set, and that one cleared.
+pub fn cleared(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) -> Vec<Prepared> {
+    let is_set = |pointer: &str| {
+        method.positional.contains(&pointer) || method.constants.iter().any(|(known, _)| *known == pointer)
+    };
+    let fields = described.fields.iter().filter(|field| field.schema["x-clearable"] == true);
+    let mut all = Vec::new();
+    for field in fields.filter(|field| !is_set(&field.pointer)) {
+        let mut prepared = by_setters(walk, described, method, Way::Whole).remove(0);
+        let Expected::Json(body) = &mut prepared.expected else { continue };
+        *body.pointer_mut(&field.pointer).unwrap() = Value::Null;
+        prepared.fields.insert(field.pointer.clone(), Value::Null);
+        prepared.what = format!("{} cleared", field.pointer);
+        all.push(prepared);
+    }
+    all
 }
 
 /// A body as a whole, once for each kind of the unions in it; with the fields that are

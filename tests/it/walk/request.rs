@@ -15,6 +15,9 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
             check(walk, operation, described, set, prepared).await;
         }
     }
+    for prepared in bodies::cleared(walk, described, method) {
+        check(walk, operation, described, Set::Required, prepared).await;
+    }
     if described.body.is_some() {
         as_a_whole(walk, operation, described, method).await;
     }
