@@ -121,6 +121,9 @@ impl Walk {
                 Style::Offset { .. } => self.by_offset().await?,
                 Style::Number { .. } => self.by_number().await?,
             };
+            if matches!(self.paging.style, Style::Offset { .. } | Style::Number { .. }) {
+                page.next = self.counted.place().filter(|_| !self.is_over);
+            }
             self.delivered = self.delivered.saturating_add(page.items.len() as u64);
             self.empty = if page.items.is_empty() { self.empty.saturating_add(1) } else { 0 };
             if !self.is_over && self.empty >= MOST_EMPTY && page.failure.is_none() {

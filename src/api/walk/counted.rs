@@ -148,7 +148,6 @@ impl Walk {
         let has_moved = at > 0 && self.counted.overlaps && !begins_with_delivered;
         self.counted.last_time = self.time_of_last(&page.items).or(self.counted.last_time.take());
         let fresh = self.keep_fresh(&mut page, &identities);
-        page.next = self.counted.place();
         if has_moved || length == 0 {
             // What was delivered has left the list, or the list is shorter than it was: step back.
             if at == 0 || (length == 0 && self.items.is_empty()) {
@@ -190,7 +189,6 @@ impl Walk {
         let (at, start, length) = (self.counted.at, self.counted.start, page.items.len() as u64);
         let identities: Vec<u64> = page.items.iter().map(|item| identity(self.paging, item)).collect();
         let fresh = self.keep_fresh(&mut page, &identities);
-        page.next = self.counted.place();
         let fingerprint = hash(&format!("{identities:?}"));
         if at > start && fresh == 0 && self.is_the_same_page(&page, length, fingerprint) {
             self.came_back(&mut page);
@@ -241,7 +239,6 @@ impl Walk {
     /// The list is over: at its end, or short of the total that the vendor gave.
     fn end(&mut self, page: &mut RawPage, reached: u64) {
         self.is_over = true;
-        page.next = None;
         // A page of no items tells the total alone.
         let is_count = self.paging.size.is_some_and(|size| self.draft.text(size) == Some("0"));
         if is_count {

@@ -53,7 +53,12 @@ impl Walk {
 }
 
 /// Where the next page begins, by what a page says.
-pub(super) fn next(paging: &Paging, answer: &Answer, value: &Value, count: usize) -> Result<Option<String>, &'static str> {
+pub(super) fn next(
+    paging: &Paging,
+    answer: &Answer,
+    value: &Value,
+    count: usize,
+) -> Result<Option<String>, &'static str> {
     if !matches!(paging.style, Style::Link | Style::Cursor { .. }) {
         return Ok(None);
     }
@@ -67,17 +72,26 @@ pub(super) fn next(paging: &Paging, answer: &Answer, value: &Value, count: usize
     }
 }
 
-fn next_of(paging: &Paging, base: &Url, value: &Value, count: usize, name: &str) -> Result<Option<String>, &'static str> {
+fn next_of(
+    paging: &Paging,
+    base: &Url,
+    value: &Value,
+    count: usize,
+    name: &str,
+) -> Result<Option<String>, &'static str> {
     let flag = paging.more.iter().find_map(|pointer| value.pointer(pointer)?.as_bool());
     // An empty page is the end, unless the vendor says that it is not.
     if flag == Some(false) || (flag.is_none() && !paging.more.is_empty() && count == 0) {
         return Ok(None);
     }
-    let text = |pointer: &&str| value.pointer(pointer)?.as_str().filter(|text| !text.is_empty());
-    let Some(next) = paging.next.iter().find_map(text) else { return Ok(None) };
+    let text = |pointer: &&'static str| {
+        let text = value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())?;
+        Some((*pointer, text))
+    };
+    let Some((pointer, next)) = paging.next.iter().find_map(text) else { return Ok(None) };
     match paging.style {
         Style::Link => query_of(base, next).map(Some),
-        Style::Cursor { .. } if is_link(next) => {
+        Style::Cursor { .. } if is_link(pointer, next) => {
             let query = query_of(base, next)?;
             cursor_in(&query, name).map(Some)
         }
@@ -85,9 +99,11 @@ fn next_of(paging: &Paging, base: &Url, value: &Value, count: usize, name: &str)
     }
 }
 
-/// Whether a token is a link that bears it.
-fn is_link(text: &str) -> bool {
-    text.contains('?') && (text.starts_with('/') || text.starts_with('?') || text.contains("://"))
+/// Whether a link that bears the token stands here: among the links of a page always,
+/// elsewhere where it looks like one.
+fn is_link(pointer: &str, text: &str) -> bool {
+    let looks_like_one = text.starts_with('/') || text.starts_with('?') || text.contains("://");
+    pointer.starts_with("/links/") || (text.contains('?') && looks_like_one)
 }
 
 fn cursor_in(query: &str, name: &str) -> Result<String, &'static str> {
@@ -144,6 +160,8 @@ mod tests {
     fn a_token_may_stand_in_a_link() {
         assert_eq!(cursor_in("a=b&page%5Bafter%5D=c%2Bd", "page[after]"), Ok("c+d".to_owned()));
         assert!(cursor_in("a=b&page[after]=", "page[after]").is_err());
-        assert!(is_link("/list?cursor=c") && !is_link("eyJ2IjoxfQ==") && !is_link("/+a="));
+        assert!(is_link("/next", "/list?cursor=c") && !is_link("/next", "eyJ2IjoxfQ==") && !is_link("/next", "/+a="));
+        // Whatever stands among the links is one, so that it is held to the origin.
+        assert!(is_link("/links/next", "data:,x?cursor=c") && is_link("/links/next", "\\\\evil.example\\?cursor=c"));
     }
 }
