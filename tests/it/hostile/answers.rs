@@ -22,20 +22,20 @@ fn an_enum_of_any_vendor_keeps_a_value_that_it_does_not_know() {
             assert_eq!(serde_json::to_string(&value).unwrap(), text, "{}", std::any::type_name::<T>());
         }
     }
-    keeps::<kyc_review::beltic::SessionStatus>();
-    keeps::<kyc_review::persona::InquiryStatus>();
-    keeps::<kyc_review::persona::InquirySessionStatus>();
-    keeps::<kyc_review::provide::KycApplicationStatus>();
-    keeps::<kyc_review::provide::KycApplicationType>();
-    keeps::<kyc_review::provide::KycProvider>();
-    keeps::<kyc_review::rebilly::KycDocumentStatus>();
-    keeps::<kyc_review::rebilly::KycDocumentType>();
-    keeps::<kyc_review::rebilly::KycDocumentSubtype>();
-    keeps::<kyc_review::rebilly::RejectionReason>();
-    keeps::<kyc_review::sumsub::ReviewStatus>();
-    keeps::<kyc_review::sumsub::ReviewAnswer>();
-    keeps::<kyc_review::sumsub::ReviewRejectType>();
-    keeps::<kyc_review::sumsub::RejectLabel>();
+    keeps::<kyc_review::beltic::types::SessionStatus>();
+    keeps::<kyc_review::persona::types::InquiryStatus>();
+    keeps::<kyc_review::persona::types::InquirySessionStatus>();
+    keeps::<kyc_review::provide::types::KycApplicationStatus>();
+    keeps::<kyc_review::provide::types::KycApplicationType>();
+    keeps::<kyc_review::provide::types::KycProvider>();
+    keeps::<kyc_review::rebilly::types::KycDocumentStatus>();
+    keeps::<kyc_review::rebilly::types::KycDocumentType>();
+    keeps::<kyc_review::rebilly::types::KycDocumentSubtype>();
+    keeps::<kyc_review::rebilly::types::RejectionReason>();
+    keeps::<kyc_review::sumsub::types::ReviewStatus>();
+    keeps::<kyc_review::sumsub::types::ReviewAnswer>();
+    keeps::<kyc_review::sumsub::types::ReviewRejectType>();
+    keeps::<kyc_review::sumsub::types::RejectLabel>();
 }
 
 #[tokio::test]
@@ -64,7 +64,8 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What is not there, null, or of another type in any place is a value or an error; both are counted.
+/// What is not there, null, or of another type in any place is a value or an error; both
+/// are counted.
 fn bend<T: DeserializeOwned + std::fmt::Debug>(vendor: Vendor) -> (usize, usize) {
     let whole = sample(vendor, super::component(vendor), Way::Whole);
     let mut found = Vec::new();
@@ -100,11 +101,11 @@ fn bend<T: DeserializeOwned + std::fmt::Debug>(vendor: Vendor) -> (usize, usize)
 #[test]
 fn no_member_of_another_type_breaks_the_reader_of_any_vendor() {
     for (vendor, (read, refused)) in [
-        (Vendor::Beltic, bend::<kyc_review::beltic::api::types::SessionEnvelope>(Vendor::Beltic)),
-        (Vendor::Persona, bend::<kyc_review::persona::InquiryDocument>(Vendor::Persona)),
-        (Vendor::Provide, bend::<kyc_review::provide::KycApplication>(Vendor::Provide)),
-        (Vendor::Rebilly, bend::<kyc_review::rebilly::KycDocument>(Vendor::Rebilly)),
-        (Vendor::Sumsub, bend::<kyc_review::sumsub::KytTxn>(Vendor::Sumsub)),
+        (Vendor::Beltic, bend::<kyc_review::beltic::types::SessionEnvelope>(Vendor::Beltic)),
+        (Vendor::Persona, bend::<kyc_review::persona::types::InquiryDocument>(Vendor::Persona)),
+        (Vendor::Provide, bend::<kyc_review::provide::types::KycApplication>(Vendor::Provide)),
+        (Vendor::Rebilly, bend::<kyc_review::rebilly::types::KycDocument>(Vendor::Rebilly)),
+        (Vendor::Sumsub, bend::<kyc_review::sumsub::types::KytTxn>(Vendor::Sumsub)),
     ] {
         assert!(read > 50 && refused > 20, "{vendor}: {read} read, {refused} refused");
     }
@@ -165,7 +166,8 @@ async fn what_is_no_answer_of_the_vendor_is_a_typed_error_at_every_vendor() {
             }
             assert_eq!(wire.requests().len(), 2, "{vendor}");
         }
-        // Bytes that are no text, and a packed body, which nothing here unpacks: a bomb stays as small as it came.
+        // Bytes that are no text, and a packed body, which nothing here unpacks: a bomb
+        // stays as small as it came.
         let packed = [&[0x1f, 0x8b, 8, 0][..], &[0xff; 64]].concat();
         let head = format!("HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
         let whole = [head.as_bytes(), packed.as_slice()].concat();

@@ -1,4 +1,5 @@
-//! Keys and base URLs that cannot be: refused by every builder, in words that show neither.
+//! Keys and base URLs that cannot be: refused by every builder, in words that show
+//! neither.
 
 use kyc_review::ErrorKind;
 use kyc_review::rebilly::Rebilly;

@@ -1,4 +1,5 @@
-//! Connections that break, and answers that come too late: what was decided is decided once, and said to be unknown.
+//! Connections that break, and answers that come too late: what was decided is decided
+//! once, and said to be unknown.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +36,8 @@ async fn a_connection_that_breaks_carries_a_decision_once_or_with_one_key() {
         let whole = good(vendor);
         let head = format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n\r\n", whole.len());
         for act in [
-            // After the body; within the status line; within the headers; within the answer; one byte before its end.
+            // After the body; within the status line; within the headers; within the
+            // answer; one byte before its end.
             Act::Close,
             Act::SendAndClose(b"HTTP/1.1 2".to_vec()),
             Act::SendAndClose(head.as_bytes()[..30].to_vec()),

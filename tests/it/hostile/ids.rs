@@ -1,12 +1,14 @@
-//! Ids that would change the route: refused before any I/O, or exactly one encoded segment.
+//! Ids that would change the route: refused before any I/O, or exactly one encoded
+//! segment.
 
 use std::sync::{Arc, Mutex};
 
-use kyc_review::beltic::SessionId;
-use kyc_review::persona::{InquiryId, InquirySessionId};
-use kyc_review::provide::KycApplicationId;
-use kyc_review::rebilly::{KycDocumentId, OrganizationId};
-use kyc_review::sumsub::{ApplicantId, TransactionId, VerificationStepId};
+use kyc_review::beltic::types::SessionId;
+use kyc_review::persona::types::{InquiryId, InquirySessionId};
+use kyc_review::provide::types::KycApplicationId;
+use kyc_review::rebilly::OrganizationId;
+use kyc_review::rebilly::types::KycDocumentId;
+use kyc_review::sumsub::types::{ApplicantId, TransactionId, VerificationStepId};
 use kyc_review::{ErrorKind, InvalidId};
 
 use super::{ALL, Client, lines};
@@ -53,7 +55,8 @@ async fn a_refused_id_reaches_no_vendor() {
     for vendor in ALL {
         let client = Client::at(vendor, wire.url());
         for text in REFUSED.iter().copied().chain([long.as_str()]) {
-            let errors = [client.read(text).await, client.decide(text).await, client.read_as_generated(text).await];
+            // Where a decision is read back, nothing is read either.
+            let errors = [client.read(text).await, client.decide(text).await, client.decide_and_read_back(text).await];
             for error in errors.map(Result::unwrap_err) {
                 assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{vendor} {text:?}");
             }

@@ -1,4 +1,5 @@
-//! Attacks and faults, each against all five vendors: one read and one decision of each stand for the rest.
+//! Attacks and faults, each against all five vendors: one read and one decision of each
+//! stand for the rest.
 
 mod answers;
 mod building;
@@ -147,33 +148,40 @@ impl Client {
     }
 
     async fn read(&self, id: &str) -> Result<Told, Error> {
-        match self {
-            Self::Beltic(client) => told(client.sessions().get(id).await),
-            Self::Persona(client) => told(client.inquiries().get(id).await),
-            Self::Provide(client) => told(client.kyc_applications().get(id).await),
-            Self::Rebilly(client) => told(client.kyc_documents().get(id).await),
-            Self::Sumsub(client) => told(client.transactions().get(id).await),
-        }
+        self.read_with(id, CallOptions::new()).await
     }
 
-    /// The same by the generated client.
-    async fn read_as_generated(&self, id: &str) -> Result<Told, Error> {
+    async fn read_with(&self, id: &str, options: CallOptions) -> Result<Told, Error> {
         match self {
-            Self::Beltic(client) => told(client.api().get_session().session_id(id).send().await),
-            Self::Persona(client) => told(client.api().retrieve_an_inquiry().inquiry_id(id).send().await),
-            Self::Provide(client) => told(client.api().get_kyc_application().kyc_application_id(id).send().await),
-            Self::Rebilly(client) => told(client.api().get_kyc_document().id(id).send().await),
-            Self::Sumsub(client) => told(client.api().get_transaction().id(id).send().await),
+            Self::Beltic(client) => told(client.sessions().get(id).with(options).await),
+            Self::Persona(client) => told(client.inquiries().get(id).with(options).await),
+            Self::Provide(client) => told(client.kyc_applications().get(id).with(options).await),
+            Self::Rebilly(client) => told(client.kyc_documents().get(id).with(options).await),
+            Self::Sumsub(client) => told(client.transactions().get(id).with(options).await),
         }
     }
 
     async fn decide(&self, id: &str) -> Result<Told, Error> {
+        self.decide_with(id, CallOptions::new(), false).await
+    }
+
+    /// A decision that is read back where its outcome is not known.
+    async fn decide_and_read_back(&self, id: &str) -> Result<Told, Error> {
+        self.decide_with(id, CallOptions::new(), true).await
+    }
+
+    async fn decide_with(&self, id: &str, options: CallOptions, reads_back: bool) -> Result<Told, Error> {
+        macro_rules! decide {
+            ($request:expr) => {
+                told($request.with(options).reconcile(reads_back).await)
+            };
+        }
         match self {
-            Self::Beltic(client) => told(client.sessions().decline(id).await),
-            Self::Persona(client) => told(client.inquiries().decline(id).comment(COMMENT).await),
-            Self::Provide(client) => told(client.kyc_applications().reject(id).await),
-            Self::Rebilly(client) => told(client.kyc_documents().reject(id, "other").message(COMMENT).await),
-            Self::Sumsub(client) => told(client.transactions().reject(id).client_comment(COMMENT).await),
+            Self::Beltic(client) => decide!(client.sessions().decline(id)),
+            Self::Persona(client) => decide!(client.inquiries().decline(id).comment(COMMENT)),
+            Self::Provide(client) => decide!(client.kyc_applications().reject(id)),
+            Self::Rebilly(client) => decide!(client.kyc_documents().reject(id, "other").message(COMMENT)),
+            Self::Sumsub(client) => decide!(client.transactions().reject(id).client_comment(COMMENT)),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! People and keys: every request, answer and error of every operation is printed, and none of them shows one.
+//! People and keys: every request, answer and error of every operation is printed, and
+//! none of them shows one.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -6,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use kyc_review::beltic::Beltic;
 use kyc_review::persona::Persona;
 use kyc_review::provide::{NewKycApplication, NewKycApplicationParams, Provide};
-use kyc_review::rebilly::{IdentityMatchesOverwrite, NewDocument, Rebilly};
+use kyc_review::rebilly::types::KycIdentityMatchesOverwrite;
+use kyc_review::rebilly::{NewDocument, Rebilly};
 use kyc_review::sandbox::ManualClock;
 use kyc_review::sumsub::{RejectionReasons, Sumsub};
-use kyc_review::{CallOptions, Error, Method, Reply, Vendor};
+use kyc_review::{CallOptions, Error, ErrorKind, Method, Reply, Vendor};
 use serde_json::{Value, json};
 
 use super::{ALL, Client, KEY, Setup, everything, good, sample, told};
@@ -43,7 +45,8 @@ impl Run {
         (Self { vendor, next, shown: String::new(), calls: 0 }, wire)
     }
 
-    /// What a call that answers with this component is told, in turn: three good answers, each error, and two odd bodies.
+    /// What a call that answers with this component is told, in turn: three good answers,
+    /// each error, and two odd bodies.
     fn turns(&self, component: &str) -> Vec<(u16, String)> {
         let one = |way| sample(self.vendor, component.trim_matches(['[', ']']), way);
         let whole = |way| if component.starts_with('[') { json!([one(way)]) } else { one(way) };
@@ -89,25 +92,31 @@ macro_rules! run {
     ($run:ident; $($component:literal => $call:expr,)*) => { $(
         for (index, turn) in $run.turns($component).into_iter().enumerate() {
             $run.say(turn);
-            let request = $call;
+            let request = $call.with(own_options($run.vendor));
             $run.shown.push_str(&format!("{request:?} {request:#?}"));
             $run.done($component, index < 3, request.await);
         }
     )* };
 }
 
-fn options(vendor: Vendor) -> CallOptions {
-    let options = CallOptions::new().header("x-note", CANARY).query("note", CANARY);
+/// The options of a client.
+fn options() -> CallOptions {
+    CallOptions::new().header("x-note", CANARY).query("note", CANARY)
+}
+
+/// The options of one request. A key is never that of a client.
+fn own_options(vendor: Vendor) -> CallOptions {
+    let options = CallOptions::new().header("x-own-note", CANARY).query("own-note", CANARY);
     if vendor == Vendor::Persona { options.idempotency_key(CANARY) } else { options }
 }
 
 async fn beltic() {
     let (mut run, wire) = Run::start(Vendor::Beltic).await;
-    let Client::Beltic(client) = Client::at(Vendor::Beltic, wire.url()).with(options(Vendor::Beltic)) else { panic!() };
+    let Client::Beltic(client) = Client::at(Vendor::Beltic, wire.url()).with(options()) else { panic!() };
     let sessions = client.sessions();
     run! { run;
         "SessionEnvelope" => sessions.get(ID),
-        "SessionListEnvelope" => sessions.list().account(ID).after(ID),
+        "SessionListEnvelope" => sessions.list().filter_account(ID).start_at(ID),
         "SessionEnvelope" => sessions.decline(ID),
     }
     #[cfg(feature = "unconfirmed")]
@@ -121,9 +130,7 @@ async fn beltic() {
 
 async fn persona() {
     let (mut run, wire) = Run::start(Vendor::Persona).await;
-    let Client::Persona(client) = Client::at(Vendor::Persona, wire.url()).with(options(Vendor::Persona)) else {
-        panic!()
-    };
+    let Client::Persona(client) = Client::at(Vendor::Persona, wire.url()).with(options()) else { panic!() };
     let (inquiries, sessions) = (client.inquiries(), client.inquiry_sessions());
     run! { run;
         "InquiryDocument" => inquiries.get(ID),
@@ -131,7 +138,7 @@ async fn persona() {
         "InquiryDocument" => inquiries.decline(ID).comment(CANARY),
         "InquiryDocument" => inquiries.mark_for_review(ID),
         "InquirySessionDocument" => sessions.get(ID),
-        "InquirySessionList" => sessions.list().inquiry(ID).after(ID),
+        "InquirySessionList" => sessions.list().filter_inquiry_id(ID).start_at(format!("page[after]={ID}")),
         "InquirySessionDocument" => sessions.create(ID),
         "InquirySessionDocument" => sessions.expire(ID),
         "InquirySessionArrayDocument" => sessions.expire_all([ID]),
@@ -142,9 +149,7 @@ async fn persona() {
 
 async fn provide() {
     let (mut run, wire) = Run::start(Vendor::Provide).await;
-    let Client::Provide(client) = Client::at(Vendor::Provide, wire.url()).with(options(Vendor::Provide)) else {
-        panic!()
-    };
+    let Client::Provide(client) = Client::at(Vendor::Provide, wire.url()).with(options()) else { panic!() };
     let applications = client.kyc_applications();
     let new = || {
         let params = NewKycApplicationParams::new().provider_params(json!({ "ssn": CANARY }));
@@ -165,18 +170,16 @@ async fn provide() {
 
 async fn rebilly() {
     let (mut run, wire) = Run::start(Vendor::Rebilly).await;
-    let Client::Rebilly(client) = Client::at(Vendor::Rebilly, wire.url()).with(options(Vendor::Rebilly)) else {
-        panic!()
-    };
+    let Client::Rebilly(client) = Client::at(Vendor::Rebilly, wire.url()).with(options()) else { panic!() };
     let documents = client.kyc_documents();
     let new = || NewDocument::identity_proof("cus_1", ["file_1"]).notes(CANARY).reason(CANARY);
-    let matches = || IdentityMatchesOverwrite::new().first_name(CANARY).last_name(CANARY);
+    let matches = || KycIdentityMatchesOverwrite::default().first_name(CANARY).last_name(CANARY);
     run.shown.push_str(&format!("{:?} {:?}", new(), matches()));
     run! { run;
         "[KycDocument]" => documents.list().filter(CANARY),
         "KycDocument" => documents.get(ID),
         "KycDocument" => documents.create(new()),
-        "KycDocument" => documents.update(ID, new()),
+        "KycDocument" => documents.upsert(ID, new()),
         "KycDocument" => documents.accept(ID),
         "KycDocument" => documents.reject(ID, "other").message(CANARY),
         "KycDocument" => documents.review(ID),
@@ -189,7 +192,7 @@ async fn rebilly() {
 
 async fn sumsub() {
     let (mut run, wire) = Run::start(Vendor::Sumsub).await;
-    let Client::Sumsub(client) = Client::at(Vendor::Sumsub, wire.url()).with(options(Vendor::Sumsub)) else { panic!() };
+    let Client::Sumsub(client) = Client::at(Vendor::Sumsub, wire.url()).with(options()) else { panic!() };
     let (transactions, applicants) = (client.transactions(), client.applicants());
     let reasons = || RejectionReasons::new().reason(CANARY, CANARY);
     run! { run;
@@ -200,9 +203,9 @@ async fn sumsub() {
         "[TypedTag]" => transactions.add_tags(ID, ["a tag"]),
         "[TypedTag]" => transactions.remove_tags(ID, ["a tag"]),
         "[TransactionNote]" => transactions.list_notes(ID),
-        "TransactionNote" => transactions.add_note(ID, CANARY),
-        "TransactionNote" => transactions.update_note(ID, "note_1", CANARY),
-        "OkAnswer" => transactions.remove_note(ID, "note_1"),
+        "TransactionNote" => transactions.add_note(ID).note(CANARY),
+        "TransactionNote" => transactions.update_note(ID).id("note_1").note(CANARY),
+        "OkAnswer" => transactions.remove_note(ID).id("note_1"),
         "Applicant" => applicants.get(ID),
         "Review" => applicants.status(ID),
         "Applicant" => applicants.approve(ID).note(CANARY),
@@ -246,19 +249,18 @@ fn no_client_builder_handle_or_option_shows_a_key() {
     let mut shown = String::new();
     for vendor in ALL {
         let client = Client::build(vendor, &Setup::at("https://api.example.test")).unwrap();
-        shown.push_str(&format!("{client:?} {:#?} {:?}", client, client.with(options(vendor))));
-        let request = match &client {
+        // A client that was given a key for all its calls makes none of them, and does
+        // not show it either.
+        let keyed = client.with(options()).with(own_options(vendor));
+        shown.push_str(&format!("{client:?} {client:#?} {keyed:?} {:?} {:?}", options(), own_options(vendor)));
+        let handles = match &client {
             Client::Beltic(client) => format!("{:?} {:?}", client.sessions(), client.request(Method::GET, "/canary")),
-            Client::Persona(client) => {
-                format!("{:?} {:?} {:?}", client.inquiries(), client.inquiry_sessions(), client.api())
-            }
-            Client::Provide(client) => format!("{:?} {:?}", client.kyc_applications(), client.api()),
-            Client::Rebilly(client) => format!("{:?} {:?}", client.kyc_documents(), client.api()),
-            Client::Sumsub(client) => {
-                format!("{:?} {:?} {:?}", client.transactions(), client.applicants(), client.api())
-            }
+            Client::Persona(client) => format!("{:?} {:?}", client.inquiries(), client.inquiry_sessions()),
+            Client::Provide(client) => format!("{:?} {:?}", client.kyc_applications(), client.tokens()),
+            Client::Rebilly(client) => format!("{:?} {:?}", client.kyc_documents(), client.aml_checks()),
+            Client::Sumsub(client) => format!("{:?} {:?}", client.transactions(), client.applicants()),
         };
-        shown.push_str(&request);
+        shown.push_str(&handles);
     }
     let url = "https://api.example.test";
     shown.push_str(&format!("{:?}", Beltic::builder().api_key(KEY).base_url(url)));
@@ -269,7 +271,8 @@ fn no_client_builder_handle_or_option_shows_a_key() {
     assert!(!shown.contains("canary"), "{shown}");
 }
 
-/// An error, or a success, that holds a text in every member and header that anybody reads.
+/// An error, or a success, that holds a text in every member and header that anybody
+/// reads.
 fn echo(status: u16, text: &str, whole: &str) -> Act {
     let entry = json!({
         "code": text, "errorCode": text, "title": text, "details": text, "detail": text, "message": text,
@@ -353,8 +356,12 @@ async fn a_connection_that_fails_names_no_target_at_any_vendor() {
         for url in [url.clone(), format!("{}/canary", wire.url())] {
             let clock = Arc::new(ManualClock::new());
             let client = Client::build(vendor, &Setup { clock: Some(clock), ..Setup::at(&url) }).unwrap();
-            let client = client.with(options(vendor));
-            for error in [client.read(ID).await.unwrap_err(), client.decide(ID).await.unwrap_err()] {
+            let client = client.with(options());
+            let read = client.read_with(ID, own_options(vendor)).await;
+            let decide = client.decide_with(ID, own_options(vendor), false).await;
+            for error in [read.unwrap_err(), decide.unwrap_err()] {
+                // It was tried: the key and the notes are no reason against it.
+                assert!(matches!(error.kind(), ErrorKind::Connection | ErrorKind::OutcomeUnknown), "{vendor}");
                 assert!(!everything(&error).contains("canary"), "{vendor}: {}", everything(&error));
             }
         }

@@ -108,7 +108,8 @@ async fn no_time_of_day_breaks_a_client() {
             let id = seed(&sandbox, vendor);
             let client = Client::of(&sandbox, vendor, &Setup { clock: Some(clock), limits: None, ..Setup::sandbox() });
             sandbox.fault(Fault::rate_limited(Duration::from_secs(1)));
-            // A wait beyond the end of time is cut there; what a ban ends is no matter here.
+            // A wait beyond the end of time is cut there; what a ban ends is no matter
+            // here.
             let _ = client.read(&id).await;
             let (read, decided) = (client.read(&id).await, client.decide(&id).await);
             if vendor == Vendor::Sumsub && time < DateTime::UNIX_EPOCH {

@@ -1,4 +1,5 @@
-//! Hints to wait, in each vendor's own header and unit; vendors that are down; what an answer may stop the client for.
+//! Hints to wait, in each vendor's own header and unit; vendors that are down; what an
+//! answer may stop the client for.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
