@@ -26,8 +26,15 @@ pub fn places(vendor: &str, facet: &str, value: &str) -> Vec<(&'static str, Valu
                 "rejected" => "RED",
                 other => other,
             };
-            let answer = is("/reviewResult/reviewAnswer", answer);
-            vec![is("/reviewStatus", "completed"), answer, is("/reviewResult/reviewRejectType", "FINAL")]
+            // The review alone, or within an action.
+            vec![
+                is("/reviewStatus", "completed"),
+                is("/reviewResult/reviewAnswer", answer),
+                is("/reviewResult/reviewRejectType", "FINAL"),
+                is("/review/reviewStatus", "completed"),
+                is("/review/reviewResult/reviewAnswer", answer),
+                is("/review/reviewResult/reviewRejectType", "FINAL"),
+            ]
         }
         ("sumsub", "state", _) => vec![is("/reviewStatus", value)],
         ("sumsub", "reset", _) => vec![is("/reviewStatus", "init")],
