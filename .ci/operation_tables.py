@@ -37,7 +37,6 @@ class Entry:
 class Operation:
     id: str
     endpoint: tuple
-    is_handwritten: bool
 
 
 # ---- the tables
@@ -130,7 +129,7 @@ def operations(vendor):
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method.upper() in METHODS:
-                yield Operation(operation["operationId"], (method.upper(), normal(path)), "x-handwritten" in operation)
+                yield Operation(operation["operationId"], (method.upper(), normal(path)))
 
 
 def is_at(operation, endpoint, base):
@@ -167,7 +166,7 @@ def check(folder, vendor, base):
     table, document = list(entries(text)), list(operations(vendor))
     if not table:
         problems.append("the notes have no table of operations")
-    count = dict.fromkeys(["in the document", "handwritten", "left out", "missing"], 0)
+    count = dict.fromkeys(["in the document", "left out", "missing"], 0)
     seen, needless = set(), set(chosen)
     for entry in table:
         at = [o for o in document if any(is_at(o, endpoint, base) for endpoint in entry.endpoints)]
@@ -184,7 +183,7 @@ def check(folder, vendor, base):
         if hits and is_left_out:
             problems.append(f"left out, and yet in the document: {entry.name}")
         if hits:
-            count["handwritten" if hits[0].is_handwritten else "in the document"] += 1
+            count["in the document"] += 1
         elif is_left_out:
             count["left out"] += 1
         else:

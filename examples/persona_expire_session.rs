@@ -7,7 +7,8 @@
 
 mod support;
 
-use kyc_review::persona::{InquirySessionStatus, Persona};
+use kyc_review::persona::Persona;
+use kyc_review::persona::types::InquirySessionStatus;
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]

@@ -8,7 +8,8 @@
 
 mod support;
 
-use kyc_review::persona::{Account, InquiryInclude, InquiryStatus, Persona};
+use kyc_review::persona::Persona;
+use kyc_review::persona::types::{Account, InquiryInclude, InquiryStatus};
 use kyc_review::sandbox::Sandbox;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kyc_review::sandbox::types::{RandomFaults, Sandbox};
+use kyc_review::sandbox::{RandomFaults, Sandbox};
 use kyc_review::{Clock, Error, Reconcile, Reconciled, Reply, Sleep};
 
 const CONCURRENCY: usize = 64;

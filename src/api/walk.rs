@@ -36,6 +36,8 @@ struct Walk {
     /// Pages without anything new, up to the last one.
     empty: u32,
     counted: counted::Position,
+    /// Whether a page has come.
+    has_begun: bool,
     is_over: bool,
 }
 
@@ -64,6 +66,7 @@ pub(super) fn source(draft: Draft) -> Box<dyn Source> {
         delivered: 0,
         total: None,
         empty: 0,
+        has_begun: false,
         is_over: false,
     })
 }
@@ -74,7 +77,7 @@ pub(super) async fn first_page(draft: &Draft) -> Result<Answer, Error> {
     let Some(place) = draft.place() else {
         let mut answer = draft.answer(None).await?;
         answer.place = match paging.style {
-            Style::Offset { .. } | Style::Number { .. } => counted::Position::of(draft, paging, None).place(),
+            Style::Offset { .. } | Style::Number { .. } => Some(counted::Position::of(draft, paging, None).unsorted()),
             _ => None,
         };
         return Ok(answer);
@@ -105,7 +108,7 @@ impl Source for Walk {
 
     fn place(&self) -> Option<String> {
         match self.paging.style {
-            Style::Offset { .. } | Style::Number { .. } => self.counted.place(),
+            Style::Offset { .. } | Style::Number { .. } if self.has_begun => self.counted.place(),
             _ => self.place.clone(),
         }
     }
@@ -121,6 +124,7 @@ impl Walk {
                 Style::Offset { .. } => self.by_offset().await?,
                 Style::Number { .. } => self.by_number().await?,
             };
+            self.has_begun = true;
             if matches!(self.paging.style, Style::Offset { .. } | Style::Number { .. }) {
                 page.next = self.counted.place().filter(|_| !self.is_over);
             }

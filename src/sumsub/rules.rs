@@ -13,15 +13,17 @@ use crate::sumsub::Outcome;
 impl Shows for KytTxn {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let review = self.review.as_ref();
-        review.map_or_else(|| Reading::unclear(Vendor::Sumsub), |review| reading(review, Aim::Answer(wanted.get("answer"))))
+        review.map_or_else(
+            || Reading::unclear(Vendor::Sumsub),
+            |review| reading(review, Aim::Answer(wanted.get("answer"))),
+        )
     }
 }
 
-/// As a transaction.
+/// As an applicant.
 impl Shows for ApplicantAction {
     fn shows(&self, wanted: &Wanted) -> Reading {
-        let review = self.review.as_ref();
-        review.map_or_else(|| Reading::unclear(Vendor::Sumsub), |review| reading(review, Aim::Answer(wanted.get("answer"))))
+        self.review.as_ref().map_or_else(|| Reading::unclear(Vendor::Sumsub), |review| review.shows(wanted))
     }
 }
 
@@ -68,9 +70,7 @@ fn reading(review: &Review, wanted: Aim<'_>) -> Reading {
         }
         (ReviewStatus::Completed, _) => at(Some(false)),
         (_, Aim::Answer(_) | Aim::Outcome(_)) => not_yet(),
-        (ReviewStatus::Init, Aim::Returned) => {
-            Reading::at(Vendor::Sumsub, review.status().as_str(), None, Some(true))
-        }
+        (ReviewStatus::Init, Aim::Returned) => Reading::at(Vendor::Sumsub, review.status().as_str(), None, Some(true)),
         // It takes effect from there only.
         (ReviewStatus::OnHold, Aim::Returned) => not_yet(),
         (ReviewStatus::OnHold | ReviewStatus::AwaitingService | ReviewStatus::AwaitingUser, Aim::Reset) => not_yet(),

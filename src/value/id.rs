@@ -104,6 +104,14 @@ macro_rules! id_types {
             }
         }
 
+        // An id that a body names, where the vendor's document calls it a text.
+        impl $crate::value::IntoValue<String> for $name {
+            #[inline]
+            fn into_value(self, _: $crate::value::Sealed) -> ::std::result::Result<String, &'static str> {
+                Ok(self.0.into())
+            }
+        }
+
         impl ::serde::Serialize for $name {
             #[inline]
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {

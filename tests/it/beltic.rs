@@ -143,7 +143,7 @@ async fn list_sends_every_parameter_and_walks_both_page_spellings() {
         })
         .await;
     let list = client(&server, clock).sessions().list();
-    let mut items = list.page_size(2).page_total("true").page_before("z").filter_account("acc 1+2").filter_session_device("dev_1").items();
+    let mut items = list.page_size(2).page_total(true).page_before("z").filter_account("acc 1+2").filter_session_device("dev_1").items();
     let mut ids = Vec::new();
     while let Some(session) = items.try_next().await.unwrap() {
         ids.push(session.id);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kyc_review::beltic::Beltic;
 use kyc_review::persona::Persona;
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::sumsub::Sumsub;
 use kyc_review::{
     CallEvent, CallInfo, CallOptions, Clock, ErrorKind, HttpRequest, Limit, Observer, RetryPolicy, SendError, Sender,

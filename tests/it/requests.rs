@@ -3,16 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use kyc_review::persona::Persona;
-use kyc_review::persona::types::{
-    AccountActionRequest, AccountActionRequestData, AccountConsolidateRequestMeta, InquiryCreateRequestMeta,
-    InquiryFieldsInput,
-};
+use kyc_review::persona::types::{AccountConsolidateRequestMeta, InquiryCreateRequestMeta, InquiryFieldsInput};
 use kyc_review::rebilly::Rebilly;
-use kyc_review::rebilly::types::RiskScoreRulesInput;
-use kyc_review::rebilly::ids::TagName;
+use kyc_review::rebilly::types::{RiskScoreRulesInput, TagName};
 use kyc_review::sumsub::Sumsub;
-use kyc_review::sumsub::types::ShareLinkCreate;
-use kyc_review::sumsub::ids::ExternalUserId;
+use kyc_review::sumsub::types::{ExternalUserId, ShareLinkCreate};
 use kyc_review::{CallOptions, ErrorKind, HttpRequest, Method, MultipartForm, Personal, RetryPolicy, Sender, Sending};
 
 use crate::support::wire::{Act, Request, Wire, answer};

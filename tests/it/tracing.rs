@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Error, Reply};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kyc_review::beltic::Beltic;
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, ErrorKind, Method, OperationClass, RetryPolicy, Vendor};
 
 use crate::support::wire::{Act, Wire, answer, with_headers};

@@ -21,12 +21,18 @@ pub(super) struct Position {
     sorts: bool,
     /// The offset that was asked for last.
     asked: u64,
-    /// Whether a page that does not begin the list must begin with what was delivered.
+    /// Whether a page that does not begin the list must begin with what was passed.
     overlaps: bool,
-    /// Whether the last page was empty, so that a page with nothing new ends the list.
-    is_behind_the_end: bool,
-    /// How long the last page was that held something.
-    length: u64,
+    /// How far the last step back led, to find what had moved; zero once a page began with what was passed.
+    step_back: u64,
+    /// Items that were delivered before others that stand in front of them, where the list had moved up.
+    ahead: HashSet<u64>,
+    /// The last page that began with such: its offset and its items.
+    moved: Option<(u64, Vec<u64>)>,
+    /// Where an empty page began, until something new comes.
+    ended_at: Option<u64>,
+    /// How long the longest page was.
+    longest: u64,
     /// The items of the last page, to see a server that gives the same one again.
     last_page: u64,
     repeats: u32,
@@ -48,8 +54,7 @@ impl Position {
         let given = |parameter| draft.text(parameter).and_then(|text| text.parse().ok());
         let (at, since) = match place {
             Some(place) => {
-                let (at, since) =
-                    place.split_once('@').map_or((place, None), |(at, since)| (at, Some(since.to_owned())));
+                let (at, since) = place.split_once('@').map_or((place, None), |(at, since)| (at, Some(since)));
                 (at.parse().ok(), since)
             }
             None => (None, None),
@@ -59,7 +64,10 @@ impl Position {
             Style::Number { parameter, first } => at.or_else(|| given(parameter)).unwrap_or(first),
             _ => 0,
         };
-        let sorts = since.is_some() || (place.is_none() && paging.keyset.is_some_and(|keyset| can_sort(draft, keyset)));
+        // A place in a list that the walk has sorted says so, where it tells no time too.
+        let may_sort = place.is_none() || since.is_some();
+        let since = since.filter(|since| !since.is_empty()).map(str::to_owned);
+        let sorts = since.is_some() || (may_sort && paging.keyset.is_some_and(|keyset| can_sort(draft, keyset)));
         let first = match paging.style {
             Style::Number { first, .. } => first,
             _ => 0,
@@ -70,8 +78,14 @@ impl Position {
     pub(super) fn place(&self) -> Option<String> {
         Some(match &self.since {
             Some(since) => format!("{}@{since}", self.at),
-            None => self.at.to_string(),
+            None if self.sorts => format!("{}@", self.at),
+            None => self.unsorted(),
         })
+    }
+
+    /// The place in a list that the walk does not sort.
+    pub(super) fn unsorted(&self) -> String {
+        self.at.to_string()
     }
 
     /// Asks for the page.
@@ -131,8 +145,9 @@ pub(super) fn next(paging: &Paging, place: Option<&str>, count: usize, total: Op
 impl Walk {
     /// One page of a list that is asked for by offset.
     ///
-    /// Each page but the first begins one item early. If it begins with what was delivered, nothing has moved, or new items
-    /// have come before. If not, the list has moved up: the walk steps back until a page begins with what was delivered.
+    /// Each page but the first begins one item early. If it begins with what was passed, nothing has moved, or new items
+    /// have come before. If not, the list has moved up: the walk steps back until a page begins with what was passed, and
+    /// goes on from there. What it delivers meanwhile is passed only when it comes by again: more may move.
     pub(super) async fn by_offset(&mut self) -> Result<RawPage, Error> {
         let Style::Offset { most, .. } = self.paging.style else { return self.whole().await };
         if let Some(most) = most.filter(|most| self.counted.at > *most) {
@@ -143,41 +158,81 @@ impl Walk {
         let answer = self.counted.ask(&self.draft, self.paging).await?;
         let (mut page, _) = self.read(answer)?;
         let (at, length) = (self.counted.at, page.items.len() as u64);
+        let end = at.saturating_add(length);
         let identities: Vec<u64> = page.items.iter().map(|item| identity(self.paging, item)).collect();
-        let begins_with_delivered = identities.first().is_some_and(|first| self.items.contains(first));
-        let has_moved = at > 0 && self.counted.overlaps && !begins_with_delivered;
+        let is_passed = |id: &u64| self.items.contains(id) && !self.counted.ahead.contains(id);
+        let has_moved = at > 0 && self.counted.overlaps && !identities.first().is_some_and(is_passed);
+        let not_passed: Vec<u64> = identities.iter().filter(|id| !is_passed(id)).copied().collect();
         self.counted.last_time = self.time_of_last(&page.items).or(self.counted.last_time.take());
         let fresh = self.keep_fresh(&mut page, &identities);
+        self.counted.longest = self.counted.longest.max(length);
+        if fresh > 0 {
+            self.counted.ended_at = None;
+        }
         if has_moved || length == 0 {
             // What was delivered has left the list, or the list is shorter than it was: step back.
             if at == 0 || (length == 0 && self.items.is_empty()) {
-                self.end(&mut page, at.saturating_add(length));
+                self.end(&mut page, end);
                 return Ok(page);
             }
-            self.counted.is_behind_the_end = length == 0;
+            if length == 0 {
+                self.counted.ended_at = Some(at);
+            } else {
+                self.counted.ahead.extend(not_passed);
+                self.counted.moved = Some((at, identities));
+            }
             self.counted.overlaps = true;
-            self.counted.at = at.saturating_sub(self.counted.length.max(length).max(1));
+            // As long as it does not lead to what was passed, a step is twice as long as the one before.
+            let step = self.counted.step_back.saturating_mul(2).max(self.counted.longest).max(1);
+            self.counted.step_back = step;
+            self.counted.at = at.saturating_sub(step);
             return Ok(page);
         }
         let fingerprint = hash(&format!("{identities:?}"));
-        let is_forward = fresh == 0 && !self.counted.is_behind_the_end;
+        let is_forward = fresh == 0 && self.counted.step_back == 0;
         if is_forward && self.is_the_same_page(&page, length, fingerprint) {
             self.came_back(&mut page);
             return Ok(page);
         }
-        let end = at.saturating_add(length);
         let is_all = page.total.is_some_and(|total| end >= total);
-        let is_last = fresh == 0 && (self.counted.is_behind_the_end || (length == 1 && at > 0));
-        if is_all || is_last {
+        if is_all || (fresh == 0 && self.is_at_the_end(&page, (at, length), fingerprint)) {
             self.end(&mut page, end);
             return Ok(page);
         }
-        self.counted.is_behind_the_end = false;
-        (self.counted.length, self.counted.last_page) = (length, fingerprint);
+        for id in &identities {
+            self.counted.ahead.remove(id);
+        }
+        self.counted.last_page = fingerprint;
         self.counted.last_total = page.total;
         self.counted.overlaps = true;
+        self.counted.step_back = 0;
         self.counted.at = end.saturating_sub(1).max(at.saturating_add(1));
+        self.join_what_had_moved(length, end);
         Ok(page)
+    }
+
+    /// A page of one item cannot overlap the next one, which therefore seems to have moved. If the item still stands right
+    /// before that page, nothing has, and the walk goes on behind it.
+    fn join_what_had_moved(&mut self, length: u64, end: u64) {
+        let Some((at, identities)) = self.counted.moved.take().filter(|(at, _)| length == 1 && *at == end) else {
+            return;
+        };
+        for id in &identities {
+            self.counted.ahead.remove(id);
+        }
+        self.counted.at = at.saturating_add((identities.len() as u64).saturating_sub(1).max(1));
+    }
+
+    /// Whether nothing follows a page that holds nothing new: it reaches to where an empty page began, or holds only the
+    /// item with which it overlaps the page before, and could hold more.
+    fn is_at_the_end(&self, page: &RawPage, (at, length): (u64, u64), fingerprint: u64) -> bool {
+        if self.counted.ended_at.is_some_and(|ended_at| at.saturating_add(length) >= ended_at) {
+            return true;
+        }
+        let is_overlap = length == 1 && at > 0 && self.counted.step_back == 0;
+        let limit = self.paging.size.and_then(|size| self.draft.text(size)?.parse::<u64>().ok()).unwrap_or(2);
+        let could_hold_more = page.total.is_none() && self.counted.longest >= limit.max(2);
+        is_overlap && (could_hold_more || fingerprint == self.counted.last_page)
     }
 
     /// One page of a list that is asked for by number: pass after pass, until a pass has seen a list that stood still, or
@@ -279,7 +334,13 @@ impl Walk {
             let note = "the list is longer than the vendor's largest offset: narrow it by a filter";
             return Err(Error::of_pages(vendor, self.draft.operation().id, note));
         };
-        self.counted = Position { since: Some(since), sorts: true, is_at_the_beginning: self.counted.is_at_the_beginning, ..Position::default() };
+        self.counted = Position {
+            since: Some(since),
+            sorts: true,
+            ahead: std::mem::take(&mut self.counted.ahead),
+            is_at_the_beginning: self.counted.is_at_the_beginning,
+            ..Position::default()
+        };
         Ok(())
     }
 }

@@ -41,7 +41,7 @@ impl Pager {
             }};
         }
         match client {
-            Client::Beltic(client) => Self::Beltic(items!(client.sessions().list().page_size("2"))),
+            Client::Beltic(client) => Self::Beltic(items!(client.sessions().list().page_size(2))),
             Client::Persona(client) => Self::Persona(items!(client.inquiry_sessions().list())),
             Client::Provide(client) => Self::Provide(items!(client.kyc_applications().list().rpp(2))),
             Client::Rebilly(client) => Self::Rebilly(items!(client.kyc_documents().list().limit(2))),
@@ -229,7 +229,7 @@ async fn pages_of(client: &Client) -> Vec<(Vec<String>, Option<String>, Option<S
         }};
     }
     match client {
-        Client::Beltic(client) => pages!(client.sessions().list().page_size("2"), |item| item.id.clone()),
+        Client::Beltic(client) => pages!(client.sessions().list().page_size(2), |item| item.id.clone()),
         Client::Persona(client) => pages!(client.inquiry_sessions().list(), |item| item.id.clone()),
         Client::Provide(client) => pages!(client.kyc_applications().list().rpp(2), |item| item.id.clone()),
         Client::Rebilly(client) => pages!(client.kyc_documents().list().limit(2), |item| item.id().to_owned()),

@@ -1,12 +1,9 @@
 //! The resources that come along: decoded by their type, on demand.
 
 use kyc_review::ErrorKind;
-use kyc_review::persona::api::types::{ReportTemplate, WatchlistReport};
-use kyc_review::persona::api::unions::{Report, Verification};
-use kyc_review::persona::{
-    Account, Device, IncludedResource, Inquiry, InquiryDocument, InquirySession, InquirySessionArrayDocument,
-    InquirySessionDocument, InquirySessionLinkDocument, Network, NetworkProxyType, NetworkServiceType,
-};
+use kyc_review::persona::types::{Report, ReportTemplate, Verification, WatchlistReport};
+use kyc_review::persona::IncludedResource;
+use kyc_review::persona::types::{Account, Device, Inquiry, InquiryDocument, InquirySession, InquirySessionArrayDocument, InquirySessionDocument, InquirySessionLinkDocument, Network, NetworkProxyType, NetworkServiceType};
 use serde_json::{Value, json};
 
 use super::{INQUIRY, inquiry, session, session_resource};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use httpmock::Method::POST;
-use kyc_review::persona::{InquiryInclude, InquiryStatus};
+use kyc_review::persona::types::{InquiryInclude, InquiryStatus};
 use kyc_review::{CallOptions, ErrorKind, Personal};
 use serde_json::{Value, json};
 
@@ -123,7 +123,7 @@ async fn a_comment_is_the_body() {
         let (comment, fields) = ("Ada \"matches\" ✓", ["status", "fields.name-first"]);
         match action {
             "approve" => {
-                let request = inquiries.approve(INQUIRY).comment(comment).include(include).fields("inquiry", fields);
+                let request = inquiries.approve(INQUIRY).comment(comment).include(include).fields_inquiry(fields);
                 // A request under construction shows no person either.
                 let shown = format!("{request:?}");
                 assert!(!shown.contains("Ada") && !shown.contains(INQUIRY), "{shown}");
@@ -131,7 +131,7 @@ async fn a_comment_is_the_body() {
             }
             _ => {
                 let request = inquiries.decline(INQUIRY).comment(comment.to_owned());
-                request.include(include).fields("inquiry", fields).await.unwrap();
+                request.include(include).fields_inquiry(fields).await.unwrap();
             }
         }
         call.assert_async().await;
@@ -190,7 +190,7 @@ async fn an_id_that_would_change_the_route_goes_nowhere() {
             persona.inquiries().approve(id).await.unwrap_err(),
             persona.inquiries().decline(id).await.unwrap_err(),
             persona.inquiries().mark_for_review(id).await.unwrap_err(),
-            persona.inquiry_sessions().list().inquiry(id).await.unwrap_err(),
+            persona.inquiry_sessions().list().filter_inquiry_id(id).await.unwrap_err(),
             persona.inquiry_sessions().get(id).await.unwrap_err(),
             persona.inquiry_sessions().create(id).await.unwrap_err(),
             persona.inquiry_sessions().expire(id).await.unwrap_err(),

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::persona::{
-    Account, Device, Inquiry, InquiryInclude, InquirySession, InquirySessionInclude, InquirySessionStatus,
-    InquiryStatus, Network, Persona,
-};
+use kyc_review::persona::Persona;
+use kyc_review::persona::types::{Account, Device, Inquiry, InquiryInclude, InquirySession, InquirySessionInclude, InquirySessionStatus, InquiryStatus, Network};
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, ErrorKind, Method, RetryPolicy, Vendor};
 use serde_json::json;
@@ -155,7 +153,7 @@ async fn sessions_are_opened_linked_listed_and_expired() {
     // The 26th is one too many.
     assert_eq!(sessions.create(&inquiry).await.unwrap_err().status().unwrap(), 422);
     let mut ids = Vec::new();
-    let mut items = sessions.list().inquiry(&inquiry).items();
+    let mut items = sessions.list().filter_inquiry_id(&inquiry).items();
     while let Some(session) = items.try_next().await.unwrap() {
         ids.push(session.id);
     }
@@ -220,7 +218,7 @@ async fn included_resources_come_when_asked_for() {
     let session = persona.inquiry_sessions().get(&session).include(include).await.unwrap();
     assert_eq!(*session.included::<Inquiry>().unwrap()[0].status(), "approved");
     assert_eq!((session.included::<Device>().unwrap().len(), session.included::<Network>().unwrap().len()), (1, 1));
-    assert_eq!(persona.inquiry_sessions().get(session.id()).include([]).await.unwrap().included_raw(), []);
+    assert_eq!(persona.inquiry_sessions().get(session.id()).include(Vec::<InquirySessionInclude>::new()).await.unwrap().included_raw(), []);
 }
 
 #[tokio::test]
@@ -230,8 +228,8 @@ async fn a_fieldset_cuts_the_answer_down() {
     let id = sandbox.seed().inquiry("needs_review");
     let request = persona.inquiries().get(&id).include([InquiryInclude::Account]);
     let inquiry = request
-        .fields("inquiry", ["status", "decisionedAt", "fields.name-first"])
-        .fields("account", ["account_status"])
+        .fields_inquiry(["status", "decisionedAt", "fields.name-first"])
+        .fields_account(["account_status"])
         .await
         .unwrap();
     let attributes = inquiry.data.attributes.as_ref().unwrap();
@@ -243,7 +241,7 @@ async fn a_fieldset_cuts_the_answer_down() {
     let attributes = account.attributes.as_ref().unwrap();
     assert!(attributes.account_status.is_some() && attributes.fields.is_none());
 
-    let inquiry = persona.inquiries().get(&id).fields("inquiry", ["account", "fields"]).await.unwrap();
+    let inquiry = persona.inquiries().get(&id).fields_inquiry(["account", "fields"]).await.unwrap();
     assert!(inquiry.account_id().is_some() && inquiry.status().as_str().is_empty());
     assert!(inquiry.data.attributes.as_ref().unwrap().fields.as_ref().unwrap().birthdate.is_some());
 }

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use kyc_review::persona::{InquiryInclude, InquirySessionInclude};
-use kyc_review::{Error, ErrorKind};
+use kyc_review::persona::types::{InquiryInclude, InquirySessionInclude};
+use kyc_review::{CallOptions, Error, ErrorKind};
 
 use super::{INQUIRY, SESSION, client, inquiry};
 use crate::support::mock;
@@ -24,12 +24,13 @@ async fn names_are_joined_by_commas_and_an_empty_list_is_sent() {
         .await;
     let inquiries = client(&server, clock).inquiries();
     let get = || inquiries.get(INQUIRY);
-    get().include([]).await.unwrap();
+    get().include(Vec::<InquiryInclude>::new()).await.unwrap();
     get().include([InquiryInclude::Reviewer]).include([InquiryInclude::Reports]).await.unwrap();
-    get().include(["inquiry-template.latest-published-version".into()]).await.unwrap();
-    get().fields("report/a-type", vec!["status".to_owned()]).await.unwrap();
-    get().fields("inquiry", ["status"]).fields("account", ["fields"]).fields("inquiry", ["tags"]).await.unwrap();
-    inquiries.mark_for_review(INQUIRY).include([InquiryInclude::Account]).fields("x", ["y"]).await.unwrap();
+    get().include(["inquiry-template.latest-published-version"]).await.unwrap();
+    get().with(CallOptions::new().query("fields[report/a-type]", "status")).await.unwrap();
+    get().fields_inquiry(["status", "tags"]).fields_account(["fields"]).await.unwrap();
+    let options = CallOptions::new().query("fields[x]", "y");
+    inquiries.mark_for_review(INQUIRY).include([InquiryInclude::Account]).with(options).await.unwrap();
     let expected = [
         "include=",
         "include=reviewer%2Creports",
@@ -53,9 +54,9 @@ async fn a_name_that_reads_as_something_else_goes_nowhere() {
     let persona = client(&server, clock);
     let mut errors: Vec<Error> = Vec::new();
     for bad in ["", " ", "a,b", "a]", "[a", "a\n", "a\0"] {
-        errors.push(persona.inquiries().approve(INQUIRY).include([bad.into()]).await.unwrap_err());
-        errors.push(persona.inquiries().get(INQUIRY).fields("inquiry", ["status", bad]).await.unwrap_err());
-        errors.push(persona.inquiries().decline(INQUIRY).fields(bad, ["status"]).await.unwrap_err());
+        errors.push(persona.inquiries().approve(INQUIRY).include([InquiryInclude::from(bad)]).await.unwrap_err());
+        errors.push(persona.inquiries().get(INQUIRY).fields_inquiry(["status", bad]).await.unwrap_err());
+        errors.push(persona.inquiries().decline(INQUIRY).fields_account(["status", bad]).await.unwrap_err());
         let sessions = persona.inquiry_sessions();
         let include = [InquirySessionInclude::Device, bad.into()];
         errors.push(sessions.expire(SESSION).include(include.clone()).await.unwrap_err());
@@ -63,7 +64,7 @@ async fn a_name_that_reads_as_something_else_goes_nowhere() {
         errors.push(sessions.expire_all([INQUIRY]).include(include).await.unwrap_err());
     }
     // What a fieldset of no names means is not documented.
-    errors.push(persona.inquiries().get(INQUIRY).fields("inquiry", Vec::<String>::new()).await.unwrap_err());
+    errors.push(persona.inquiries().get(INQUIRY).fields_inquiry(Vec::<String>::new()).await.unwrap_err());
     for error in errors {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
         assert!(error.operation().is_some() && error.status().is_none());

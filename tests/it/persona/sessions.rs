@@ -3,7 +3,7 @@
 use httpmock::Method::{GET, POST};
 use httpmock::{Mock, MockServer};
 use kyc_review::ErrorKind;
-use kyc_review::persona::{InquiryId, InquirySessionInclude, InquirySessionStatus};
+use kyc_review::persona::types::{InquiryId, InquirySessionInclude, InquirySessionStatus};
 use serde_json::{Value, json};
 
 use super::{INQUIRY, SESSION, bare_get, bare_post, client, common, session, session_resource};
@@ -160,7 +160,7 @@ async fn the_list_follows_the_link_to_the_end_and_not_to_a_short_page() {
     )
     .await;
     let last = page(&server, Some("iq+se 3"), &["iqse_4"], json!({ "prev": "/x", "next": null })).await;
-    let mut items = client(&server, clock).inquiry_sessions().list().inquiry(INQUIRY).items();
+    let mut items = client(&server, clock).inquiry_sessions().list().filter_inquiry_id(INQUIRY).items();
     let mut ids = Vec::new();
     while let Some(session) = items.try_next().await.unwrap() {
         ids.push(session.id);
@@ -198,7 +198,7 @@ async fn a_link_to_another_origin_or_without_a_cursor_is_an_error() {
         "/api/v1/inquiry-sessions?page=2",
     ] {
         let call = page(&server, None, &["iqse_1"], json!({ "prev": null, "next": link })).await;
-        let list = client(&server, clock.clone()).inquiry_sessions().list().inquiry(INQUIRY);
+        let list = client(&server, clock.clone()).inquiry_sessions().list().filter_inquiry_id(INQUIRY);
         let error = list.items().try_next().await.unwrap_err();
         assert_eq!((error.kind(), call.calls_async().await), (ErrorKind::Pagination, 1), "{link}");
         assert!(!format!("{error} {error:?}").contains("evil"));
@@ -212,9 +212,9 @@ async fn a_list_goes_on_from_a_cursor_and_ends_where_it_turns_in_circles() {
     let link = |cursor: &str| json!({ "prev": null, "next": format!("{LIST}?page%5Bafter%5D={cursor}") });
     let first = page(&server, Some("iqse_1"), &["iqse_2"], link("iqse_2")).await;
     let second = page(&server, Some("iqse_2"), &["iqse_3"], link("iqse_2")).await;
-    let mut items = client(&server, clock).inquiry_sessions().list().inquiry(INQUIRY).after("iqse_1").items();
+    let mut items = client(&server, clock).inquiry_sessions().list().filter_inquiry_id(INQUIRY).start_at("iqse_1").items();
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_2");
-    assert_eq!(items.cursor(), Some("iqse_2"));
+    assert_eq!(items.position().as_deref(), Some("iqse_2"));
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_3");
     assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Pagination);
     assert_eq!((first.calls_async().await, second.calls_async().await), (1, 1));

@@ -2,7 +2,7 @@
 
 use httpmock::Method::GET;
 use kyc_review::rebilly::{ReviewPhase, Score};
-use kyc_review::rebilly::types::{KycCreditBureau, KycCreditFileDecision, KycDocument, KycDocumentCommon, KycDocumentStatus, KycDocumentSubtype, KycDocumentType, RejectionReason};
+use kyc_review::rebilly::types::{KycCreditBureau, KycCreditFileDecision, KycDocument, KycDocumentStatus, KycDocumentSubtype, KycDocumentType, RejectionReason};
 use serde_json::{Value, json};
 
 use super::{BASE, ID, document, documents};

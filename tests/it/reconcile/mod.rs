@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{Error, Reconcile, Reconciled, SubjectState};
 use tokio::task::JoinHandle;
 
@@ -165,7 +165,7 @@ pub async fn what_was_there_before_is_told_apart<C: Reconcile + Clone>(stage: &S
     let error = world.lost(Fault::drop_before_commit()).await;
     let reconciled = world.reconcile(&error).await;
     let (word, state) = told(&reconciled);
-    let expected = if case.is_dated { "before" } else { "applied" };
+    let expected = if case.is_dated { "already applied" } else { "applied" };
     assert_eq!((word, state.unwrap().status.as_str()), (expected, case.state), "{}", case.name);
     assert_eq!(world.counts(), (3, 1), "{}", case.name);
 }

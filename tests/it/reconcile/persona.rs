@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use httpmock::Method::{GET, POST};
 use kyc_review::persona::Persona;
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Reconcile, RetryPolicy};
 use serde_json::json;
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use kyc_review::Reconcile;
 use kyc_review::provide::Provide;
 use kyc_review::provide::types::KycApplicationUpdate;
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 
 use super::{Case, Sent, suite, told};
 

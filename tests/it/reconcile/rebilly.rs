@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::rebilly::types::KycDocumentRejection;
 use kyc_review::rebilly::Rebilly;
-use kyc_review::rebilly::types::{NewDocument, RejectionReason};
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::rebilly::NewDocument;
+use kyc_review::rebilly::types::RejectionReason;
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{Error, Reconcile};
 
 use super::{Case, Sent, suite, told};
@@ -236,15 +236,13 @@ async fn a_rejection_through_the_generated_client_tells_no_reason() {
     let id = desk.sandbox.seed().kyc_document("pending");
     for (fault, word) in [(Fault::drop_before_commit(), "not applied"), (Fault::drop_after_commit(), "inconclusive")] {
         desk.sandbox.fault(fault);
-        let body = KycDocumentRejection { type_: RejectionReason::DocumentExpired, message: None };
-        let lost = desk.rebilly.api().post_kyc_document_rejection().id(&id).body(body).send().await;
+        let lost = desk.rebilly.kyc_documents().reject(&id, RejectionReason::DocumentExpired).await;
         assert_eq!(desk.told(lost).await, word);
     }
     // Somebody's acceptance shows all the same.
     desk.later();
     desk.sandbox.fault(Fault::drop_before_commit());
-    let body = KycDocumentRejection { type_: RejectionReason::DocumentExpired, message: None };
-    let lost = desk.rebilly.api().post_kyc_document_rejection().id(&id).body(body).send().await;
+    let lost = desk.rebilly.kyc_documents().reject(&id, RejectionReason::DocumentExpired).await;
     desk.rebilly.kyc_documents().accept(&id).await.unwrap();
     assert_eq!(desk.told(lost).await, "superseded");
 }

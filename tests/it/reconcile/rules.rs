@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kyc_review::beltic::Beltic;
 use kyc_review::beltic::types::SessionId;
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, Error, ErrorKind, Method, OperationClass, Reconcile, RetryPolicy};
 
 use super::{ATTEMPT, told, under_way};

@@ -2,11 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use httpmock::Method::{GET, POST};
-use kyc_review::sandbox::types::{Fault, ManualClock, Sandbox};
+use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::sumsub::types::ReviewAnswerDecision;
-use kyc_review::sumsub::types::TransactionReview;
-use kyc_review::sumsub::Sumsub;
-use kyc_review::sumsub::types::RejectionReasons;
+use kyc_review::sumsub::{RejectionReasons, Sumsub};
 use kyc_review::{Error, Reconcile};
 use serde_json::json;
 
@@ -157,23 +155,21 @@ async fn a_reset_shows_only_where_it_has_not_happened() {
     assert_eq!(sandbox.requests(), requests + 1);
 }
 
+/// The verdict may stand in the name of the method or be an argument of it.
 #[tokio::test]
-async fn a_review_through_the_generated_client_tells_no_answer() {
+async fn a_review_tells_the_answer_that_it_was_given() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
     let (sumsub, id) = (sandbox.sumsub(), sandbox.seed().transaction());
-    for (fault, word) in [(Fault::drop_before_commit(), "not applied"), (Fault::drop_after_commit(), "inconclusive")] {
+    for (fault, green, red) in [
+        (Fault::drop_before_commit(), "not applied", "not applied"),
+        (Fault::drop_after_commit(), "applied", "superseded"),
+    ] {
         sandbox.fault(fault);
-        let body = TransactionReview {
-            review_answer: ReviewAnswerDecision::Green,
-            reject_labels: None,
-            client_comment: None,
-            #[cfg(feature = "unconfirmed")]
-            review_reject_type: None,
-            #[cfg(feature = "unconfirmed")]
-            moderation_comment: None,
-        };
-        let error: Error = sumsub.api().review_transaction().id(&id).body(body).send().await.unwrap_err();
-        assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, word);
+        let error: Error = sumsub.transactions().review(&id, ReviewAnswerDecision::Green).await.unwrap_err();
+        assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, green);
+        sandbox.fault(Fault::drop_before_commit());
+        let error = sumsub.transactions().review(&id, "RED").await.unwrap_err();
+        assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, red);
     }
 }
 
@@ -192,7 +188,14 @@ async fn what_a_review_shows_in_each_state() {
     let awaiting = json!({ "reviewStatus": "awaitingService", "reviewResult": { "reviewAnswer": "GREEN" } });
     for (review, transaction, approve, reject, back, reset) in [
         (completed("GREEN", "", now), "applied", "applied", "superseded", "superseded", "superseded"),
-        (completed("GREEN", "", old), "already applied", "already applied", "not applied", "not applied", "not applied"),
+        (
+            completed("GREEN", "", old),
+            "already applied",
+            "already applied",
+            "not applied",
+            "not applied",
+            "not applied",
+        ),
         (completed("RED", "FINAL", now), "superseded", "superseded", "applied", "superseded", "superseded"),
         (completed("RED", "RETRY", now), "superseded", "superseded", "superseded", "superseded", "superseded"),
         (completed("RED", "RETRY", old), "not applied", "not applied", "not applied", "not applied", "not applied"),
@@ -235,13 +238,21 @@ async fn what_a_review_shows_in_each_state() {
                 then.status(200).json_body(json!({ "id": ID, "review": review.clone() }));
             })
             .await;
-        let (transactions, applicants) = (sumsub.transactions(), sumsub.applicants());
+        server
+            .mock_async(|when, then| {
+                when.method(GET).path(format!("/resources/applicantActions/{ID}/one"));
+                then.status(200).json_body(json!({ "id": ID, "review": review.clone() }));
+            })
+            .await;
+        let (transactions, applicants, actions) = (sumsub.transactions(), sumsub.applicants(), sumsub.actions());
         for (name, error, expected) in [
             ("transaction", transactions.approve(ID).await.unwrap_err(), transaction),
             ("approve", applicants.approve(ID).await.unwrap_err(), approve),
             ("reject", applicants.reject(ID, fraud()).await.unwrap_err(), reject),
             ("return", applicants.return_to_init(ID, more()).await.unwrap_err(), back),
             ("reset", applicants.reset(ID).await.unwrap_err(), reset),
+            ("approve an action", actions.approve(ID).await.unwrap_err(), approve),
+            ("reject an action", actions.reject(ID, fraud()).await.unwrap_err(), reject),
         ] {
             let reconciled = sumsub.reconcile(&error).await.unwrap();
             assert_eq!(told(&reconciled).0, expected, "{name}: {review}");
@@ -250,7 +261,7 @@ async fn what_a_review_shows_in_each_state() {
 }
 
 #[tokio::test]
-async fn a_transaction_without_a_review_cannot_be_told() {
+async fn a_subject_without_a_review_cannot_be_told() {
     let (server, clock) = mock().await;
     let builder = Sumsub::builder().app_token("sbx:t").secret_key("k").base_url(server.base_url());
     let sumsub = builder.clock(clock).build().unwrap();
@@ -266,6 +277,9 @@ async fn a_transaction_without_a_review_cannot_be_told() {
             then.status(200).json_body(json!({ "id": "t1" }));
         })
         .await;
-    let error = sumsub.transactions().approve("t1").await.unwrap_err();
-    assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "inconclusive");
+    for error in
+        [sumsub.transactions().approve("t1").await.unwrap_err(), sumsub.actions().approve("t1").await.unwrap_err()]
+    {
+        assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "inconclusive");
+    }
 }

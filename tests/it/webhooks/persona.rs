@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use kyc_review::WebhookError;
-use kyc_review::persona::{Account, EventPayload, InquirySessionStatus, InquiryStatus, Persona, PersonaWebhooks};
+use kyc_review::persona::{EventPayload, Persona, PersonaWebhooks};
+use kyc_review::persona::types::{Account, InquirySessionStatus, InquiryStatus};
 use kyc_review::{Clock, Secret};
 use serde_json::{Value, json};
 
