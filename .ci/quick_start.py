@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Build and run each quick start of the README, unchanged, in a new crate that depends on this one by path."""
+"""Build and run the quick start of each vendor's module, unchanged, in a new crate that depends on this one by path."""
 import os
 import pathlib
 import re
@@ -8,13 +8,16 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"<!-- quick start: (\w+) -->\n```rust[^\n]*\n(.*?)```", re.S)
+BLOCK = re.compile(r"//! # Quick start\n//!\n//! ```[^\n]*\n(.*?)//! ```", re.S)
 
 
 def main():
-    blocks = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    if len(blocks) != 5:
-        sys.exit(f"{len(blocks)} quick starts in the README, not one for each of five vendors")
+    blocks = []
+    for vendor in ["beltic", "persona", "provide", "rebilly", "sumsub"]:
+        found = BLOCK.findall((ROOT / "src" / vendor / "mod.rs").read_text(encoding="utf-8"))
+        if len(found) != 1:
+            sys.exit(f"{vendor}: {len(found)} quick starts in the module's documentation, not one")
+        blocks.append((vendor, re.sub(r"(?m)^//! ?", "", found[0])))
     environment = dict(os.environ, CARGO_TARGET_DIR=str(ROOT / "target" / "quick-start"))
     for vendor, code in blocks:
         with tempfile.TemporaryDirectory() as folder:

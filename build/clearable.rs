@@ -15,7 +15,8 @@ use crate::generate::schema::{flag, for_each_object, reference};
 #[derive(Default)]
 pub struct Clearable(BTreeMap<String, String>);
 
-/// Rewrites each marked property to a schema of its own, which [`register`](Clearable::register) maps to its type.
+/// Rewrites each marked property to a schema of its own, which
+/// [`register`](Clearable::register) maps to its type.
 pub fn take(document: &mut Value, vendor: &str) -> Result<Clearable, String> {
     let mut found = Clearable::default();
     let mut unsupported = Vec::new();
@@ -63,7 +64,8 @@ impl Clearable {
     /// Tells the generator which type stands for which schema.
     pub fn register(&self, settings: &mut GenerationSettings) {
         for (path, ty) in &self.0 {
-            let schema: SchemaObject = serde_json::from_value(json!({ "x-clearable": path })).unwrap_or_default();
+            let schema: SchemaObject =
+                serde_json::from_value(json!({ "x-clearable": path })).unwrap_or_default();
             settings.with_conversion(schema, ty, std::iter::empty());
         }
     }

@@ -1,6 +1,7 @@
 //! Flattens a component that is an `allOf` of objects into one object.
 //!
-//! A single-element `allOf` is the OpenAPI 3.0 idiom of a nullable reference and is left alone.
+//! A single-element `allOf` is the OpenAPI 3.0 idiom of a nullable reference and is left
+//! alone.
 
 use serde_json::{Map, Value, json};
 
@@ -18,9 +19,11 @@ pub fn flatten_all_of(document: &mut Value) -> Result<(), String> {
             merged.add(name, schema, &originals, 0)?;
             let mut object = Map::new();
             object.insert("type".to_owned(), json!("object"));
-            // What the passes that follow read of a component stays: its description and our marks.
+            // What the passes that follow read of a component stays: its description and
+            // our marks.
             let own = schema.as_object().into_iter().flatten();
-            let kept = own.filter(|(name, _)| !matches!(name.as_str(), "allOf" | "properties" | "required"));
+            let kept = own
+                .filter(|(name, _)| !matches!(name.as_str(), "allOf" | "properties" | "required"));
             object.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
             if let Some(additional) = merged.additional {
                 object.insert("additionalProperties".to_owned(), additional);
@@ -47,22 +50,32 @@ struct Merged {
 }
 
 impl Merged {
-    fn add(&mut self, name: &str, schema: &Value, all: &Map<String, Value>, depth: u8) -> Result<(), String> {
+    fn add(
+        &mut self,
+        name: &str,
+        schema: &Value,
+        all: &Map<String, Value>,
+        depth: u8,
+    ) -> Result<(), String> {
         if depth > 8 {
             return Err(format!("#/components/schemas/{name}: allOf nests too deeply"));
         }
         if let Some(target) = reference(schema) {
-            let target = all
-                .get(target)
-                .ok_or_else(|| format!("#/components/schemas/{name}: allOf names {target}, which does not exist"))?;
+            let target = all.get(target).ok_or_else(|| {
+                format!("#/components/schemas/{name}: allOf names {target}, which does not exist")
+            })?;
             return self.add(name, target, all, depth + 1);
         }
         for member in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.add(name, member, all, depth + 1)?;
         }
-        for (property, value) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (property, value) in
+            schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+        {
             if self.properties.insert(property.clone(), value.clone()).is_some() {
-                return Err(format!("#/components/schemas/{name}: allOf gives the property `{property}` twice"));
+                return Err(format!(
+                    "#/components/schemas/{name}: allOf gives the property `{property}` twice"
+                ));
             }
         }
         if let Some(Value::Array(required)) = schema.get("required") {

@@ -1,4 +1,5 @@
-//! How a request's body is made: a constructor with what is required, and a setter for each member that is not.
+//! How a request's body is made: a constructor with what is required, and a setter for
+//! each member that is not.
 
 use std::collections::BTreeSet;
 
@@ -35,8 +36,9 @@ pub fn directions(document: &Value) -> Directions {
         sent.extend(reached(document, &reference));
     }
     let only_received = received.difference(&sent).cloned().collect();
-    let has_own =
-        |name: &String| components(document).any(|(other, schema)| other == name && flag(schema, "x-own-setters"));
+    let has_own = |name: &String| {
+        components(document).any(|(other, schema)| other == name && flag(schema, "x-own-setters"))
+    };
     sent.retain(|name| !has_own(name));
     Directions { sent, only_received }
 }
@@ -45,7 +47,9 @@ pub fn directions(document: &Value) -> Directions {
 pub fn construct(file: &mut syn::File, types: &BTreeSet<String>) -> Result<(), String> {
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };
-        let Some((_, items)) = module.content.as_mut().filter(|_| module.ident == "types") else { continue };
+        let Some((_, items)) = module.content.as_mut().filter(|_| module.ident == "types") else {
+            continue;
+        };
         let mut made = Vec::new();
         for item in &*items {
             if let Item::Struct(item) = item
@@ -60,7 +64,8 @@ pub fn construct(file: &mut syn::File, types: &BTreeSet<String>) -> Result<(), S
     Ok(())
 }
 
-/// The members of a type: those that must be given, the others, and the map of all that have no name of their own.
+/// The members of a type: those that must be given, the others, and the map of all that
+/// have no name of their own.
 struct Members<'a> {
     ident: &'a Ident,
     required: Vec<(&'a Ident, &'a Field)>,
@@ -71,12 +76,14 @@ struct Members<'a> {
 
 fn construction(item: &ItemStruct) -> Result<Vec<Item>, String> {
     let fields = item.fields.iter().filter_map(|field| Some((field.ident.as_ref()?, field)));
-    let (optional, mut required): (Vec<_>, Vec<_>) = fields.partition(|(_, field)| value(&field.ty).is_some());
+    let (optional, mut required): (Vec<_>, Vec<_>) =
+        fields.partition(|(_, field)| value(&field.ty).is_some());
     // The name that progenitor gives to the map of `additionalProperties`.
     let is_extra = |(name, field): &(&Ident, &Field)| *name == "extra" && is_map(&field.ty);
     let extra = required.iter().position(is_extra).map(|place| required.remove(place));
     let derives = item.attrs.iter().filter(|attribute| attribute.path().is_ident("derive"));
-    let has_default = derives.into_iter().any(|derive| derive.to_token_stream().to_string().contains("Default"));
+    let has_default =
+        derives.into_iter().any(|derive| derive.to_token_stream().to_string().contains("Default"));
     let members = Members { ident: &item.ident, required, optional, extra, has_default };
     let items = [members.constructor(), members.setters()].into_iter().flatten();
     items.map(|item| syn::parse2(item).map_err(|error| error.to_string())).collect()
@@ -142,7 +149,8 @@ impl Members<'_> {
         let ident = self.ident;
         // A setter of a name that every type has would be called in place of it.
         let taken = ["new", "clone", "default", "eq", "ne", "fmt"];
-        let free = self.optional.iter().filter(|(name, _)| taken.iter().all(|taken| *name != taken));
+        let free =
+            self.optional.iter().filter(|(name, _)| taken.iter().all(|taken| *name != taken));
         let setters = free.filter_map(|(name, field)| {
             let (ty, made) = taken_as(value(&field.ty)?, &quote! { value });
             let docs = docs(field);
@@ -168,7 +176,11 @@ impl Members<'_> {
             }
         });
         let setters: Vec<_> = setters.chain(extra).collect();
-        if setters.is_empty() { Vec::new() } else { vec![quote! { impl #ident { #( #setters )* } }] }
+        if setters.is_empty() {
+            Vec::new()
+        } else {
+            vec![quote! { impl #ident { #( #setters )* } }]
+        }
     }
 }
 
@@ -181,7 +193,8 @@ fn is_map(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "BTreeMap"))
 }
 
-/// How a caller may give a value of this type, and what makes it one: anything that converts, and for a list whatever yields such.
+/// How a caller may give a value of this type, and what makes it one: anything that
+/// converts, and for a list whatever yields such.
 fn taken_as(ty: &Type, value: &TokenStream) -> (TokenStream, TokenStream) {
     match argument(ty, "Vec") {
         Some(item) => (

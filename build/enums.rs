@@ -15,7 +15,9 @@ pub struct Enums {
 
 /// Emits `mod enums` from the string enums of a spec.
 pub fn take(document: &mut Value, vendor: &str) -> Result<Enums, String> {
-    let mut code = String::from("/// Open enums: each keeps a value that it does not know.\npub mod enums {\n");
+    let mut code = String::from(
+        "/// Open enums: each keeps a value that it does not know.\npub mod enums {\n",
+    );
     let mut replacements = Vec::new();
     for (name, schema) in components(document) {
         let Some(values) = schema.get("enum").and_then(Value::as_array) else {

@@ -1,4 +1,5 @@
-//! Resources that come along in `included`: which type decodes which, and which documents hold them.
+//! Resources that come along in `included`: which type decodes which, and which documents
+//! hold them.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -16,7 +17,9 @@ pub fn code(document: &Value, vendor: &str) -> TokenStream {
             }
         });
     };
-    for (name, schema) in components(document).filter(|(_, schema)| schema.get("x-resource").is_some()) {
+    for (name, schema) in
+        components(document).filter(|(_, schema)| schema.get("x-resource").is_some())
+    {
         let resource_type = text(schema, "x-resource");
         let ident = format_ident!("{name}");
         let Some(kinds) = schema.get("x-one-of").and_then(Value::as_object) else {
@@ -35,8 +38,9 @@ pub fn code(document: &Value, vendor: &str) -> TokenStream {
         return impls;
     }
     let vendor = format_ident!("{vendor}");
-    let all: Vec<_> =
-        components(document).filter(|(_, schema)| schema.pointer("/properties/included").is_some()).collect();
+    let all: Vec<_> = components(document)
+        .filter(|(_, schema)| schema.pointer("/properties/included").is_some())
+        .collect();
     let holders = all.iter().map(|(name, _)| format_ident!("{name}"));
     let envelopes = all.iter().filter_map(|(name, schema)| envelope(document, name, schema));
     quote! {
@@ -72,11 +76,13 @@ pub fn code(document: &Value, vendor: &str) -> TokenStream {
     }
 }
 
-/// An envelope around one resource is looked through: what the resource can tell, it tells.
+/// An envelope around one resource is looked through: what the resource can tell, it
+/// tells.
 fn envelope(document: &Value, name: &str, schema: &Value) -> Option<TokenStream> {
     let is_required = schema.get("required")?.as_array()?.iter().any(|name| name == "data");
     let resource = reference(schema.pointer("/properties/data")?).filter(|_| is_required)?;
-    let is_union = components(document).any(|(name, schema)| name == resource && schema.get("x-one-of").is_some());
+    let is_union = components(document)
+        .any(|(name, schema)| name == resource && schema.get("x-one-of").is_some());
     let (envelope, resource) = (format_ident!("{name}"), format_ident!("{resource}"));
     let module = if is_union { format_ident!("unions") } else { format_ident!("types") };
     Some(quote! {

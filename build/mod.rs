@@ -1,4 +1,5 @@
-//! From a spec to a typed client: lint, passes over the spec, progenitor, passes over the code, the surface.
+//! From a spec to a typed client: lint, passes over the spec, progenitor, passes over the
+//! code, the surface.
 
 mod clearable;
 mod compose;
@@ -44,7 +45,8 @@ pub fn enabled_vendors() -> Result<(), String> {
         }
         let spec = PathBuf::from(format!("specs/{vendor}.yaml"));
         println!("cargo::rerun-if-changed={}", spec.display());
-        let Generated { code, client, entries, outline } = generate(vendor, client, &spec, unconfirmed)?;
+        let Generated { code, client, entries, outline } =
+            generate(vendor, client, &spec, unconfirmed)?;
         let files = [("", code), ("_client", client), ("_calls", entries)];
         let files = files.map(|(what, code)| (format!("{vendor}{what}.rs"), code));
         for (name, text) in files.into_iter().chain([(format!("{vendor}_outline.txt"), outline)]) {
@@ -66,7 +68,12 @@ struct Generated {
     outline: String,
 }
 
-fn generate(vendor: &str, client: &str, spec: &Path, unconfirmed: bool) -> Result<Generated, String> {
+fn generate(
+    vendor: &str,
+    client: &str,
+    spec: &Path,
+    unconfirmed: bool,
+) -> Result<Generated, String> {
     let file = spec.display().to_string();
     let in_file = |e: String| format!("{file}: {e}");
     let text = fs::read_to_string(spec).map_err(|e| in_file(e.to_string()))?;
@@ -79,7 +86,8 @@ fn generate(vendor: &str, client: &str, spec: &Path, unconfirmed: bool) -> Resul
     }
 
     // Passes over the spec, each in its own file.
-    let referred_to = document.get("paths").map(|paths| reach::reached(&document, paths)).unwrap_or_default();
+    let referred_to =
+        document.get("paths").map(|paths| reach::reached(&document, paths)).unwrap_or_default();
     if !unconfirmed {
         provenance::drop_unconfirmed(&mut document);
     }
@@ -103,14 +111,21 @@ fn generate(vendor: &str, client: &str, spec: &Path, unconfirmed: bool) -> Resul
         .with_tag(TagStyle::Merged)
         .with_derive("PartialEq")
         .with_map_type("::std::collections::BTreeMap".to_owned());
-    for replacement in enums.replacements.iter().chain(&unions.replacements).chain(&ids.replacements) {
-        settings.with_replacement(&replacement.name, &replacement.path, replacement.impls.iter().copied());
+    for replacement in
+        enums.replacements.iter().chain(&unions.replacements).chain(&ids.replacements)
+    {
+        settings.with_replacement(
+            &replacement.name,
+            &replacement.path,
+            replacement.impls.iter().copied(),
+        );
     }
     personal::register(&mut settings);
     clearable.register(&mut settings);
 
     let document = serde_json::from_value(document).map_err(|e| in_file(e.to_string()))?;
-    let generated = Generator::new(&settings).generate_tokens(&document).map_err(|e| in_file(e.to_string()))?;
+    let generated =
+        Generator::new(&settings).generate_tokens(&document).map_err(|e| in_file(e.to_string()))?;
     let generated = tokens::short_paths(tokens::without_type_builders(generated), vendor);
     let mut parsed = syn::parse2(generated).map_err(|e| in_file(format!("generated code: {e}")))?;
     renamed::restore(&mut parsed, &renamed);
@@ -128,7 +143,8 @@ fn generate(vendor: &str, client: &str, spec: &Path, unconfirmed: bool) -> Resul
     for extra in [ids.code, surface.code] {
         code.push_str(&print::tokens(extra).map_err(in_file)?);
     }
-    let methods = print::tokens(included).map_err(in_file)? + &print::tokens(surface.client).map_err(in_file)?;
+    let methods = print::tokens(included).map_err(in_file)?
+        + &print::tokens(surface.client).map_err(in_file)?;
     let outline = surface::outline::of(&code);
     let entries = surface.entries + &surface::entries::on_demand(&described, &referred_to, client);
     Ok(Generated { code, client: methods, entries, outline })

@@ -1,6 +1,8 @@
-//! How types are read and written: each lists its members once, and `crate::value::json` does the rest.
+//! How types are read and written: each lists its members once, and `crate::value::json`
+//! does the rest.
 //!
-//! Takes the place of serde's derive, whose code for each member every user would compile.
+//! Takes the place of serde's derive, whose code for each member every user would
+//! compile.
 
 use std::collections::BTreeSet;
 
@@ -26,14 +28,18 @@ pub fn keep_types(file: &mut syn::File) {
         let Some((_, items)) = &mut module.content else { continue };
         items.retain(|item| match item {
             Item::Mod(module) => module.ident != "builder",
-            // `impl X { pub fn builder() }` is the only inherent impl of a generated type.
+            // `impl X { pub fn builder() }` is the only inherent impl of a generated
+            // type.
             Item::Impl(block) => block.trait_.is_some(),
             _ => true,
         });
         let is_code = |item: &&Item| !matches!(item, Item::Mod(_));
-        let names_errors = |item: &Item| item.to_token_stream().to_string().contains("ConversionError");
+        let names_errors =
+            |item: &Item| item.to_token_stream().to_string().contains("ConversionError");
         let uses_errors = items.iter().filter(is_code).any(names_errors);
-        items.retain(|item| uses_errors || !matches!(item, Item::Mod(module) if module.ident == "error"));
+        items.retain(|item| {
+            uses_errors || !matches!(item, Item::Mod(module) if module.ident == "error")
+        });
         let imports: [syn::ItemUse; 2] = [
             syn::parse_quote! {
                 use crate::value::{BTreeMap, CalendarDate, Map, Patch, Personal, Timestamp, Value, json};
@@ -44,18 +50,23 @@ pub fn keep_types(file: &mut syn::File) {
     }
 }
 
-/// Rewrites every struct with members in `mod types`. Types that wrap another one keep what serde derives.
+/// Rewrites every struct with members in `mod types`. Types that wrap another one keep
+/// what serde derives.
 pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result<(), String> {
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };
-        let Some((_, items)) = module.content.as_mut().filter(|_| module.ident == "types") else { continue };
+        let Some((_, items)) = module.content.as_mut().filter(|_| module.ident == "types") else {
+            continue;
+        };
         let mut names = Vec::new();
         let mut made = Vec::new();
         for item in &mut *items {
             let Item::Struct(item) = item else { continue };
             let is_made_up = !only_received.contains(&item.ident.to_string());
             if let Fields::Named(_) = item.fields {
-                made.push(syn::parse2(model(item, is_made_up)?).map_err(|error| error.to_string())?);
+                made.push(
+                    syn::parse2(model(item, is_made_up)?).map_err(|error| error.to_string())?,
+                );
                 names.push(item.ident.clone());
             } else {
                 let ident = &item.ident;
@@ -73,7 +84,10 @@ pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result
             }
         }
         items.extend(made);
-        items.push(syn::parse2(quote! { json::model! { #( #names )* } }).map_err(|error| error.to_string())?);
+        items.push(
+            syn::parse2(quote! { json::model! { #( #names )* } })
+                .map_err(|error| error.to_string())?,
+        );
     }
     Ok(())
 }
@@ -117,7 +131,8 @@ fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String>
 fn keep_derives(attributes: &mut [Attribute], is_made_up: bool) -> Result<(), String> {
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
-        let has_default = paths.map_err(|error| error.to_string())?.iter().any(|path| path.is_ident("Default"));
+        let has_default =
+            paths.map_err(|error| error.to_string())?.iter().any(|path| path.is_ident("Default"));
         *attribute = if is_made_up && has_default {
             syn::parse_quote! { #[derive(Clone, Default)] }
         } else {
@@ -136,7 +151,8 @@ fn take_serde(attributes: &mut Vec<Attribute>) -> Result<Serde, String> {
             let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
             match (name.as_str(), &meta) {
                 ("rename", Meta::NameValue(pair)) => {
-                    let text: LitStr = syn::parse2(pair.value.to_token_stream()).map_err(|error| error.to_string())?;
+                    let text: LitStr = syn::parse2(pair.value.to_token_stream())
+                        .map_err(|error| error.to_string())?;
                     found.name = Some(text.value());
                 }
                 ("flatten", _) => found.is_flattened = true,

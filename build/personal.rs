@@ -10,7 +10,11 @@ use crate::generate::schema::for_each_object;
 pub fn conversions() -> [(Value, &'static str, Vec<TypeImpl>); 10] {
     let text = || vec![TypeImpl::Display, TypeImpl::FromStr];
     [
-        (json!({ "type": "string", "x-personal": true }), "crate::Personal<::std::string::String>", vec![]),
+        (
+            json!({ "type": "string", "x-personal": true }),
+            "crate::Personal<::std::string::String>",
+            vec![],
+        ),
         (
             json!({ "type": "string", "format": "date", "x-personal": true }),
             "crate::Personal<crate::CalendarDate>",
@@ -22,7 +26,11 @@ pub fn conversions() -> [(Value, &'static str, Vec<TypeImpl>); 10] {
             vec![],
         ),
         (json!({ "type": "number", "x-personal": true }), "crate::Personal<f64>", vec![]),
-        (json!({ "type": "integer", "format": "int64", "x-personal": true }), "crate::Personal<i64>", vec![]),
+        (
+            json!({ "type": "integer", "format": "int64", "x-personal": true }),
+            "crate::Personal<i64>",
+            vec![],
+        ),
         (json!({ "type": "boolean", "x-personal": true }), "crate::Personal<bool>", vec![]),
         (json!({ "x-personal": true }), "crate::Personal<::serde_json::Value>", vec![]),
         (
@@ -45,7 +53,10 @@ pub fn normalise(document: &mut Value) {
             object.remove("type");
             object.insert("x-personal".to_owned(), json!("object"));
         }
-        let keep_format = matches!(object.get("format").and_then(Value::as_str), Some("date" | "date-time" | "int64"));
+        let keep_format = matches!(
+            object.get("format").and_then(Value::as_str),
+            Some("date" | "date-time" | "int64")
+        );
         let form = ["type", "x-personal", "x-clearable", "description", "nullable"];
         *object = std::mem::take(object)
             .into_iter()

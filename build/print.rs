@@ -1,4 +1,5 @@
-//! Prints generated code so that a person can read it: documentation wrapped, none of it on one long line.
+//! Prints generated code so that a person can read it: documentation wrapped, none of it
+//! on one long line.
 
 use proc_macro2::TokenStream;
 
@@ -16,7 +17,8 @@ pub fn tokens(tokens: TokenStream) -> Result<String, String> {
     Ok(print(parsed))
 }
 
-/// An item within the braces of a macro, printed as if it stood there alone, behind a line of its own.
+/// An item within the braces of a macro, printed as if it stood there alone, behind a
+/// line of its own.
 pub fn in_macro(name: &str, head: &str, item: TokenStream) -> Result<String, String> {
     let head = head.replace(" :: ", "::").replace(" (", "(");
     let head = if head.is_empty() { head } else { format!("        {head}\n") };
@@ -24,7 +26,8 @@ pub fn in_macro(name: &str, head: &str, item: TokenStream) -> Result<String, Str
     Ok(wrapped(&format!("    {name} {{\n{head}{body}    }}\n")))
 }
 
-/// Wraps each line of documentation that is too long, and puts a space behind its slashes.
+/// Wraps each line of documentation that is too long, and puts a space behind its
+/// slashes.
 fn wrapped(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     for line in code.lines() {

@@ -4,13 +4,16 @@ use serde_json::{Map, Value};
 
 use crate::generate::schema::{for_each_object, is_method, resolve};
 
-/// Removes operations, parameters, members and enum values that are marked as unconfirmed.
+/// Removes operations, parameters, members and enum values that are marked as
+/// unconfirmed.
 pub fn drop_unconfirmed(document: &mut Value) {
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
             item.retain(|name, operation| !is_method(name) || !is_unconfirmed(operation));
         }
-        paths.retain(|_, item| item.as_object().is_some_and(|item| item.keys().any(|name| is_method(name))));
+        paths.retain(|_, item| {
+            item.as_object().is_some_and(|item| item.keys().any(|name| is_method(name)))
+        });
     }
     let described = document.clone();
     for_each_object(document, &mut |object| {

@@ -1,4 +1,5 @@
-//! Makes decoding tolerant: no bound, pattern, closed object or null list of a vendor kills an answer.
+//! Makes decoding tolerant: no bound, pattern, closed object or null list of a vendor
+//! kills an answer.
 
 use serde_json::{Map, Value, json};
 
@@ -41,36 +42,51 @@ pub fn relax(document: &mut Value) {
     });
 }
 
-/// Filters of matrix style are single parameters to the generator, which knows no such style: it gives each a type.
+/// Filters of matrix style are single parameters to the generator, which knows no such
+/// style: it gives each a type.
 fn matrix(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     let all = std::mem::take(paths);
     for (path, mut item) in all {
         let mut has_filters = false;
-        for operation in item.as_object_mut().into_iter().flatten().filter(|(name, _)| is_method(name)) {
-            let Some(Value::Array(parameters)) = operation.1.get_mut("parameters") else { continue };
-            let filters = parameters.iter().position(|parameter| text(parameter, "style") == "matrix");
+        for operation in
+            item.as_object_mut().into_iter().flatten().filter(|(name, _)| is_method(name))
+        {
+            let Some(Value::Array(parameters)) = operation.1.get_mut("parameters") else {
+                continue;
+            };
+            let filters =
+                parameters.iter().position(|parameter| text(parameter, "style") == "matrix");
             if let Some(filters) = filters.map(|place| parameters.remove(place)) {
                 has_filters = true;
-                let single = filters.pointer("/schema/properties").and_then(Value::as_object).into_iter().flatten();
-                parameters
-                    .extend(single.map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })));
+                let single = filters
+                    .pointer("/schema/properties")
+                    .and_then(Value::as_object)
+                    .into_iter()
+                    .flatten();
+                parameters.extend(single.map(
+                    |(name, schema)| json!({ "name": name, "in": "query", "schema": schema }),
+                ));
             }
         }
         paths.insert(if has_filters { path.replace("{filters}", "") } else { path }, item);
     }
 }
 
-/// Errors are read by the transport; any 2xx is a success. What is left is one answer a operation.
+/// Errors are read by the transport; any 2xx is a success. What is left is one answer a
+/// operation.
 fn one_success(document: &mut Value) {
     for_each_object(document, &mut |object| {
         let Some(Value::Object(responses)) = object.get_mut("responses") else {
             return;
         };
-        let is_answers = responses.keys().all(|code| code.starts_with(|c: char| c.is_ascii_digit()));
-        let mut successes = responses.iter().filter(|(code, _)| code.starts_with('2')).map(|(_, answer)| answer);
-        let with_body =
-            successes.clone().find(|answer| answer.get("content").is_some() || answer.get("$ref").is_some());
+        let is_answers =
+            responses.keys().all(|code| code.starts_with(|c: char| c.is_ascii_digit()));
+        let mut successes =
+            responses.iter().filter(|(code, _)| code.starts_with('2')).map(|(_, answer)| answer);
+        let with_body = successes
+            .clone()
+            .find(|answer| answer.get("content").is_some() || answer.get("$ref").is_some());
         let Some(success) = with_body.or_else(|| successes.next()) else {
             return;
         };
@@ -81,14 +97,17 @@ fn one_success(document: &mut Value) {
     });
 }
 
-/// A body that is no JSON goes out, and comes in, as bytes; the table of operations knows its media types.
+/// A body that is no JSON goes out, and comes in, as bytes; the table of operations knows
+/// its media types.
 fn neutral_media(document: &mut Value) {
     for_each_object(document, &mut |object| {
         let bytes = || json!({ "schema": { "type": "string", "format": "binary" } });
         let Some(Value::Object(content)) = object.get_mut("content") else {
             return;
         };
-        let is_binary = content.values().any(|content| content.pointer("/schema/format") == Some(&json!("binary")));
+        let is_binary = content
+            .values()
+            .any(|content| content.pointer("/schema/format") == Some(&json!("binary")));
         if is_binary || content.keys().any(|media| media.starts_with("multipart/")) {
             *content = Map::from_iter([("application/octet-stream".to_owned(), bytes())]);
         }
@@ -104,14 +123,16 @@ fn relax_schema(object: &mut Map<String, Value>) {
     if object.get("additionalProperties") == Some(&Value::Bool(false)) {
         object.remove("additionalProperties");
     }
-    if matches!(object.get("type").and_then(Value::as_str), Some("integer" | "number" | "boolean")) {
+    if matches!(object.get("type").and_then(Value::as_str), Some("integer" | "number" | "boolean"))
+    {
         object.remove("enum");
         // The only integer that holds every value a vendor may send.
         if object.get("type") == Some(&json!("integer")) {
             object.insert("format".to_owned(), json!("int64"));
         }
     }
-    let required: Vec<Value> = object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let required: Vec<Value> =
+        object.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     if let Some(Value::Object(properties)) = object.get_mut("properties") {
         for (name, property) in properties {
             if !required.contains(&json!(name)) {

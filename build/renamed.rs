@@ -1,4 +1,5 @@
-//! Fields of one object that would have the same name in Rust: `x-rust-name` tells them apart.
+//! Fields of one object that would have the same name in Rust: `x-rust-name` tells them
+//! apart.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +16,11 @@ pub fn take(document: &mut Value) -> Renamed {
     let mut renamed = Renamed::new();
     for (component, schema) in components_mut(document).into_iter().flatten() {
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { continue };
-        let marked = properties.iter().filter(|(_, property)| !text(property, "x-rust-name").is_empty());
-        let marked: Vec<(String, String)> =
-            marked.map(|(name, property)| (name.clone(), text(property, "x-rust-name").to_owned())).collect();
+        let marked =
+            properties.iter().filter(|(_, property)| !text(property, "x-rust-name").is_empty());
+        let marked: Vec<(String, String)> = marked
+            .map(|(name, property)| (name.clone(), text(property, "x-rust-name").to_owned()))
+            .collect();
         if marked.is_empty() {
             continue;
         }

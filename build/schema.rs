@@ -25,7 +25,8 @@ pub fn components_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
 pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
     let paths = document.get("paths").and_then(Value::as_object);
     paths.into_iter().flatten().flat_map(|(path, item)| {
-        let methods = item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method));
+        let methods =
+            item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method));
         methods.map(move |(method, operation)| (path, method, operation))
     })
 }
@@ -65,7 +66,8 @@ pub fn component_name(reference: &str) -> Option<&str> {
 
 /// A reference followed once, or the value itself.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let pointer = value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
+    let pointer =
+        value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
 }
 
@@ -79,7 +81,8 @@ pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// One identifier a value, in order, none twice, none that Rust or the catch-all `Unknown` needs.
+/// One identifier a value, in order, none twice, none that Rust or the catch-all
+/// `Unknown` needs.
 pub fn variant_names<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut taken = Vec::<String>::new();
     for value in values {

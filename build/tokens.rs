@@ -1,8 +1,10 @@
-//! Passes over progenitor's code before it is parsed: what nobody reads goes, and names become short.
+//! Passes over progenitor's code before it is parsed: what nobody reads goes, and names
+//! become short.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
-/// Paths that are shortened to their last segments: a prefix, and what may follow it (anything where this is empty).
+/// Paths that are shortened to their last segments: a prefix, and what may follow it
+/// (anything where this is empty).
 const PREFIXES: [(&[&str], &[&str]); 7] = [
     (&["std", "option"], &["Option"]),
     (&["std", "string"], &["String"]),
@@ -13,13 +15,18 @@ const PREFIXES: [(&[&str], &[&str]); 7] = [
     (&["crate"], &["Personal", "Timestamp", "CalendarDate", "Patch"]),
 ];
 
-/// Leaves out the module `builder` within the module `types`: types have setters of their own.
+/// Leaves out the module `builder` within the module `types`: types have setters of their
+/// own.
 pub fn without_type_builders(tokens: TokenStream) -> TokenStream {
     within(tokens, "types", &mut |types| within(types, "builder", &mut |_| TokenStream::new()))
 }
 
 /// Changes the content of a module.
-fn within(tokens: TokenStream, name: &str, change: &mut dyn FnMut(TokenStream) -> TokenStream) -> TokenStream {
+fn within(
+    tokens: TokenStream,
+    name: &str,
+    change: &mut dyn FnMut(TokenStream) -> TokenStream,
+) -> TokenStream {
     let (mut out, mut last, mut is_module) = (TokenStream::new(), String::new(), false);
     for token in tokens {
         let token = match token {
@@ -28,7 +35,8 @@ fn within(tokens: TokenStream, name: &str, change: &mut dyn FnMut(TokenStream) -
             }
             token => token,
         };
-        let text = if let TokenTree::Ident(ident) = &token { ident.to_string() } else { String::new() };
+        let text =
+            if let TokenTree::Ident(ident) = &token { ident.to_string() } else { String::new() };
         is_module = last == "mod" && text == name;
         last = text;
         out.extend([token]);
@@ -36,7 +44,8 @@ fn within(tokens: TokenStream, name: &str, change: &mut dyn FnMut(TokenStream) -
     out
 }
 
-/// `::std::option::Option<crate::Personal<String>>` -> `Option<Personal<String>>`, and the vendor's own modules by their name.
+/// `::std::option::Option<crate::Personal<String>>` -> `Option<Personal<String>>`, and
+/// the vendor's own modules by their name.
 pub fn short_paths(tokens: TokenStream, vendor: &str) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let own: &[&str] = &["crate", "api", vendor];
@@ -44,7 +53,8 @@ pub fn short_paths(tokens: TokenStream, vendor: &str) -> TokenStream {
     let mut rest = tokens.as_slice();
     while let Some((token, behind)) = rest.split_first() {
         let prefixes = PREFIXES.iter().copied().chain([(own, &["enums", "unions", "ids"][..])]);
-        let skipped = prefixes.filter_map(|(prefix, names)| prefix_length(rest, prefix, names)).next();
+        let skipped =
+            prefixes.filter_map(|(prefix, names)| prefix_length(rest, prefix, names)).next();
         if let Some(length) = skipped {
             rest = rest.get(length..).unwrap_or_default();
             continue;
@@ -62,7 +72,8 @@ pub fn short_paths(tokens: TokenStream, vendor: &str) -> TokenStream {
     out
 }
 
-/// How many tokens a path's prefix has, where it stands here and one of the names follows.
+/// How many tokens a path's prefix has, where it stands here and one of the names
+/// follows.
 fn prefix_length(tokens: &[TokenTree], prefix: &[&str], names: &[&str]) -> Option<usize> {
     let is_colon = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == ':');
     let is_ident = |token: Option<&TokenTree>, name: &str| matches!(token, Some(TokenTree::Ident(i)) if i == name);
@@ -74,7 +85,9 @@ fn prefix_length(tokens: &[TokenTree], prefix: &[&str], names: &[&str]) -> Optio
         place = 2;
     }
     for segment in prefix {
-        if !is_ident(tokens.get(place), segment) || !is_colon(tokens.get(place + 1)) || !is_colon(tokens.get(place + 2))
+        if !is_ident(tokens.get(place), segment)
+            || !is_colon(tokens.get(place + 1))
+            || !is_colon(tokens.get(place + 2))
         {
             return None;
         }

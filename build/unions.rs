@@ -1,10 +1,13 @@
-//! `x-one-of` becomes an enum that decodes by its discriminator, wherever that stands in the object.
+//! `x-one-of` becomes an enum that decodes by its discriminator, wherever that stands in
+//! the object.
 
 use quote::{format_ident, quote};
 use serde_json::{Value, json};
 
 use crate::generate::print;
-use crate::generate::schema::{Replacement, component_name, components, components_mut, text, variant_names};
+use crate::generate::schema::{
+    Replacement, component_name, components, components_mut, text, variant_names,
+};
 
 /// The code of all unions of a document, and what to use in their place.
 pub struct Unions {
@@ -12,10 +15,12 @@ pub struct Unions {
     pub replacements: Vec<Replacement>,
 }
 
-/// Emits `mod unions`, and leaves an empty object in each one's place, which the generator then replaces.
+/// Emits `mod unions`, and leaves an empty object in each one's place, which the
+/// generator then replaces.
 pub fn take(document: &mut Value, vendor: &str) -> Result<Unions, String> {
-    let mut code =
-        String::from("/// Open unions: each keeps an object of a kind that it does not know.\npub mod unions {\n");
+    let mut code = String::from(
+        "/// Open unions: each keeps an object of a kind that it does not know.\npub mod unions {\n",
+    );
     let mut replacements = Vec::new();
     for (name, schema) in components(document) {
         let Some(variants) = schema.get("x-one-of").and_then(Value::as_object) else {

@@ -1,7 +1,8 @@
 //! Declines a Beltic identity session.
 //!
-//! `cargo run --example beltic_decline_session --features beltic,sandbox` asks the sandbox. With `BELTIC_API_KEY` in the
-//! environment it asks Beltic, and takes the id of the session as argument.
+//! `cargo run --example beltic_decline_session --features beltic,sandbox` asks the
+//! sandbox. With `BELTIC_API_KEY` in the environment it asks Beltic, and takes the id of
+//! the session as argument.
 
 mod support;
 
@@ -24,5 +25,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let session = beltic.sessions().decline(&id).await?;
     println!("after:  {} ({} attempt)", session.status(), session.attempts());
 
-    if session.status() == &SessionStatus::Declined { Ok(()) } else { Err("the session is not declined".into()) }
+    if session.status() == &SessionStatus::Declined {
+        Ok(())
+    } else {
+        Err("the session is not declined".into())
+    }
 }

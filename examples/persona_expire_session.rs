@@ -1,7 +1,8 @@
 //! Expires a session of a Persona inquiry.
 //!
-//! `cargo run --example persona_expire_session --features persona,sandbox` asks the sandbox. With `PERSONA_API_KEY` in the
-//! environment it asks Persona, and takes the id of the session as argument.
+//! `cargo run --example persona_expire_session --features persona,sandbox` asks the
+//! sandbox. With `PERSONA_API_KEY` in the environment it asks Persona, and takes the id
+//! of the session as argument.
 
 #![allow(clippy::print_stdout)]
 
@@ -17,14 +18,26 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (persona, id) = if support::is_live("PERSONA_API_KEY") {
         (Persona::from_env()?, support::subject()?)
     } else {
-        (sandbox.persona(), sandbox.seed().inquiry_session(InquirySessionStatus::Active).to_string())
+        (
+            sandbox.persona(),
+            sandbox.seed().inquiry_session(InquirySessionStatus::Active).to_string(),
+        )
     };
 
     let before = persona.inquiry_sessions().get(&id).await?;
     println!("before: {}", before.status());
 
     let session = persona.inquiry_sessions().expire(&id).await?;
-    println!("after:  {} at {:?} ({} attempt)", session.status(), session.expired_at(), session.attempts());
+    println!(
+        "after:  {} at {:?} ({} attempt)",
+        session.status(),
+        session.expired_at(),
+        session.attempts()
+    );
 
-    if session.status() == &InquirySessionStatus::Expired { Ok(()) } else { Err("the session is not expired".into()) }
+    if session.status() == &InquirySessionStatus::Expired {
+        Ok(())
+    } else {
+        Err("the session is not expired".into())
+    }
 }

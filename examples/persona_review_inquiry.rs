@@ -1,8 +1,10 @@
-//! Reviews Persona inquiries: approves one with a comment, declines another, sends a third to manual review.
+//! Reviews Persona inquiries: approves one with a comment, declines another, sends a
+//! third to manual review.
 //!
-//! `cargo run --example persona_review_inquiry --features persona,sandbox` asks the sandbox. With `PERSONA_API_KEY` in the
-//! environment it asks Persona: it takes the id of one inquiry as first argument, and what to do with it as second
-//! (`approve`, `decline` or `review`), and does nothing else.
+//! `cargo run --example persona_review_inquiry --features persona,sandbox` asks the
+//! sandbox. With `PERSONA_API_KEY` in the environment it asks Persona: it takes the id of
+//! one inquiry as first argument, and what to do with it as second (`approve`, `decline`
+//! or `review`), and does nothing else.
 
 #![allow(clippy::print_stdout)]
 
@@ -17,7 +19,9 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 #[tokio::main]
 async fn main() -> Outcome {
     if support::is_live("PERSONA_API_KEY") {
-        let action = std::env::args().nth(2).ok_or("give the action as second argument: approve, decline or review")?;
+        let action = std::env::args()
+            .nth(2)
+            .ok_or("give the action as second argument: approve, decline or review")?;
         return review(&Persona::from_env()?, &support::subject()?, &action).await;
     }
     let sandbox = Sandbox::start().await?;
@@ -33,10 +37,13 @@ async fn review(persona: &Persona, id: &str, action: &str) -> Outcome {
     let inquiries = persona.inquiries();
     let (inquiry, wanted) = match action {
         "approve" => {
-            let request = inquiries.approve(id).comment("Documents match").include([InquiryInclude::Account]);
+            let request =
+                inquiries.approve(id).comment("Documents match").include([InquiryInclude::Account]);
             (request.await?, InquiryStatus::Approved)
         }
-        "decline" => (inquiries.decline(id).comment("Document expired").await?, InquiryStatus::Declined),
+        "decline" => {
+            (inquiries.decline(id).comment("Document expired").await?, InquiryStatus::Declined)
+        }
         "review" => (inquiries.mark_for_review(id).await?, InquiryStatus::NeedsReview),
         _ => return Err("the action is approve, decline or review".into()),
     };

@@ -1,8 +1,10 @@
-//! Decides on Provide KYC applications: accepts one, rejects another, sends a third to a person.
+//! Decides on Provide KYC applications: accepts one, rejects another, sends a third to a
+//! person.
 //!
-//! `cargo run --example provide_review_application --features provide,sandbox` asks the sandbox. With `PROVIDE_API_TOKEN` in
-//! the environment it asks Provide, and takes the id of one application and what to do with it as arguments: `accept`,
-//! `reject`, `remediate` or `review`.
+//! `cargo run --example provide_review_application --features provide,sandbox` asks the
+//! sandbox. With `PROVIDE_API_TOKEN` in the environment it asks Provide, and takes the id
+//! of one application and what to do with it as arguments: `accept`, `reject`,
+//! `remediate` or `review`.
 
 mod support;
 
@@ -14,8 +16,10 @@ use kyc_review::sandbox::Sandbox;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if support::is_live("PROVIDE_API_TOKEN") {
-        let action = std::env::args().nth(2).ok_or("say what to do: accept, reject, remediate or review")?;
-        return decide(&Provide::from_env()?.kyc_applications(), &support::subject()?, &action).await;
+        let action =
+            std::env::args().nth(2).ok_or("say what to do: accept, reject, remediate or review")?;
+        return decide(&Provide::from_env()?.kyc_applications(), &support::subject()?, &action)
+            .await;
     }
     let sandbox = Sandbox::start().await?;
     let applications = sandbox.provide().kyc_applications();
@@ -26,7 +30,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn decide(applications: &KycApplications, id: &str, action: &str) -> Result<(), Box<dyn std::error::Error>> {
+async fn decide(
+    applications: &KycApplications,
+    id: &str,
+    action: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
     let before = applications.get(id).await?;
     let (call, wanted) = match action {
         "accept" => (applications.accept(id), KycApplicationStatus::Accepted),
@@ -37,5 +45,9 @@ async fn decide(applications: &KycApplications, id: &str, action: &str) -> Resul
     };
     let after = call.await?;
     println!("{action}: {} -> {} ({} attempt)", before.status(), after.status(), after.attempts());
-    if after.status() == &wanted { Ok(()) } else { Err("the application has another status".into()) }
+    if after.status() == &wanted {
+        Ok(())
+    } else {
+        Err("the application has another status".into())
+    }
 }

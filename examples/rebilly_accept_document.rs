@@ -1,8 +1,9 @@
 //! Accepts a Rebilly KYC document.
 //!
-//! `cargo run --example rebilly_accept_document --features rebilly,sandbox` asks the sandbox, for a document that the machine
-//! has rejected. With `REBILLY_API_KEY` and `REBILLY_ORGANIZATION_ID` in the environment it asks Rebilly, and takes the id of
-//! the document as argument.
+//! `cargo run --example rebilly_accept_document --features rebilly,sandbox` asks the
+//! sandbox, for a document that the machine has rejected. With `REBILLY_API_KEY` and
+//! `REBILLY_ORGANIZATION_ID` in the environment it asks Rebilly, and takes the id of the
+//! document as argument.
 
 mod support;
 
@@ -25,7 +26,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("before: {} ({score}), {:?}", before.status(), before.review_phase());
 
     let document = documents.accept(&id).await?;
-    println!("after:  {}, {:?} ({} attempt)", document.status(), document.review_phase(), document.attempts());
+    println!(
+        "after:  {}, {:?} ({} attempt)",
+        document.status(),
+        document.review_phase(),
+        document.attempts()
+    );
 
-    if document.status() == &KycDocumentStatus::Accepted { Ok(()) } else { Err("the document is not accepted".into()) }
+    if document.status() == &KycDocumentStatus::Accepted {
+        Ok(())
+    } else {
+        Err("the document is not accepted".into())
+    }
 }

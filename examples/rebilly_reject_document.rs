@@ -1,7 +1,8 @@
 //! Rejects a Rebilly KYC document with a reason and a message.
 //!
-//! `cargo run --example rebilly_reject_document --features rebilly,sandbox` asks the sandbox. With `REBILLY_API_KEY` and
-//! `REBILLY_ORGANIZATION_ID` in the environment it asks Rebilly, and takes the id of the document as argument.
+//! `cargo run --example rebilly_reject_document --features rebilly,sandbox` asks the
+//! sandbox. With `REBILLY_API_KEY` and `REBILLY_ORGANIZATION_ID` in the environment it
+//! asks Rebilly, and takes the id of the document as argument.
 
 mod support;
 
@@ -22,7 +23,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let before = documents.get(&id).await?;
     println!("before: {} of type {}", before.status(), before.document_type());
 
-    let document = documents.reject(&id, RejectionReason::DocumentUnreadable).message("The photo is blurred").await?;
+    let document = documents
+        .reject(&id, RejectionReason::DocumentUnreadable)
+        .message("The photo is blurred")
+        .await?;
     println!("after:  {} ({} attempt)", document.status(), document.attempts());
 
     let reason = document.rejection().and_then(|rejection| rejection.type_.as_ref());

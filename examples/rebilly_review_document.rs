@@ -1,19 +1,23 @@
-//! Claims a Rebilly KYC document and acknowledges it as reviewed; claims another one and releases it.
+//! Claims a Rebilly KYC document and acknowledges it as reviewed; claims another one and
+//! releases it.
 //!
-//! `cargo run --example rebilly_review_document --features rebilly,sandbox` asks the sandbox. With `REBILLY_API_KEY` and
-//! `REBILLY_ORGANIZATION_ID` in the environment it asks Rebilly, and takes the ids of the two documents as arguments.
+//! `cargo run --example rebilly_review_document --features rebilly,sandbox` asks the
+//! sandbox. With `REBILLY_API_KEY` and `REBILLY_ORGANIZATION_ID` in the environment it
+//! asks Rebilly, and takes the ids of the two documents as arguments.
 
 mod support;
 
-use kyc_review::rebilly::{Rebilly, ReviewPhase};
 use kyc_review::rebilly::types::KycDocumentStatus;
+use kyc_review::rebilly::{Rebilly, ReviewPhase};
 use kyc_review::sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
     let (rebilly, reviewed, released) = if support::is_live("REBILLY_API_KEY") {
-        let second = std::env::args().nth(2).ok_or("give the id of the document to release as second argument")?;
+        let second = std::env::args()
+            .nth(2)
+            .ok_or("give the id of the document to release as second argument")?;
         (Rebilly::from_env()?, support::subject()?, second)
     } else {
         let seed = sandbox.seed();

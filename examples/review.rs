@@ -1,7 +1,9 @@
-//! Five vendors, five decisions, one run: a row each, and exit status 1 if one did not end as asked.
+//! Five vendors, five decisions, one run: a row each, and exit status 1 if one did not
+//! end as asked.
 //!
-//! `cargo run --example review --features full,sandbox` asks the sandbox. A vendor whose keys are in the environment is asked
-//! itself, about the subject that the second variable names:
+//! `cargo run --example review --features full,sandbox` asks the sandbox. A vendor whose
+//! keys are in the environment is asked itself, about the subject that the second
+//! variable names:
 //!
 //! | vendor | keys | subject |
 //! |---|---|---|
@@ -46,7 +48,17 @@ impl Row {
     ) -> Self {
         let request = reply.request_id().unwrap_or("-").to_owned();
         let (attempts, millis) = (reply.attempts(), 1000.0 * reply.elapsed().as_secs_f64());
-        Self { vendor, subject: subject.to_owned(), decision, before, after, wanted, request, attempts, millis }
+        Self {
+            vendor,
+            subject: subject.to_owned(),
+            decision,
+            before,
+            after,
+            wanted,
+            request,
+            attempts,
+            millis,
+        }
     }
 
     fn is_as_asked(&self) -> bool {
@@ -78,7 +90,9 @@ async fn main() -> ExitCode {
     for (vendor, row) in rows {
         match row {
             Ok(row) => {
-                let Row { vendor, subject, decision, before, after, request, attempts, millis, .. } = &row;
+                let Row {
+                    vendor, subject, decision, before, after, request, attempts, millis, ..
+                } = &row;
                 let as_asked = if row.is_as_asked() { "yes" } else { "NO" };
                 println!(
                     "{vendor:8} {subject:36} {decision:9} {before:12} {after:18} {request:24} {attempts:>8} {millis:>6.1}  {as_asked}"
@@ -104,7 +118,12 @@ async fn beltic(sandbox: &Sandbox) -> Outcome {
     };
     let before = beltic.sessions().get(&id).await?.status().to_string();
     let session = beltic.sessions().decline(&id).await?;
-    Ok(Row::new(("beltic", "decline", "declined"), &id, (before, session.status().to_string()), &session))
+    Ok(Row::new(
+        ("beltic", "decline", "declined"),
+        &id,
+        (before, session.status().to_string()),
+        &session,
+    ))
 }
 
 async fn persona(sandbox: &Sandbox) -> Outcome {
@@ -115,7 +134,12 @@ async fn persona(sandbox: &Sandbox) -> Outcome {
     };
     let before = persona.inquiry_sessions().get(&id).await?.status().to_string();
     let session = persona.inquiry_sessions().expire(&id).await?;
-    Ok(Row::new(("persona", "expire", "expired"), &id, (before, session.status().to_string()), &session))
+    Ok(Row::new(
+        ("persona", "expire", "expired"),
+        &id,
+        (before, session.status().to_string()),
+        &session,
+    ))
 }
 
 async fn provide(sandbox: &Sandbox) -> Outcome {
@@ -151,7 +175,11 @@ async fn sumsub(sandbox: &Sandbox) -> Outcome {
     let before = sumsub.transactions().get(&id).await?;
     let transaction = sumsub.transactions().approve(&id).await?;
     // A status alone is no decision: `completed` comes with an answer.
-    let after = if transaction.is_approved() { "completed GREEN" } else { transaction.review_status().as_str() };
+    let after = if transaction.is_approved() {
+        "completed GREEN"
+    } else {
+        transaction.review_status().as_str()
+    };
     let states = (before.review_status().to_string(), after.to_owned());
     Ok(Row::new(("sumsub", "approve", "completed GREEN"), &id, states, &transaction))
 }

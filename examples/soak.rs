@@ -1,11 +1,12 @@
-//! A hundred thousand decisions with five vendors under random faults, and then the reckoning: what the client was told
-//! against what the vendors' side has in its ledger.
+//! A hundred thousand decisions with five vendors under random faults, and then the
+//! reckoning: what the client was told against what the vendors' side has in its ledger.
 //!
 //! `cargo run --release --example soak --features full,sandbox [-- DECISIONS [SEED]]`
 //!
-//! A tenth of all requests is hit: 429, 503, an answer that comes late, a connection that breaks before or after the vendor
-//! acts. Time runs two hundred times faster, so that nobody waits for back-offs. The exit status is 1 unless every count of
-//! what must not happen is 0.
+//! A tenth of all requests is hit: 429, 503, an answer that comes late, a connection that
+//! breaks before or after the vendor acts. Time runs two hundred times faster, so that
+//! nobody waits for back-offs. The exit status is 1 unless every count of what must not
+//! happen is 0.
 
 use std::collections::HashMap;
 use std::process::ExitCode;
@@ -95,23 +96,36 @@ async fn main() -> ExitCode {
 }
 
 /// Compares what was told with what the vendors have done.
-fn reckon(sandbox: &Sandbox, told: &[(String, Told)], counts: &Counts, seed: u64, seconds: f64) -> ExitCode {
+fn reckon(
+    sandbox: &Sandbox,
+    told: &[(String, Told)],
+    counts: &Counts,
+    seed: u64,
+    seconds: f64,
+) -> ExitCode {
     let ledger = sandbox.ledger();
     let mut applied = HashMap::<&str, u32>::new();
     for decision in ledger.all() {
         *applied.entry(&decision.subject).or_default() += 1;
     }
     let times = |id: &String| applied.get(id.as_str()).copied().unwrap_or(0);
-    let count = |wrong: &dyn Fn(&String, Told) -> bool| told.iter().filter(|(id, told)| wrong(id, *told)).count();
+    let count = |wrong: &dyn Fn(&String, Told) -> bool| {
+        told.iter().filter(|(id, told)| wrong(id, *told)).count()
+    };
     let wrong = [
         ("decisions applied twice", applied.values().filter(|times| **times > 1).count()),
         ("told applied that were not", count(&|id, told| told == Told::Applied && times(id) == 0)),
-        ("told not applied that were", count(&|id, told| told == Told::NotApplied && times(id) > 0)),
+        (
+            "told not applied that were",
+            count(&|id, told| told == Told::NotApplied && times(id) > 0),
+        ),
         ("told decided otherwise", count(&|_, told| told == Told::Otherwise)),
         ("unknown and not resolved", count(&|_, told| told == Told::Unresolved)),
         ("hung", count(&|_, told| told == Told::Hung)),
     ];
-    println!("seed {seed}, concurrency {CONCURRENCY}, {FAULTS_PER_MILLE} of 1000 requests hit by a fault");
+    println!(
+        "seed {seed}, concurrency {CONCURRENCY}, {FAULTS_PER_MILLE} of 1000 requests hit by a fault"
+    );
     println!("{:>9} decisions", told.len());
     println!("{:>9} requests that reached a vendor", sandbox.requests());
     println!("{:>9} sent more than once", counts.repeated.load(Ordering::Relaxed));
@@ -158,7 +172,11 @@ async fn decide(sandbox: &Sandbox, counts: &Counts, number: u64) -> (String, Tol
 }
 
 /// What the answer tells, and where it tells nothing, what reading the subject back does.
-async fn told<T>(client: &impl Reconcile, counts: &Counts, answer: Result<Reply<T>, Error>) -> Told {
+async fn told<T>(
+    client: &impl Reconcile,
+    counts: &Counts,
+    answer: Result<Reply<T>, Error>,
+) -> Told {
     let error = match answer {
         Ok(reply) => {
             counts.repeated.fetch_add(u32::from(reply.attempts() > 1), Ordering::Relaxed);

@@ -1,8 +1,9 @@
 //! Approves, rejects and resets Sumsub applicants.
 //!
-//! `cargo run --example sumsub_review_applicant --features sumsub,sandbox` does all three in the sandbox. With
-//! `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in the environment it asks Sumsub, and takes the id of the applicant and
-//! `approve`, `reject` or `reset` as arguments.
+//! `cargo run --example sumsub_review_applicant --features sumsub,sandbox` does all three
+//! in the sandbox. With `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in the environment it
+//! asks Sumsub, and takes the id of the applicant and `approve`, `reject` or `reset` as
+//! arguments.
 
 // An example prints.
 #![allow(clippy::print_stdout)]
@@ -34,7 +35,8 @@ async fn main() -> Result<(), Failure> {
 }
 
 async fn approve(sumsub: &Sumsub, id: &str) -> Result<(), Failure> {
-    let applicant = sumsub.applicants().approve(id).note("Documents were seen in the branch").await?;
+    let applicant =
+        sumsub.applicants().approve(id).note("Documents were seen in the branch").await?;
     println!("approve: {} ({:?})", applicant.review_status(), applicant.outcome());
     if applicant.is_approved() { Ok(()) } else { Err("the applicant is not approved".into()) }
 }
@@ -51,5 +53,9 @@ async fn reset(sumsub: &Sumsub, id: &str) -> Result<(), Failure> {
     // The answer says only that it was done, so read the review back.
     let review = sumsub.applicants().status(id).await?;
     println!("reset:   {} ({:?})", review.status(), review.outcome());
-    if *review.status() == ReviewStatus::Init { Ok(()) } else { Err("the applicant is not reset".into()) }
+    if *review.status() == ReviewStatus::Init {
+        Ok(())
+    } else {
+        Err("the applicant is not reset".into())
+    }
 }

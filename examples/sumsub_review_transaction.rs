@@ -1,8 +1,9 @@
 //! Approves and rejects Sumsub transactions.
 //!
-//! `cargo run --example sumsub_review_transaction --features sumsub,sandbox` approves one and rejects another in the
-//! sandbox. With `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in the environment it asks Sumsub, and takes the id of the
-//! transaction and `approve` or `reject` as arguments.
+//! `cargo run --example sumsub_review_transaction --features sumsub,sandbox` approves one
+//! and rejects another in the sandbox. With `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in
+//! the environment it asks Sumsub, and takes the id of the transaction and `approve` or
+//! `reject` as arguments.
 
 // An example prints.
 #![allow(clippy::print_stdout)]
@@ -34,7 +35,12 @@ async fn main() -> Result<(), Failure> {
 async fn approve(sumsub: &Sumsub, id: &str) -> Result<(), Failure> {
     let before = sumsub.transactions().get(id).await?;
     let after = sumsub.transactions().approve(id).await?;
-    println!("approve: {} -> {} ({:?})", before.review_status(), after.review_status(), after.outcome());
+    println!(
+        "approve: {} -> {} ({:?})",
+        before.review_status(),
+        after.review_status(),
+        after.outcome()
+    );
     if after.is_approved() { Ok(()) } else { Err("the transaction is not approved".into()) }
 }
 
@@ -42,6 +48,11 @@ async fn reject(sumsub: &Sumsub, id: &str) -> Result<(), Failure> {
     let before = sumsub.transactions().get(id).await?;
     let request = sumsub.transactions().reject(id).reject_labels([RejectLabel::FraudulentPatterns]);
     let after = request.client_comment("Amounts just below the limit, five times in a row").await?;
-    println!("reject:  {} -> {} ({:?})", before.review_status(), after.review_status(), after.outcome());
+    println!(
+        "reject:  {} -> {} ({:?})",
+        before.review_status(),
+        after.review_status(),
+        after.outcome()
+    );
     if after.is_rejected() { Ok(()) } else { Err("the transaction is not rejected".into()) }
 }

@@ -1,4 +1,5 @@
-//! What the targets in `fuzz/` call of the inside of the crate. Compiled under `--cfg fuzzing` alone, and no part of the API.
+//! What the targets in `fuzz/` call of the inside of the crate. Compiled under `--cfg
+//! fuzzing` alone, and no part of the API.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -25,9 +26,12 @@ mod retry;
 
 /// The transport of a client of each vendor.
 static TRANSPORTS: LazyLock<Vec<Arc<Transport>>> = LazyLock::new(|| {
-    let beltic = Beltic::builder().api_key("k").build().map(|client| client.api().inner.transport.clone());
-    let persona = Persona::builder().api_key("k").build().map(|client| client.api().inner.transport.clone());
-    let provide = Provide::builder().token("k").build().map(|client| client.api().inner.transport.clone());
+    let beltic =
+        Beltic::builder().api_key("k").build().map(|client| client.api().inner.transport.clone());
+    let persona =
+        Persona::builder().api_key("k").build().map(|client| client.api().inner.transport.clone());
+    let provide =
+        Provide::builder().token("k").build().map(|client| client.api().inner.transport.clone());
     let rebilly = Rebilly::builder().organization_id("org_1").api_key("k").build();
     let rebilly = rebilly.map(|client| client.api().inner.transport.clone());
     let sumsub = Sumsub::builder().app_token("k").secret_key("k").build();

@@ -3,7 +3,10 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 // What the vendors share is all in use, and all reachable, only when all of them are on.
 #![cfg_attr(all(feature = "full", feature = "sandbox"), warn(unreachable_pub))]
-#![cfg_attr(not(all(feature = "full", feature = "sandbox")), allow(dead_code, unused_imports, unused_macros))]
+#![cfg_attr(
+    not(all(feature = "full", feature = "sandbox")),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
 /// The README's programs, compiled with the other examples.
 #[cfg(all(doctest, feature = "persona", feature = "sandbox"))]
@@ -17,7 +20,8 @@ mod value;
 
 #[cfg(feature = "beltic")]
 pub mod beltic;
-// The cfg holds for all crates of a build, and so in a user's own fuzzing too, where a vendor may be off.
+// The cfg holds for all crates of a build, and so in a user's own fuzzing too, where a
+// vendor may be off.
 #[cfg(all(fuzzing, feature = "full"))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -36,13 +40,13 @@ pub use api::{Pending, RawRequest};
 #[cfg(feature = "_hmac")]
 pub use call::WebhookError;
 pub use call::{
-    ByteStream, CallEvent, CallInfo, CallOptions, Clock, Error, ErrorKind, FieldError, Items, Limit, Observer,
-    OperationClass, Page, Pages, RateLimit, Reconcile, Reconciled, Reply, RetryPolicy, SendError, Sender, Sending,
-    Sleep, SubjectState, SystemClock, Vendor, WaitReason,
+    ByteStream, CallEvent, CallInfo, CallOptions, Clock, Error, ErrorKind, FieldError, Items,
+    Limit, Observer, OperationClass, Page, Pages, RateLimit, Reconcile, Reconciled, Reply,
+    RetryPolicy, SendError, Sender, Sending, Sleep, SubjectState, SystemClock, Vendor, WaitReason,
 };
 pub use value::{
-    CalendarDate, IntoId, IntoList, IntoValue, InvalidId, InvalidTime, MultipartForm, NoCommon, Patch, Personal,
-    Secret, Timestamp, UnknownValue, UnknownVariant,
+    CalendarDate, IntoId, IntoList, IntoValue, InvalidId, InvalidTime, MultipartForm, NoCommon,
+    Patch, Personal, Secret, Timestamp, UnknownValue, UnknownVariant,
 };
 
 /// Exact bytes of an answer, cheap to clone.

@@ -1,4 +1,5 @@
-//! Our rules for a document. Each problem names the JSON pointer and the rule that is broken.
+//! Our rules for a document. Each problem names the JSON pointer and the rule that is
+//! broken.
 //!
 //! Needs nothing but `serde_json`, so that the tests can include it by path.
 
@@ -71,7 +72,8 @@ impl<'a> Lint<'a> {
         if !version.starts_with("3.0.") {
             self.report("/openapi", "openapi-version", "must be 3.0.x");
         }
-        let version = self.document.pointer("/info/version").and_then(Value::as_str).unwrap_or_default();
+        let version =
+            self.document.pointer("/info/version").and_then(Value::as_str).unwrap_or_default();
         if version.is_empty() || !version.chars().all(|c| c.is_ascii_graphic()) {
             self.report("/info/version", "info-version", "must be visible ASCII");
         }
@@ -84,7 +86,11 @@ impl<'a> Lint<'a> {
 
     /// A reference followed once, or the value itself.
     fn resolve(&self, value: &'a Value) -> &'a Value {
-        value.get("$ref").and_then(Value::as_str).and_then(|reference| self.target(reference)).unwrap_or(value)
+        value
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|reference| self.target(reference))
+            .unwrap_or(value)
     }
 
     fn description(&mut self, value: &Value, pointer: &str) {
@@ -94,7 +100,8 @@ impl<'a> Lint<'a> {
             };
             let text = text.trim_end();
             if text.contains("```") || text.contains('\n') || text.starts_with(' ') {
-                let detail = "one paragraph of plain text: no fence, no line break, no leading space";
+                let detail =
+                    "one paragraph of plain text: no fence, no line break, no leading space";
                 self.report(&format!("{pointer}/{member}"), "description", detail);
             }
         }
@@ -104,7 +111,11 @@ impl<'a> Lint<'a> {
         if let Some(provenance) = value.get("x-provenance")
             && provenance != "unconfirmed"
         {
-            self.report(&format!("{pointer}/x-provenance"), "provenance", "the only value is `unconfirmed`");
+            self.report(
+                &format!("{pointer}/x-provenance"),
+                "provenance",
+                "the only value is `unconfirmed`",
+            );
         }
     }
 }

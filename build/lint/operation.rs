@@ -8,7 +8,8 @@ use super::{Lint, snake, step};
 
 const CLASSES: [&str; 4] = ["read", "idempotent", "create", "decision"];
 const RESERVED_PARAMETERS: [&str; 3] = ["body", "client", "header_map"];
-/// What the client serialises; any other media type goes out as the bytes that the caller hands over.
+/// What the client serialises; any other media type goes out as the bytes that the caller
+/// hands over.
 pub(super) const SERIALISED: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
 
 impl<'a> Lint<'a> {
@@ -35,7 +36,8 @@ impl<'a> Lint<'a> {
 
     fn operation(&mut self, operation: &'a Value, pointer: &str, ids: &mut BTreeSet<&'a str>) {
         let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-        let well_formed = !id.is_empty() && snake(id) == id && id.starts_with(|c: char| c.is_ascii_lowercase());
+        let well_formed =
+            !id.is_empty() && snake(id) == id && id.starts_with(|c: char| c.is_ascii_lowercase());
         if !well_formed || matches!(id, "new" | "new_with_client") {
             self.report(pointer, "operation-id", format!("`{id}` is no snake_case operationId"));
         }
@@ -44,12 +46,17 @@ impl<'a> Lint<'a> {
         }
         let class = operation.get("x-operation-class").and_then(Value::as_str).unwrap_or_default();
         if !CLASSES.contains(&class) {
-            self.report(pointer, "operation-class", format!("x-operation-class must be one of {CLASSES:?}"));
+            self.report(
+                pointer,
+                "operation-class",
+                format!("x-operation-class must be one of {CLASSES:?}"),
+            );
         }
         if operation.get("summary").and_then(Value::as_str).unwrap_or_default().is_empty() {
             self.report(pointer, "operation-summary", "an operation needs a one-line summary");
         }
-        let page = operation.pointer("/externalDocs/url").and_then(Value::as_str).unwrap_or_default();
+        let page =
+            operation.pointer("/externalDocs/url").and_then(Value::as_str).unwrap_or_default();
         if !page.starts_with("https://") {
             self.report(
                 pointer,
@@ -58,10 +65,16 @@ impl<'a> Lint<'a> {
             );
         }
         let declared = self.document.get("tags").and_then(Value::as_array);
-        let is_declared = |tag: &Value| declared.into_iter().flatten().any(|known| known.get("name") == Some(tag));
+        let is_declared = |tag: &Value| {
+            declared.into_iter().flatten().any(|known| known.get("name") == Some(tag))
+        };
         let tags = operation.get("tags").and_then(Value::as_array);
         if !tags.is_some_and(|tags| !tags.is_empty() && tags.iter().all(is_declared)) {
-            self.report(pointer, "operation-tag", "an operation has a tag, and the document declares it");
+            self.report(
+                pointer,
+                "operation-tag",
+                "an operation has a tag, and the document declares it",
+            );
         }
         self.description(operation, pointer);
         self.provenance(operation, pointer);
@@ -72,7 +85,11 @@ impl<'a> Lint<'a> {
         if let Some(subject) = operation.get("x-subject") {
             let wanted = format!("{{{}}}", subject.as_str().unwrap_or_default());
             if !path.split('/').any(|segment| segment == wanted) {
-                self.report(pointer, "subject", format!("x-subject names no segment of the path: {subject}"));
+                self.report(
+                    pointer,
+                    "subject",
+                    format!("x-subject names no segment of the path: {subject}"),
+                );
             }
         }
     }
@@ -86,7 +103,11 @@ impl<'a> Lint<'a> {
             let place = parameter.get("in").and_then(Value::as_str).unwrap_or_default();
             let pointer = format!("{pointer}/parameters/{name}");
             if !names.insert(snake(name)) || RESERVED_PARAMETERS.contains(&snake(name).as_str()) {
-                self.report(&pointer, "parameter-name", "taken in this operation after snake_casing, or reserved");
+                self.report(
+                    &pointer,
+                    "parameter-name",
+                    "taken in this operation after snake_casing, or reserved",
+                );
             }
             if place == "path" {
                 in_path.insert(name);
@@ -117,7 +138,11 @@ impl<'a> Lint<'a> {
             return;
         }
         if self.resolve(schema).get("x-id") != Some(&Value::Bool(true)) {
-            self.report(pointer, "path-parameter-id", "its schema must be a component marked `x-id: true`");
+            self.report(
+                pointer,
+                "path-parameter-id",
+                "its schema must be a component marked `x-id: true`",
+            );
         }
     }
 
@@ -128,7 +153,11 @@ impl<'a> Lint<'a> {
         if parameter.get("content").is_some()
             || matches!(parameter.get("style"), Some(s) if s != "form" && s != "simple")
         {
-            self.report(pointer, "parameter-style", "only the styles `form` and `simple`, without `content`");
+            self.report(
+                pointer,
+                "parameter-style",
+                "only the styles `form` and `simple`, without `content`",
+            );
         }
         let Some(schema) = parameter.get("schema") else {
             return self.report(pointer, "parameter-style", "a parameter needs a schema");
@@ -153,7 +182,8 @@ impl<'a> Lint<'a> {
             return self.report(&pointer, "request-media", "exactly one media type");
         };
         let is_bytes = content.pointer("/schema/format") == Some(&"binary".into());
-        let is_known = SERIALISED.contains(&kind.as_str()) || kind.starts_with("multipart/") || is_bytes;
+        let is_known =
+            SERIALISED.contains(&kind.as_str()) || kind.starts_with("multipart/") || is_bytes;
         if !is_known && operation.get("x-handwritten").is_none() {
             self.report(
                 &pointer,
@@ -162,9 +192,11 @@ impl<'a> Lint<'a> {
             );
         }
         match content.get("schema") {
-            Some(schema) => {
-                self.schema(schema, &format!("{}/schema", step(&format!("{pointer}/content"), kind)), false)
-            }
+            Some(schema) => self.schema(
+                schema,
+                &format!("{}/schema", step(&format!("{pointer}/content"), kind)),
+                false,
+            ),
             None => self.report(&pointer, "request-media", "a body needs a schema"),
         }
     }
@@ -173,19 +205,27 @@ impl<'a> Lint<'a> {
         let pointer = format!("{pointer}/responses");
         let mut has_success = false;
         let mut success: Option<&Value> = None;
-        for (code, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
+        for (code, response) in
+            operation.get("responses").and_then(Value::as_object).into_iter().flatten()
+        {
             let pointer = step(&pointer, code);
             if code == "default" {
                 self.report(&pointer, "response-default", "name the statuses instead of `default`");
             }
             let content = self.resolve(response).get("content").and_then(Value::as_object);
-            let schema = content.and_then(|content| content.values().next()).map(|content| &content["schema"]);
-            let is_bytes = |content: &Value| content.pointer("/schema/format") == Some(&"binary".into());
-            let bytes = content.into_iter().flatten().filter(|(_, content)| is_bytes(content)).count();
-            let is_typed = content.is_some_and(|all| all.len() == 1 && all.contains_key("application/json"));
+            let schema = content
+                .and_then(|content| content.values().next())
+                .map(|content| &content["schema"]);
+            let is_bytes =
+                |content: &Value| content.pointer("/schema/format") == Some(&"binary".into());
+            let bytes =
+                content.into_iter().flatten().filter(|(_, content)| is_bytes(content)).count();
+            let is_typed =
+                content.is_some_and(|all| all.len() == 1 && all.contains_key("application/json"));
             let is_known = content.is_none_or(|all| all.len() == bytes || (bytes == 0 && is_typed));
             if code.starts_with('2') && !is_known && operation.get("x-handwritten").is_none() {
-                let detail = "`application/json` alone, or media types that are all bytes: `format: binary`";
+                let detail =
+                    "`application/json` alone, or media types that are all bytes: `format: binary`";
                 self.report(&pointer, "response-media", detail);
             }
             if schema == Some(&Value::Null) {
@@ -195,12 +235,17 @@ impl<'a> Lint<'a> {
                 self.schema(schema, &format!("{pointer}/content/schema"), false);
             }
             has_success |= code.starts_with('2');
-            // A success without a body beside one with a body is an answer that may be absent.
+            // A success without a body beside one with a body is an answer that may be
+            // absent.
             if let Some(schema) = schema.filter(|_| code.starts_with('2'))
                 && *success.get_or_insert(schema) != schema
                 && operation.get("x-handwritten").is_none()
             {
-                self.report(&pointer, "response-success", "every success that has a body must have the same one");
+                self.report(
+                    &pointer,
+                    "response-success",
+                    "every success that has a body must have the same one",
+                );
             }
         }
         if !has_success {

@@ -173,7 +173,8 @@ impl<'a> Lint<'a> {
         let is_whole = pages.get("style") == Some(&"whole".into());
         // An empty id, where it is said, is the whole item.
         let is_said = pages.get("id").is_some();
-        if (id.is_empty() && !is_whole && !is_said) || (!id.is_empty() && !self.has_all(&kinds, id)) {
+        if (id.is_empty() && !is_whole && !is_said) || (!id.is_empty() && !self.has_all(&kinds, id))
+        {
             let detail = format!("id: an item has no field at `{id}` to tell it from another");
             self.report(place, "pages-id", detail);
         }

@@ -8,7 +8,8 @@ use super::names::is_name;
 use super::surface::{Marked, text};
 use super::{Lint, is_pascal, snake, step};
 
-const FORBIDDEN: [&str; 7] = ["title", "oneOf", "anyOf", "not", "discriminator", "readOnly", "writeOnly"];
+const FORBIDDEN: [&str; 7] =
+    ["title", "oneOf", "anyOf", "not", "discriminator", "readOnly", "writeOnly"];
 
 impl<'a> Lint<'a> {
     pub(super) fn components(&mut self) {
@@ -16,10 +17,18 @@ impl<'a> Lint<'a> {
         for (name, schema) in schemas.into_iter().flatten() {
             let pointer = step("/components/schemas", name);
             if !is_pascal(name) {
-                self.report(&pointer, "component-name", "a component is named in PascalCase, acronyms as words");
+                self.report(
+                    &pointer,
+                    "component-name",
+                    "a component is named in PascalCase, acronyms as words",
+                );
             }
             if schema.get("description").and_then(Value::as_str).unwrap_or_default().is_empty() {
-                self.report(&pointer, "component-description", "a component needs a one-line description");
+                self.report(
+                    &pointer,
+                    "component-description",
+                    "a component needs a one-line description",
+                );
             }
             if schema.get("x-one-of").is_some() {
                 self.union(schema, &pointer);
@@ -29,20 +38,30 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// `is_named`: the schema is a component, so it may be an object, an enum or a composition.
+    /// `is_named`: the schema is a component, so it may be an object, an enum or a
+    /// composition.
     pub(super) fn schema(&mut self, schema: &'a Value, pointer: &str, is_named: bool) {
         let Some(object) = schema.as_object() else {
             return self.report(pointer, "schema", "a schema is an object");
         };
         for keyword in FORBIDDEN {
             if object.contains_key(keyword) {
-                self.report(pointer, "forbidden-keyword", format!("`{keyword}` is not used in our documents"));
+                self.report(
+                    pointer,
+                    "forbidden-keyword",
+                    format!("`{keyword}` is not used in our documents"),
+                );
             }
         }
         self.description(schema, pointer);
         self.provenance(schema, pointer);
-        if object.contains_key("x-one-of") && object.get("x-read-only") != Some(&Value::Bool(true)) {
-            self.report(pointer, "union", "x-one-of stands at a component, or at a member that is never sent");
+        if object.contains_key("x-one-of") && object.get("x-read-only") != Some(&Value::Bool(true))
+        {
+            self.report(
+                pointer,
+                "union",
+                "x-one-of stands at a component, or at a member that is never sent",
+            );
         }
         if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
             return self.reference(reference, object, pointer);
@@ -50,7 +69,8 @@ impl<'a> Lint<'a> {
         if let Some(members) = object.get("allOf").and_then(Value::as_array) {
             return self.all_of(members, pointer, is_named);
         }
-        if object.contains_key("enum") && object.get("type") == Some(&"string".into()) && !is_named {
+        if object.contains_key("enum") && object.get("type") == Some(&"string".into()) && !is_named
+        {
             self.report(pointer, "inline-enum", "a string enum must be a named component");
         }
         if object.contains_key("x-unconfirmed-values") && !object.contains_key("enum") {
@@ -74,21 +94,41 @@ impl<'a> Lint<'a> {
             }
             Some("object") => self.object(object, pointer, is_named, is_personal),
             None if is_personal => {}
-            None => self.report(pointer, "free-form", "an untyped value must be marked `x-personal: true`"),
+            None => self.report(
+                pointer,
+                "free-form",
+                "an untyped value must be marked `x-personal: true`",
+            ),
             Some(other) => self.report(pointer, "schema", format!("`{other}` is no type")),
         }
     }
 
-    fn object(&mut self, object: &'a Map<String, Value>, pointer: &str, is_named: bool, is_personal: bool) {
+    fn object(
+        &mut self,
+        object: &'a Map<String, Value>,
+        pointer: &str,
+        is_named: bool,
+        is_personal: bool,
+    ) {
         let properties = object.get("properties").and_then(Value::as_object);
         let additional = object.get("additionalProperties").filter(|value| value.is_object());
         match (properties, additional) {
             (None, None) if !is_personal => {
-                return self.report(pointer, "free-form", "a free-form object must be marked `x-personal: true`");
+                return self.report(
+                    pointer,
+                    "free-form",
+                    "a free-form object must be marked `x-personal: true`",
+                );
             }
-            (Some(_), _) if is_personal => self.report(pointer, "personal", "mark the members, not the object"),
+            (Some(_), _) if is_personal => {
+                self.report(pointer, "personal", "mark the members, not the object")
+            }
             (Some(_), _) if !is_named => {
-                self.report(pointer, "unnamed-object", "an object with members must be a named component");
+                self.report(
+                    pointer,
+                    "unnamed-object",
+                    "an object with members must be a named component",
+                );
             }
             _ => {}
         }
@@ -116,35 +156,54 @@ impl<'a> Lint<'a> {
             self.report(pointer, "reference", format!("`{reference}` does not exist"));
         }
         if object.len() > 1 {
-            self.report(pointer, "reference-siblings", "nothing may stand beside `$ref`; use a one-element allOf");
+            self.report(
+                pointer,
+                "reference-siblings",
+                "nothing may stand beside `$ref`; use a one-element allOf",
+            );
         }
     }
 
     fn all_of(&mut self, members: &'a [Value], pointer: &str, is_named: bool) {
         match members {
-            [only] if only.get("$ref").is_some() => self.schema(only, &format!("{pointer}/allOf/0"), false),
+            [only] if only.get("$ref").is_some() => {
+                self.schema(only, &format!("{pointer}/allOf/0"), false)
+            }
             [_, _, ..] if is_named => {
                 for (index, member) in members.iter().enumerate() {
                     self.schema(member, &format!("{pointer}/allOf/{index}"), true);
                 }
             }
-            _ => self.report(pointer, "all-of", "one reference (nullable), or the composition of a named component"),
+            _ => self.report(
+                pointer,
+                "all-of",
+                "one reference (nullable), or the composition of a named component",
+            ),
         }
     }
 
     fn union(&mut self, schema: &'a Value, pointer: &str) {
-        let discriminator = schema.get("x-discriminator").and_then(Value::as_str).unwrap_or_default();
+        let discriminator =
+            schema.get("x-discriminator").and_then(Value::as_str).unwrap_or_default();
         if discriminator.is_empty() {
             self.report(pointer, "union", "x-one-of needs x-discriminator");
         }
         let Some(variants) = schema.get("x-one-of").and_then(Value::as_object) else {
-            return self.report(pointer, "union", "x-one-of maps each discriminator value to a component");
+            return self.report(
+                pointer,
+                "union",
+                "x-one-of maps each discriminator value to a component",
+            );
         };
         for (tag, variant) in variants {
             let pointer = step(&format!("{pointer}/x-one-of"), tag);
             match variant.as_str().and_then(|reference| self.target(reference)) {
                 Some(target) if self.has_property(target, discriminator, 0) => {}
-                Some(_) => self.report(&pointer, "union", format!("the variant has no member `{discriminator}`")),
+                Some(_) => self.report(
+                    &pointer,
+                    "union",
+                    format!("the variant has no member `{discriminator}`"),
+                ),
                 None => self.report(&pointer, "union", "the variant does not exist"),
             }
         }
@@ -156,12 +215,16 @@ impl<'a> Lint<'a> {
     }
 
     fn has_property(&self, schema: &Value, name: &str, depth: u8) -> bool {
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| self.target(reference));
+        let target =
+            schema.get("$ref").and_then(Value::as_str).and_then(|reference| self.target(reference));
         let members = schema.get("allOf").and_then(Value::as_array);
         depth < 8
             && (schema.get("properties").is_some_and(|all| all.get(name).is_some())
                 || target.is_some_and(|target| self.has_property(target, name, depth + 1))
-                || members.into_iter().flatten().any(|member| self.has_property(member, name, depth + 1)))
+                || members
+                    .into_iter()
+                    .flatten()
+                    .any(|member| self.has_property(member, name, depth + 1)))
     }
 
     /// `x-unwrap`, and what `marked_schema` looks at, of every component.

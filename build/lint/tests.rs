@@ -97,13 +97,23 @@ fn each_rule_names_the_place_and_itself() {
         (op("x-operation-class"), Value::Null, "operation-class", OPERATION.into()),
         (op("summary"), Value::Null, "operation-summary", OPERATION.into()),
         (op("externalDocs"), Value::Null, "operation-page", OPERATION.into()),
-        (op("externalDocs/url"), json!("http://vendor.example/approve"), "operation-page", OPERATION.into()),
+        (
+            op("externalDocs/url"),
+            json!("http://vendor.example/approve"),
+            "operation-page",
+            OPERATION.into(),
+        ),
         (op("tags"), Value::Null, "operation-tag", OPERATION.into()),
         (op("tags"), json!([]), "operation-tag", OPERATION.into()),
         (op("tags/0"), json!("ghosts"), "operation-tag", OPERATION.into()),
         (op("description"), json!("a\n\n    b"), "description", op("description")),
         (op("x-provenance"), json!("guess"), "provenance", op("x-provenance")),
-        (op("parameters/0/schema"), json!({ "type": "string" }), "path-parameter-id", op("parameters/id")),
+        (
+            op("parameters/0/schema"),
+            json!({ "type": "string" }),
+            "path-parameter-id",
+            op("parameters/id"),
+        ),
         (op("parameters/0/required"), json!(false), "path-parameter", op("parameters/id")),
         (
             op("parameters/0"),
@@ -111,7 +121,12 @@ fn each_rule_names_the_place_and_itself() {
             "path-parameter",
             OPERATION.into(),
         ),
-        (op("parameters/1/style"), json!("deepObject"), "parameter-style", op("parameters/page[after]")),
+        (
+            op("parameters/1/style"),
+            json!("deepObject"),
+            "parameter-style",
+            op("parameters/page[after]"),
+        ),
         (
             op("parameters/1/schema"),
             json!({ "type": "array", "items": { "type": "string" } }),
@@ -152,8 +167,18 @@ fn each_rule_names_the_place_and_itself() {
             "response-media",
             op("responses/201"),
         ),
-        (op("responses"), json!({ "404": { "description": "no" } }), "response-success", op("responses")),
-        (op("responses/default"), json!({ "description": "any" }), "response-default", op("responses/default")),
+        (
+            op("responses"),
+            json!({ "404": { "description": "no" } }),
+            "response-success",
+            op("responses"),
+        ),
+        (
+            op("responses/default"),
+            json!({ "description": "any" }),
+            "response-default",
+            op("responses/default"),
+        ),
         (
             "/components/schemas/KYCThing".into(),
             json!({ "type": "string", "description": "d" }),
@@ -161,7 +186,12 @@ fn each_rule_names_the_place_and_itself() {
             "/components/schemas/KYCThing".into(),
         ),
         (format!("{A}/description"), Value::Null, "component-description", A.into()),
-        (property.clone(), json!({ "type": "string", "enum": ["a"] }), "inline-enum", property.clone()),
+        (
+            property.clone(),
+            json!({ "type": "string", "enum": ["a"] }),
+            "inline-enum",
+            property.clone(),
+        ),
         (
             property.clone(),
             json!({ "type": "object", "properties": { "y": { "type": "string" } } }),
@@ -170,8 +200,18 @@ fn each_rule_names_the_place_and_itself() {
         ),
         (property.clone(), json!({}), "free-form", property.clone()),
         (property.clone(), json!({ "type": "object" }), "free-form", property.clone()),
-        (property.clone(), json!({ "oneOf": [], "type": "string" }), "forbidden-keyword", property.clone()),
-        (property.clone(), json!({ "$ref": "#/components/schemas/Nobody" }), "reference", property.clone()),
+        (
+            property.clone(),
+            json!({ "oneOf": [], "type": "string" }),
+            "forbidden-keyword",
+            property.clone(),
+        ),
+        (
+            property.clone(),
+            json!({ "$ref": "#/components/schemas/Nobody" }),
+            "reference",
+            property.clone(),
+        ),
         (
             property.clone(),
             json!({ "$ref": "#/components/schemas/Status", "nullable": true }),
@@ -179,7 +219,12 @@ fn each_rule_names_the_place_and_itself() {
             property.clone(),
         ),
         (property.clone(), json!({ "allOf": [{ "type": "string" }] }), "all-of", property.clone()),
-        (property.clone(), json!({ "x-one-of": {}, "x-personal": true }), "union", property.clone()),
+        (
+            property.clone(),
+            json!({ "x-one-of": {}, "x-personal": true }),
+            "union",
+            property.clone(),
+        ),
         (property.clone(), json!({ "type": "array" }), "array-items", property.clone()),
         (
             property.clone(),
@@ -187,7 +232,12 @@ fn each_rule_names_the_place_and_itself() {
             "personal",
             property,
         ),
-        (format!("{A}/properties/Name"), json!({ "type": "string" }), "property-name", format!("{A}/properties/name")),
+        (
+            format!("{A}/properties/Name"),
+            json!({ "type": "string" }),
+            "property-name",
+            format!("{A}/properties/name"),
+        ),
         (format!("{A}/required"), json!(["ghost"]), "required", A.into()),
         (
             "/components/schemas/U/x-discriminator".into(),
@@ -204,6 +254,9 @@ fn each_rule_names_the_place_and_itself() {
     ];
     for (pointer, value, rule, place) in cases {
         let found = broken(&pointer, value.clone());
-        assert!(found.contains(&(place.clone(), rule)), "{pointer} = {value}: wanted {rule} at {place}, got {found:?}");
+        assert!(
+            found.contains(&(place.clone(), rule)),
+            "{pointer} = {value}: wanted {rule} at {place}, got {found:?}"
+        );
     }
 }

@@ -10,7 +10,8 @@ use super::shape;
 use super::types::Types;
 use crate::generate::schema::{component_name, components, flag, text, variant_names};
 
-/// `id()`, `kind()`, and each field that `x-common` lists and every kind has with the same type.
+/// `id()`, `kind()`, and each field that `x-common` lists and every kind has with the
+/// same type.
 pub fn code(document: &Value, types: &Types) -> TokenStream {
     let unions = components(document).filter(|(_, schema)| schema.get("x-one-of").is_some());
     unions.map(|(name, schema)| union(document, name, schema, types)).collect()
@@ -20,12 +21,15 @@ fn union(document: &Value, name: &str, schema: &Value, types: &Types) -> TokenSt
     let ident = format_ident!("{name}");
     let kinds = schema.get("x-one-of").and_then(Value::as_object);
     let tags: Vec<&str> = kinds.into_iter().flatten().map(|(tag, _)| tag.as_str()).collect();
-    let variants: Vec<_> = variant_names(tags.iter().copied()).iter().map(|name| format_ident!("{name}")).collect();
-    let structs = kinds.into_iter().flatten().filter_map(|(_, target)| component_name(target.as_str()?));
+    let variants: Vec<_> =
+        variant_names(tags.iter().copied()).iter().map(|name| format_ident!("{name}")).collect();
+    let structs =
+        kinds.into_iter().flatten().filter_map(|(_, target)| component_name(target.as_str()?));
     let structs: Vec<Type> = structs.filter_map(|name| syn::parse_str(name).ok()).collect();
     let discriminator = text(schema, "x-discriminator");
     let common = schema.get("x-common").and_then(Value::as_str).and_then(component_name);
-    let common = common.and_then(|name| Some((components(document).find(|(known, _)| *known == name)?.1, name)));
+    let common = common
+        .and_then(|name| Some((components(document).find(|(known, _)| *known == name)?.1, name)));
     let shared = common.map(|(common, name)| {
         let is_own = flag(schema, "x-own-accessors");
         shared(document, (common, name, is_own), &variants, &structs, types)
@@ -65,7 +69,9 @@ fn shared(
     for member in members {
         let pointer = member.pointer.as_str();
         let Some(ty) = types.field(&common_type, pointer) else { continue };
-        let is_same = |kind: &Type| types.field(kind, pointer).is_some_and(|own| text_of(&own) == text_of(&ty));
+        let is_same = |kind: &Type| {
+            types.field(kind, pointer).is_some_and(|own| text_of(&own) == text_of(&ty))
+        };
         if taken.contains(&member.setter) || !structs.iter().all(is_same) {
             continue;
         }
@@ -91,10 +97,12 @@ fn shared(
                 Some(quote! { Self::#variant(value) => #get, })
             })
             .collect();
-        let Some((arms, unknown)) = arms.zip(get(&common_type, quote! { value.common() })) else { continue };
+        let Some((arms, unknown)) = arms.zip(get(&common_type, quote! { value.common() })) else {
+            continue;
+        };
         // A text without which no kind can be is there in each.
-        let is_always =
-            pointer == "/id" && structs.iter().chain([&common_type]).all(|kind| types.is_required(kind, "id"));
+        let is_always = pointer == "/id"
+            && structs.iter().chain([&common_type]).all(|kind| types.is_required(kind, "id"));
         let (returned, arms, unknown) = match is_always {
             true => (quote! { &str }, quote! { #( #arms )* }, quote! { #unknown }),
             false => (quote! { Option<&#returned> }, quote! { #( #arms )* }, unknown),

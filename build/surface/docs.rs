@@ -1,4 +1,5 @@
-//! What rustdoc shows of a method: what it does, what to know of it, where the vendor says so.
+//! What rustdoc shows of a method: what it does, what to know of it, where the vendor
+//! says so.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -79,11 +80,18 @@ fn third_person(summary: &str) -> String {
     let (verb, rest) = summary.split_once(' ').map_or((summary, ""), |(verb, rest)| (verb, rest));
     let lower = verb.to_lowercase();
     let ending = match () {
-        () if lower.ends_with(['s', 'x', 'z', 'o']) || lower.ends_with("ch") || lower.ends_with("sh") => "es",
+        () if lower.ends_with(['s', 'x', 'z', 'o'])
+            || lower.ends_with("ch")
+            || lower.ends_with("sh") =>
+        {
+            "es"
+        }
         () => "s",
     };
     let verb = match lower.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{}ies", &verb[..verb.len() - 1]),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => {
+            format!("{}ies", &verb[..verb.len() - 1])
+        }
         _ => format!("{verb}{ending}"),
     };
     if rest.is_empty() { format!("{verb}.") } else { format!("{verb} {rest}.") }
@@ -93,5 +101,9 @@ fn lower(sentence: &str) -> String {
     let mut chars = sentence.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     let rest = chars.as_str();
-    if rest.starts_with(|c: char| c.is_uppercase()) { sentence.to_owned() } else { format!("{first}{rest}") }
+    if rest.starts_with(|c: char| c.is_uppercase()) {
+        sentence.to_owned()
+    } else {
+        format!("{first}{rest}")
+    }
 }

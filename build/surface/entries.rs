@@ -1,4 +1,5 @@
-//! What the tests walk through: every method with all that it can be given, and every type that no method has.
+//! What the tests walk through: every method with all that it can be given, and every
+//! type that no method has.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,8 @@ use super::requests::{Request, Setter};
 use super::row::{Body, Place};
 use crate::generate::schema::{components, flag};
 
-/// `operations! { … }`: one method a line, `id = resource.verb(arguments) { setters } body reply marks;`.
+/// `operations! { … }`: one method a line, `id = resource.verb(arguments) { setters }
+/// body reply marks;`.
 pub fn operations(requests: &[Request<'_>], client: &str) -> Result<String, String> {
     let mut lines = String::from("operations! {\n");
     for request in requests {
@@ -22,9 +24,14 @@ pub fn operations(requests: &[Request<'_>], client: &str) -> Result<String, Stri
 fn entry(request: &Request<'_>) -> Result<String, String> {
     let row = request.row;
     let (arguments, setters) = request.setters()?;
-    let arguments = arguments.iter().map(|argument| argument.taken_by_tests(row.body)).collect::<Vec<_>>().join(", ");
+    let arguments = arguments
+        .iter()
+        .map(|argument| argument.taken_by_tests(row.body))
+        .collect::<Vec<_>>()
+        .join(", ");
     let setters = setters.iter().filter(|setter| !setter.ty.is_empty());
-    let setters = setters.map(|setter| format!("        {}: {},\n", setter.name, setter.taken_by_tests(row.body)));
+    let setters = setters
+        .map(|setter| format!("        {}: {},\n", setter.name, setter.taken_by_tests(row.body)));
     let setters: String = setters.collect();
     let body = match row.body {
         Body::None => "none".to_owned(),
@@ -36,7 +43,9 @@ fn entry(request: &Request<'_>) -> Result<String, String> {
         "page" => format!("page({})", request.item()?),
         "empty" => "empty".to_owned(),
         "stream" => "bytes".to_owned(),
-        "optional" => format!("optional({})", request.types.named(&super::answer_type(row, request.types)?)),
+        "optional" => {
+            format!("optional({})", request.types.named(&super::answer_type(row, request.types)?))
+        }
         _ => format!("json({reply})"),
     };
     let variant = row.variant.map(|_| " variant").unwrap_or_default();
@@ -69,11 +78,15 @@ impl Setter {
     }
 }
 
-/// `on_demand! { … }`: the types that no operation answers with, and that are there to be decoded on demand.
+/// `on_demand! { … }`: the types that no operation answers with, and that are there to be
+/// decoded on demand.
 pub fn on_demand(document: &Value, referred_to: &BTreeSet<String>, client: &str) -> String {
-    let is_object = |schema: &Value| schema.get("properties").is_some() || schema.get("allOf").is_some();
+    let is_object =
+        |schema: &Value| schema.get("properties").is_some() || schema.get("allOf").is_some();
     let types = components(document)
-        .filter(|(name, schema)| !referred_to.contains(*name) && is_object(schema) && !flag(schema, "x-lenient"))
+        .filter(|(name, schema)| {
+            !referred_to.contains(*name) && is_object(schema) && !flag(schema, "x-lenient")
+        })
         .map(|(name, _)| format!("    {name}(types::{name})\n"));
     let lines: String = types.collect();
     as_seen_from_outside(&format!("on_demand! {{\n{lines}}}\n"), &client.to_lowercase())

@@ -1,4 +1,5 @@
-//! The surface: resources, requests and the table of operations, from the marks of a spec and progenitor's types.
+//! The surface: resources, requests and the table of operations, from the marks of a spec
+//! and progenitor's types.
 
 pub mod common;
 pub mod docs;
@@ -29,7 +30,12 @@ pub struct Surface {
 }
 
 /// Emits all of it.
-pub fn code(document: &Value, client: &str, rows: &[Row<'_>], types: &Types) -> Result<Surface, String> {
+pub fn code(
+    document: &Value,
+    client: &str,
+    rows: &[Row<'_>],
+    types: &Types,
+) -> Result<Surface, String> {
     let mut requests = Vec::new();
     for (number, row) in rows.iter().enumerate() {
         let operation = types.operation(&row.id.to_upper_camel_case());
@@ -59,7 +65,9 @@ pub fn code(document: &Value, client: &str, rows: &[Row<'_>], types: &Types) -> 
 /// The type of what an operation answers with, out of its envelope.
 pub fn answer_type(row: &Row<'_>, types: &Types) -> Result<Type, String> {
     let operation = types.operation(&row.id.to_upper_camel_case());
-    let answer = operation.and_then(|operation| operation.answer.as_ref()).ok_or("no answer was generated")?;
+    let answer = operation
+        .and_then(|operation| operation.answer.as_ref())
+        .ok_or("no answer was generated")?;
     if row.answer_at.is_empty() {
         return Ok(answer.clone());
     }

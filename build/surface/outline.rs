@@ -1,4 +1,5 @@
-//! What of the generated code is public, a line each, so that a review sees what a changed spec does to users.
+//! What of the generated code is public, a line each, so that a review sees what a
+//! changed spec does to users.
 
 /// The outline of generated code, as it was printed.
 pub fn of(code: &str) -> String {
@@ -45,9 +46,15 @@ fn is_whole(item: &str) -> bool {
 fn tell(out: &mut String, within: &mut Vec<(usize, String)>, indent: usize, item: &str) {
     within.retain(|(level, _)| *level < indent);
     let head = item.trim_end_matches(['{', ',', ';']).trim();
-    let head = head.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(").replace(", )", ")");
+    let head = head
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("( ", "(")
+        .replace(", )", ")");
     let name = head.strip_prefix("pub ").unwrap_or(&head);
-    if name.starts_with("impl IntoFuture") || head.starts_with("impl<") || name.contains("::json::") {
+    if name.starts_with("impl IntoFuture") || head.starts_with("impl<") || name.contains("::json::")
+    {
         within.push((indent, "impl".to_owned()));
         return;
     }
@@ -55,11 +62,18 @@ fn tell(out: &mut String, within: &mut Vec<(usize, String)>, indent: usize, item
         within.push((indent, name.to_owned()));
     }
     let is_hidden = within.iter().any(|(level, outer)| *level < indent && outer == "impl");
-    let is_same_everywhere = ["fn with(self", "struct ", "mod "].iter().any(|start| name.starts_with(start))
-        && (name.contains("CallOptions") || name.ends_with("Draft)") || name.ends_with("Context)") || name.starts_with("mod "));
+    let is_same_everywhere =
+        ["fn with(self", "struct ", "mod "].iter().any(|start| name.starts_with(start))
+            && (name.contains("CallOptions")
+                || name.ends_with("Draft)")
+                || name.ends_with("Context)")
+                || name.starts_with("mod "));
     if !is_hidden && !is_same_everywhere && !name.starts_with("impl ") {
-        let path: Vec<&str> =
-            within.iter().filter(|(level, _)| *level < indent).map(|(_, outer)| short(outer)).collect();
+        let path: Vec<&str> = within
+            .iter()
+            .filter(|(level, _)| *level < indent)
+            .map(|(_, outer)| short(outer))
+            .collect();
         out.push_str(&path.join("::"));
         if !path.is_empty() {
             out.push_str("::");

@@ -1,4 +1,5 @@
-//! Emits the request of each operation: setters, `with`, `reconcile`, `items`, `pages`, `send`, `IntoFuture`.
+//! Emits the request of each operation: setters, `with`, `reconcile`, `items`, `pages`,
+//! `send`, `IntoFuture`.
 
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
@@ -64,9 +65,15 @@ impl<'a> Request<'a> {
         let (mut arguments, mut setters) = (Vec::new(), Vec::new());
         for (number, parameter) in self.row.parameters.iter().enumerate() {
             let setter = self.parameter(number, parameter)?;
-            if parameter.place == Place::Path { arguments.push(setter) } else { setters.push(setter) }
+            if parameter.place == Place::Path {
+                arguments.push(setter)
+            } else {
+                setters.push(setter)
+            }
         }
-        if self.row.path.contains("-{filters}") && self.row.parameters.iter().any(|p| p.place == Place::Matrix) {
+        if self.row.path.contains("-{filters}")
+            && self.row.parameters.iter().any(|p| p.place == Place::Matrix)
+        {
             setters.push(Setter {
                 name: "filter".to_owned(),
                 ty: TokenStream::new(),
@@ -79,10 +86,15 @@ impl<'a> Request<'a> {
             });
         }
         for pointer in &self.row.positional {
-            arguments.push(if pointer.is_empty() { self.whole("body")? } else { self.member(pointer)? });
+            arguments.push(if pointer.is_empty() {
+                self.whole("body")?
+            } else {
+                self.member(pointer)?
+            });
         }
         let is_set = |pointer: &str| {
-            self.row.positional.contains(&pointer) || self.row.constants.iter().any(|(known, _)| *known == pointer)
+            self.row.positional.contains(&pointer)
+                || self.row.constants.iter().any(|(known, _)| *known == pointer)
         };
         for member in self.row.members.list.iter().filter(|member| !is_set(&member.pointer)) {
             // What the body's type lacks was dropped as unconfirmed.
@@ -101,7 +113,8 @@ impl<'a> Request<'a> {
         let (ty, is_comma) = match parameter.comma_of {
             Some("string") => (quote! { String }, true),
             Some(reference) => {
-                let name = crate::generate::schema::component_name(reference).ok_or("x-comma-of names no component")?;
+                let name = crate::generate::schema::component_name(reference)
+                    .ok_or("x-comma-of names no component")?;
                 let name = format_ident!("{name}");
                 (quote! { enums::#name }, true)
             }
@@ -125,7 +138,10 @@ impl<'a> Request<'a> {
     }
 
     fn body_type(&self) -> Result<&Type, String> {
-        self.operation.setters.get("body").ok_or_else(|| "no type was generated for the body".to_owned())
+        self.operation
+            .setters
+            .get("body")
+            .ok_or_else(|| "no type was generated for the body".to_owned())
     }
 
     fn member(&self, pointer: &str) -> Result<Setter, String> {
@@ -173,10 +189,13 @@ impl<'a> Request<'a> {
         };
         let docs = match self.row.body {
             Body::Bytes(media) => format!("Sets the body, `{media}`."),
-            Body::Lines(media, most) => format!("Sets the body, `{media}`: one JSON object a line, at most {most}."),
+            Body::Lines(media, most) => {
+                format!("Sets the body, `{media}`: one JSON object a line, at most {most}.")
+            }
             Body::Multipart => "Sets the body, a form of several parts.".to_owned(),
             _ if self.row.members.list.is_empty() => "Sets the body.".to_owned(),
-            _ => "Sets the whole body. Refused when sent if one of its fields was set before.".to_owned(),
+            _ => "Sets the whole body. Refused when sent if one of its fields was set before."
+                .to_owned(),
         };
         let (name, target) = (name.to_owned(), String::new());
         Ok(Setter { name, ty, is_list, is_comma: false, is_id: false, call, docs, target })
@@ -207,7 +226,11 @@ impl<'a> Request<'a> {
         let pages = self.row.pages.as_ref().ok_or("no list")?;
         let items = pages.get("items").ok_or("x-pages names no items")?;
         let mut lists = shape::item_lists(items).filter_map(|pointer| {
-            let list = if pointer.is_empty() { present(answer).clone() } else { self.types.field(answer, pointer)? };
+            let list = if pointer.is_empty() {
+                present(answer).clone()
+            } else {
+                self.types.field(answer, pointer)?
+            };
             self.types.item(&list)
         });
         let item = lists.next().ok_or("the answer has no list where x-pages says")?;
@@ -273,7 +296,10 @@ impl<'a> Request<'a> {
             None => None,
         };
         let resource = self.row.resource.to_upper_camel_case();
-        let doc = format!(" The request of [`{resource}::{0}`](super::resources::{resource}::{0}).", self.row.verb);
+        let doc = format!(
+            " The request of [`{resource}::{0}`](super::resources::{resource}::{0}).",
+            self.row.verb
+        );
         Ok(quote! {
             #[doc = #doc]
             #[derive(Clone, Debug)]
@@ -323,7 +349,7 @@ impl Setter {
 
     fn code(&self) -> TokenStream {
         let (name, taken, call) = (format_ident!("{}", self.name), self.taken(), &self.call);
-        let docs = docs::attributes(&[self.docs.clone()]);
+        let docs = docs::attributes(std::slice::from_ref(&self.docs));
         if self.ty.is_empty() {
             return quote! {
                 #docs

@@ -1,4 +1,5 @@
-//! Emits each resource, with a method an operation, and the method of the client that gives it.
+//! Emits each resource, with a method an operation, and the method of the client that
+//! gives it.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +13,16 @@ use super::requests::Request;
 use crate::generate::schema::text;
 
 /// The modules `requests` and `resources`, and the client's methods.
-pub fn code(document: &Value, client: &str, requests: &[Request<'_>]) -> Result<(TokenStream, TokenStream), String> {
+pub fn code(
+    document: &Value,
+    client: &str,
+    requests: &[Request<'_>],
+) -> Result<(TokenStream, TokenStream), String> {
     let of = |request: &Request<'_>, what: String| format!("{}: {what}", request.row.id);
-    let types = requests.iter().filter(|request| !request.is_shared).map(|request| request.code().map_err(|what| of(request, what)));
+    let types = requests
+        .iter()
+        .filter(|request| !request.is_shared)
+        .map(|request| request.code().map_err(|what| of(request, what)));
     let types = types.collect::<Result<Vec<_>, _>>()?;
     let mut by_resource = BTreeMap::<&str, Vec<TokenStream>>::new();
     for request in requests {
@@ -24,9 +32,13 @@ pub fn code(document: &Value, client: &str, requests: &[Request<'_>]) -> Result<
     let (mut resources, mut methods) = (TokenStream::new(), TokenStream::new());
     for (name, operations) in by_resource {
         let tags = document.get("tags").and_then(Value::as_array).into_iter().flatten();
-        let tag = tags.into_iter().find(|tag| text(tag, "x-resource-name") == name).unwrap_or(&Value::Null);
+        let tag = tags
+            .into_iter()
+            .find(|tag| text(tag, "x-resource-name") == name)
+            .unwrap_or(&Value::Null);
         let docs = docs::attributes(&[text(tag, "description").to_owned()]);
-        let (ident, method) = (format_ident!("{}", name.to_upper_camel_case()), format_ident!("{name}"));
+        let (ident, method) =
+            (format_ident!("{}", name.to_upper_camel_case()), format_ident!("{name}"));
         resources.extend(quote! {
             #docs
             #[derive(Clone, Debug)]
@@ -70,7 +82,8 @@ fn method(request: &Request<'_>) -> Result<TokenStream, String> {
     let row = request.row;
     let (name, ident, number) = (format_ident!("{}", row.verb), request.ident(), request.number);
     let (arguments, _) = request.setters()?;
-    let names: Vec<_> = arguments.iter().map(|argument| format_ident!("{}", argument.name)).collect();
+    let names: Vec<_> =
+        arguments.iter().map(|argument| format_ident!("{}", argument.name)).collect();
     let taken: Vec<_> = arguments.iter().map(|argument| argument.taken()).collect();
     let calls = arguments.iter().zip(&names).map(|(argument, name)| {
         let call = &argument.call;
@@ -87,7 +100,8 @@ fn method(request: &Request<'_>) -> Result<TokenStream, String> {
         quote! { let draft = draft.constant(#pointer, #value); }
     });
     let mut paragraphs = docs::method(row);
-    let described = arguments.iter().filter(|argument| !argument.is_id && argument.target.contains('/'));
+    let described =
+        arguments.iter().filter(|argument| !argument.is_id && argument.target.contains('/'));
     let described: Vec<String> =
         described.map(|argument| format!("- `{}`: {}", argument.name, argument.docs)).collect();
     if !described.is_empty() {

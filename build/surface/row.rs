@@ -1,4 +1,5 @@
-//! One row an operation (and one a variant of it): all that a spec says of how it is called.
+//! One row an operation (and one a variant of it): all that a spec says of how it is
+//! called.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,8 @@ pub struct Row<'a> {
     pub answer_at: String,
     pub pages: Option<Map<String, Value>>,
     pub shown_by: Option<&'a str>,
-    /// What a decision is to bring about: facet, and a constant or a pointer into the body.
+    /// What a decision is to bring about: facet, and a constant or a pointer into the
+    /// body.
     pub wanted: Vec<(&'a str, &'a str)>,
     pub not_shown: Option<&'a str>,
 }
@@ -106,12 +108,14 @@ pub enum Answer {
 
 /// Every operation of a spec, sorted by id, each followed by its variants.
 pub fn rows(document: &Value) -> Vec<Row<'_>> {
-    let mut bases: Vec<(Row<'_>, &Value)> = operations(document).map(|found| (row(document, found), found.2)).collect();
+    let mut bases: Vec<(Row<'_>, &Value)> =
+        operations(document).map(|found| (row(document, found), found.2)).collect();
     bases.sort_by(|(a, _), (b, _)| a.id.cmp(b.id));
     let mut rows = Vec::new();
     for (base, operation) in bases {
         let variants = operation.get("x-variants").and_then(Value::as_object);
-        let variants = variants.into_iter().flatten().map(|(verb, marks)| variant(&base, verb, marks));
+        let variants =
+            variants.into_iter().flatten().map(|(verb, marks)| variant(&base, verb, marks));
         let variants: Vec<_> = variants.collect();
         rows.push(base);
         rows.extend(variants);
@@ -119,7 +123,10 @@ pub fn rows(document: &Value) -> Vec<Row<'_>> {
     rows
 }
 
-fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a String, &'a Value)) -> Row<'a> {
+fn row<'a>(
+    document: &'a Value,
+    (path, method, operation): (&'a String, &'a String, &'a Value),
+) -> Row<'a> {
     let item = document.get("paths").and_then(|paths| paths.get(path)).unwrap_or(&Value::Null);
     let renames = operation.get("x-setters");
     let parameters = parameters(document, path, item, operation);
@@ -127,10 +134,12 @@ fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a Stri
     let (body, body_schema) = body(document, operation);
     let answer = answer(document, operation);
     let schema = success(document, operation);
-    let answer_at = schema.and_then(|schema| schema.get("x-unwrap")?.as_str()).map(|name| format!("/{name}"));
+    let answer_at =
+        schema.and_then(|schema| schema.get("x-unwrap")?.as_str()).map(|name| format!("/{name}"));
     let tag = operation.pointer("/tags/0");
     let tags = document.get("tags").and_then(Value::as_array);
-    let tag = tags.into_iter().flatten().find(|known| known.get("name") == tag).unwrap_or(&Value::Null);
+    let tag =
+        tags.into_iter().flatten().find(|known| known.get("name") == tag).unwrap_or(&Value::Null);
     Row {
         id: text(operation, "operationId"),
         variant: None,
@@ -139,7 +148,10 @@ fn row<'a>(document: &'a Value, (path, method, operation): (&'a String, &'a Stri
         docs: Docs {
             summary: text(operation, "summary"),
             description: text(operation, "description"),
-            page: operation.pointer("/externalDocs/url").and_then(Value::as_str).unwrap_or_default(),
+            page: operation
+                .pointer("/externalDocs/url")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
             is_unconfirmed: operation.get("x-provenance") == Some(&json!("unconfirmed")),
         },
         method: method.to_uppercase(),
@@ -174,7 +186,9 @@ fn variant<'a>(base: &Row<'a>, verb: &'a str, marks_of: &'a Value) -> Row<'a> {
         Some(own) => marks(Some(own)),
         None => base.positional.iter().copied().filter(|pointer| !is_constant(pointer)).collect(),
     };
-    for (member, place) in [("summary", &mut row.docs.summary), ("description", &mut row.docs.description)] {
+    for (member, place) in
+        [("summary", &mut row.docs.summary), ("description", &mut row.docs.description)]
+    {
         if let Some(own) = marks_of.get(member).and_then(Value::as_str) {
             *place = own;
         }
@@ -208,7 +222,12 @@ fn wanted(value: Option<&Value>) -> Vec<(&str, &str)> {
     facets.filter_map(|(facet, value)| Some((facet.as_str(), value.as_str()?))).collect()
 }
 
-fn parameters<'a>(document: &'a Value, path: &str, item: &'a Value, operation: &'a Value) -> Vec<Parameter<'a>> {
+fn parameters<'a>(
+    document: &'a Value,
+    path: &str,
+    item: &'a Value,
+    operation: &'a Value,
+) -> Vec<Parameter<'a>> {
     let renames = operation.get("x-setters");
     let lists = [item.get("parameters"), operation.get("parameters")];
     let all = lists.into_iter().filter_map(|list| list?.as_array()).flatten();
@@ -256,7 +275,8 @@ fn parameters<'a>(document: &'a Value, path: &str, item: &'a Value, operation: &
     parameters
 }
 
-/// A path item may name its own server: the host of the spec's, with fewer segments. Another host is another client's.
+/// A path item may name its own server: the host of the spec's, with fewer segments.
+/// Another host is another client's.
 fn above_base(document: &Value, item: &Value) -> usize {
     let server = |value: &Value| {
         let url = value.pointer("/servers/0/url")?.as_str()?.split_once("://")?.1.to_owned();
@@ -264,7 +284,9 @@ fn above_base(document: &Value, item: &Value) -> usize {
         Some((host.to_owned(), path.split('/').filter(|segment| !segment.is_empty()).count()))
     };
     match (server(document), server(item)) {
-        (Some((host, levels)), Some((own_host, own_levels))) if host == own_host => levels.saturating_sub(own_levels),
+        (Some((host, levels)), Some((own_host, own_levels))) if host == own_host => {
+            levels.saturating_sub(own_levels)
+        }
         _ => 0,
     }
 }
@@ -273,7 +295,9 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> (Body<'a>, Option<&'a 
     let Some(body) = operation.get("requestBody").map(|body| resolve(document, body)) else {
         return (Body::None, None);
     };
-    let Some((media, content)) = body["content"].as_object().and_then(|content| content.iter().next()) else {
+    let Some((media, content)) =
+        body["content"].as_object().and_then(|content| content.iter().next())
+    else {
         return (Body::None, None);
     };
     let schema = content.get("schema").map(|schema| resolve(document, schema));
@@ -290,7 +314,11 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> (Body<'a>, Option<&'a 
 
 /// The schema of a success that is JSON.
 fn success<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
-    let answers = operation["responses"].as_object().into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
+    let answers = operation["responses"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(code, _)| code.starts_with('2'));
     let mut schemas = answers.filter_map(|(_, answer)| {
         let content = resolve(document, answer).get("content")?.get("application/json")?;
         content.get("schema").map(|schema| resolve(document, schema))
@@ -299,11 +327,21 @@ fn success<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
 }
 
 fn answer(document: &Value, operation: &Value) -> Answer {
-    let answers = operation["responses"].as_object().into_iter().flatten().filter(|(code, _)| code.starts_with('2'));
-    let contents: Vec<Option<&Map<String, Value>>> =
-        answers.map(|(_, answer)| resolve(document, answer).get("content").and_then(Value::as_object)).collect();
-    let known: BTreeMap<&str, &Value> =
-        contents.iter().flatten().copied().flatten().map(|(media, content)| (media.as_str(), content)).collect();
+    let answers = operation["responses"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(code, _)| code.starts_with('2'));
+    let contents: Vec<Option<&Map<String, Value>>> = answers
+        .map(|(_, answer)| resolve(document, answer).get("content").and_then(Value::as_object))
+        .collect();
+    let known: BTreeMap<&str, &Value> = contents
+        .iter()
+        .flatten()
+        .copied()
+        .flatten()
+        .map(|(media, content)| (media.as_str(), content))
+        .collect();
     if known.values().any(|content| content.pointer("/schema/format") == Some(&json!("binary"))) {
         return Answer::Bytes(known.into_keys().collect::<Vec<_>>().join(", "));
     }
@@ -314,9 +352,11 @@ fn answer(document: &Value, operation: &Value) -> Answer {
     }
 }
 
-/// How a list is walked through: what the operation says, over what the spec says of all its lists.
+/// How a list is walked through: what the operation says, over what the spec says of all
+/// its lists.
 fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<String, Value>> {
-    if operation.get("x-not-paged").is_some() || matches!(answer, Answer::Empty | Answer::Bytes(_)) {
+    if operation.get("x-not-paged").is_some() || matches!(answer, Answer::Empty | Answer::Bytes(_))
+    {
         return None;
     }
     let default = document.get("x-pages").and_then(Value::as_object);
@@ -332,7 +372,8 @@ fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<Str
         None => {
             let pages = default?.clone();
             let schema = success(document, operation)?;
-            let is_here = shape::item_lists(pages.get("items")?).any(|at| shape::is_list(document, schema, at));
+            let is_here = shape::item_lists(pages.get("items")?)
+                .any(|at| shape::is_list(document, schema, at));
             is_here.then_some(pages)
         }
     }
@@ -340,7 +381,8 @@ fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<Str
 
 /// The parameter that `x-subject` names, or the first one of the path.
 fn subject(parameters: &[Parameter<'_>], name: &str) -> Option<usize> {
-    let mut in_path = parameters.iter().enumerate().filter(|(_, parameter)| parameter.place == Place::Path);
+    let mut in_path =
+        parameters.iter().enumerate().filter(|(_, parameter)| parameter.place == Place::Path);
     match name {
         "" => in_path.next().map(|(number, _)| number),
         name => in_path.find(|(_, parameter)| parameter.name == name).map(|(number, _)| number),
@@ -350,7 +392,8 @@ fn subject(parameters: &[Parameter<'_>], name: &str) -> Option<usize> {
 /// `filter[created-at]` -> `filter_created_at`, `type` -> `type_`: progenitor's rule.
 pub fn setter_name(parameter: &str) -> String {
     use heck::ToSnakeCase;
-    let plain: String = parameter.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let plain: String =
+        parameter.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let name = plain.to_snake_case();
     if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("{name}_") }
 }

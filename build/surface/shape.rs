@@ -1,4 +1,5 @@
-//! What a body is made of: the fields that have setters, the bounds of what is sent, where lists stand.
+//! What a body is made of: the fields that have setters, the bounds of what is sent,
+//! where lists stand.
 
 use serde_json::Value;
 
@@ -26,13 +27,15 @@ pub struct Member<'a> {
 /// What a spec says of a value that is sent.
 #[derive(Clone)]
 pub struct Bound<'a> {
-    /// From the body inwards: names, `*` for each item or value, `<kind=value>` for one kind of a union.
+    /// From the body inwards: names, `*` for each item or value, `<kind=value>` for one
+    /// kind of a union.
     pub at: Vec<String>,
     pub keyword: &'static str,
     pub value: &'a Value,
 }
 
-const KEYWORDS: [&str; 7] = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
+const KEYWORDS: [&str; 7] =
+    ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
 
 /// A schema behind references, and behind the idiom of a nullable reference.
 pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
@@ -43,7 +46,8 @@ pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// The properties of an object, and those of what it is composed of, each with whether it is required.
+/// The properties of an object, and those of what it is composed of, each with whether it
+/// is required.
 fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a String, &'a Value, bool)> {
     let schema = follow(document, schema);
     let required = schema.get("required").and_then(Value::as_array);
@@ -91,7 +95,8 @@ fn collect<'a>(
             collect(document, property, &pointer, required && is_needed, marks, found);
         } else if !is_read_only {
             let renamed = marks.1.and_then(|renames| renames.get(&pointer)?.as_str());
-            let setter = renamed.map_or_else(|| setter_name(rust_name(property, name)), str::to_owned);
+            let setter =
+                renamed.map_or_else(|| setter_name(rust_name(property, name)), str::to_owned);
             found.list.push(Member { pointer, setter, required, schema: property });
         }
     }
@@ -128,11 +133,18 @@ fn bound<'a>(
 ) {
     let followed = follow(document, schema);
     // What contains itself is held to its bounds once.
-    if flag(schema, "x-read-only") || within.iter().any(|outer| std::ptr::eq(*outer, followed)) || within.len() > 12 {
+    if flag(schema, "x-read-only")
+        || within.iter().any(|outer| std::ptr::eq(*outer, followed))
+        || within.len() > 12
+    {
         return;
     }
     within.push(followed);
-    found.extend(own_bounds(followed).map(|(keyword, value)| Bound { at: at.clone(), keyword, value }));
+    found.extend(own_bounds(followed).map(|(keyword, value)| Bound {
+        at: at.clone(),
+        keyword,
+        value,
+    }));
     for (name, property, _) in properties(document, followed) {
         at.push(name.clone());
         bound(document, property, at, within, found);
@@ -144,7 +156,8 @@ fn bound<'a>(
         at.pop();
     }
     let discriminator = text(followed, "x-discriminator");
-    for (kind, target) in followed.get("x-one-of").and_then(Value::as_object).into_iter().flatten() {
+    for (kind, target) in followed.get("x-one-of").and_then(Value::as_object).into_iter().flatten()
+    {
         let target = target.as_str().and_then(component_name);
         let schema = components(document).find(|(name, _)| Some(name.as_str()) == target);
         if let Some((_, schema)) = schema {

@@ -1,4 +1,5 @@
-//! Emits `OPERATIONS`: how each operation is called, what it is held to, how its list is walked, what shows its decision.
+//! Emits `OPERATIONS`: how each operation is called, what it is held to, how its list is
+//! walked, what shows its decision.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -11,7 +12,9 @@ use crate::generate::schema::flag;
 
 /// The table, in the order of the rows.
 pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
-    let entries = rows.iter().map(|row| entry(row, rows, types).map_err(|what| format!("{}: {what}", row.id)));
+    let entries = rows
+        .iter()
+        .map(|row| entry(row, rows, types).map_err(|what| format!("{}: {what}", row.id)));
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
     Ok(quote! {
         /// Every operation of the spec and every variant of one, sorted by id.
@@ -62,7 +65,8 @@ fn entry(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, 
     let own_credential = option(row.own_credential.map(|header| quote! { #header }));
     let parameters = row.parameters.iter().map(parameter);
     let envelopes = &row.members.envelopes;
-    let required = row.members.list.iter().filter(|member| member.required).map(|member| &member.pointer);
+    let required =
+        row.members.list.iter().filter(|member| member.required).map(|member| &member.pointer);
     let bounds = row.bounds.iter().map(bound);
     let paging = option(row.pages.as_ref().map(|pages| paging(row, pages)).transpose()?);
     let shown = option(row.shown_by.map(|read| shown(row, read, rows, types)).transpose()?);
@@ -141,11 +145,15 @@ fn rule(keyword: &str, value: &Value) -> TokenStream {
 
 fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, String> {
     let text = |name: &str| pages.get(name).and_then(Value::as_str);
-    let list = |name: &str| pages.get(name).map(|value| item_lists(value).collect::<Vec<_>>()).unwrap_or_default();
+    let list = |name: &str| {
+        pages.get(name).map(|value| item_lists(value).collect::<Vec<_>>()).unwrap_or_default()
+    };
     let number = |name: &str| pages.get(name).and_then(Value::as_u64);
     let parameter = |name: &str| {
         let place = row.parameters.iter().position(|parameter| parameter.name == name);
-        place.ok_or_else(|| format!("x-pages names the parameter `{name}`, which the operation lacks"))
+        place.ok_or_else(|| {
+            format!("x-pages names the parameter `{name}`, which the operation lacks")
+        })
     };
     let named = |member: &str| text(member).map(&parameter).transpose();
     let (items, next, more) = (list("items"), list("next"), list("more"));
@@ -170,7 +178,8 @@ fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, Stri
         other => return Err(format!("x-pages has the style `{other}`")),
     };
     // A list may lack the parameter of the size, and walks all the same.
-    let size = text("size").and_then(|name| row.parameters.iter().position(|parameter| parameter.name == name));
+    let size = text("size")
+        .and_then(|name| row.parameters.iter().position(|parameter| parameter.name == name));
     let size = option(size.map(|number| quote! { #number }));
     let total = match text("total").map(|total| (total, total.strip_prefix("header:"))) {
         None => quote! { Unknown },
@@ -200,8 +209,14 @@ fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, Stri
     })
 }
 
-/// What shows a decision: the read, how its answer is judged, and which read has the decision's own answer.
-fn shown(row: &Row<'_>, read: &str, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
+/// What shows a decision: the read, how its answer is judged, and which read has the
+/// decision's own answer.
+fn shown(
+    row: &Row<'_>,
+    read: &str,
+    rows: &[Row<'_>],
+    types: &Types,
+) -> Result<TokenStream, String> {
     let is_base = |other: &&Row<'_>| other.variant.is_none();
     let place = |id: &str| {
         rows.iter()
@@ -209,7 +224,8 @@ fn shown(row: &Row<'_>, read: &str, rows: &[Row<'_>], types: &Types) -> Result<T
             .find(|other| other.id == id)
             .and_then(|found| rows.iter().position(|other| std::ptr::eq(other, found)))
     };
-    let by = place(read).ok_or_else(|| format!("x-shown-by names `{read}`, which is no operation"))?;
+    let by =
+        place(read).ok_or_else(|| format!("x-shown-by names `{read}`, which is no operation"))?;
     let reading = rows.get(by).ok_or("no read")?;
     let ty = super::answer_type(reading, types)?;
     let judged = types.named(&ty);
@@ -230,15 +246,20 @@ pub enum Reply {
     Read(usize),
 }
 
-/// None where no read has what the decision answers with: it is read back by its error, and not within the call.
+/// None where no read has what the decision answers with: it is read back by its error,
+/// and not within the call.
 pub fn reply(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Option<Reply> {
-    let reading = rows.iter().find(|other| other.variant.is_none() && Some(other.id) == row.shown_by)?;
+    let reading =
+        rows.iter().find(|other| other.variant.is_none() && Some(other.id) == row.shown_by)?;
     let name = |row: &Row<'_>| super::answer_type(row, types).ok().and_then(|ty| type_name(&ty));
     if row.answer == Answer::Empty || name(row) == name(reading) {
         return Some(Reply::Reading);
     }
-    let in_path = |row: &Row<'_>| row.parameters.iter().filter(|parameter| parameter.place == Place::Path).count();
-    let required = |row: &Row<'_>| row.parameters.iter().filter(|parameter| parameter.required).count();
+    let in_path = |row: &Row<'_>| {
+        row.parameters.iter().filter(|parameter| parameter.place == Place::Path).count()
+    };
+    let required =
+        |row: &Row<'_>| row.parameters.iter().filter(|parameter| parameter.required).count();
     let found = rows.iter().position(|other| {
         let is_get = other.class == "read" && other.verb == "get" && other.pages.is_none();
         let has_same_ids = required(other) == in_path(other) && in_path(other) == in_path(reading);

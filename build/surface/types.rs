@@ -1,4 +1,5 @@
-//! The Rust types that progenitor chose: of parameters, bodies and answers, and of the fields within them.
+//! The Rust types that progenitor chose: of parameters, bodies and answers, and of the
+//! fields within them.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +7,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
-    FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, LitStr, Meta, PathArguments, ReturnType, Token, Type,
-    WherePredicate,
+    FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, LitStr, Meta, PathArguments,
+    ReturnType, Token, Type, WherePredicate,
 };
 
 /// What progenitor has decided of one operation.
@@ -39,7 +40,8 @@ impl Types {
         };
         for item in &file.items {
             let Item::Mod(module) = item else { continue };
-            let items = module.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
+            let items =
+                module.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
             match module.ident.to_string().as_str() {
                 "builder" => types.read_operations(items),
                 "types" => types.read_structs(items),
@@ -54,7 +56,8 @@ impl Types {
         self.operations.get(name)
     }
 
-    /// The type of a field, at a JSON pointer into a value of `ty`; what may be absent is shown without its `Option`.
+    /// The type of a field, at a JSON pointer into a value of `ty`; what may be absent is
+    /// shown without its `Option`.
     pub fn field(&self, ty: &Type, pointer: &str) -> Option<Type> {
         let mut ty = present(ty).clone();
         for wire in pointer.split('/').skip(1) {
@@ -67,7 +70,8 @@ impl Types {
         Some(ty)
     }
 
-    /// An expression that gives an `Option` of a reference to a field, from a reference `of` to a value of `ty`.
+    /// An expression that gives an `Option` of a reference to a field, from a reference
+    /// `of` to a value of `ty`.
     pub fn getter(&self, ty: &Type, pointer: &str, of: TokenStream) -> Option<TokenStream> {
         let mut ty = present(ty).clone();
         let mut expression = quote! { Some(#of) };
@@ -170,7 +174,8 @@ impl Types {
 /// The name that serde is told; none for what is flattened.
 fn wire_name(field: &syn::Field, ident: &str) -> String {
     let serde = field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde"));
-    let metas = serde.filter_map(|a| a.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok());
+    let metas = serde
+        .filter_map(|a| a.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok());
     for meta in metas.flatten() {
         if meta.path().is_ident("flatten") {
             return String::new();

@@ -1,4 +1,5 @@
-//! A base URL that is taken is https, or http on loopback; it stays what it is, and so does what is appended to it.
+//! A base URL that is taken is https, or http on loopback; it stays what it is, and so
+//! does what is appended to it.
 
 #![no_main]
 

@@ -1,8 +1,8 @@
-//! Whatever the body of an answer holds, its reader does not panic, and the error shows nothing of it but a code and a
-//! request id of harmless characters, never the key.
+//! Whatever the body of an answer holds, its reader does not panic, and the error shows
+//! nothing of it but a code and a request id of harmless characters, never the key.
 //!
-//! Input: one character that chooses vendor and status, then the body. It is answered by a server on loopback, so that the
-//! error is the one that a caller gets.
+//! Input: one character that chooses vendor and status, then the body. It is answered by
+//! a server on loopback, so that the error is the one that a caller gets.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! A text that an id type takes is, once encoded, exactly one segment of a path, and decodes to itself.
+//! A text that an id type takes is, once encoded, exactly one segment of a path, and
+//! decodes to itself.
 
 #![no_main]
 
@@ -55,7 +56,8 @@ fn check_segment(text: &str) {
     assert!(segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)), "{segment}");
     assert_eq!(percent_decode_str(&segment).decode_utf8().unwrap(), text);
 
-    // The parser of URLs takes no step on its way, and finds the segment as it was written.
+    // The parser of URLs takes no step on its way, and finds the segment as it was
+    // written.
     let url = Url::parse(&format!("https://api.example.test/prefix/{segment}/action")).unwrap();
     let segments: Vec<&str> = url.path_segments().unwrap().collect();
     assert_eq!(segments, ["prefix", &segment, "action"]);

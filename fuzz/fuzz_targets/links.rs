@@ -1,4 +1,5 @@
-//! A cursor is taken from a link to the next page only where it leads to the origin of the client, without a user.
+//! A cursor is taken from a link to the next page only where it leads to the origin of
+//! the client, without a user.
 
 #![no_main]
 

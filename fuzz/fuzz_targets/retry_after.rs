@@ -1,6 +1,8 @@
-//! Whatever the headers of an answer hold and whatever the clock shows, the transport waits no longer than it was told.
+//! Whatever the headers of an answer hold and whatever the clock shows, the transport
+//! waits no longer than it was told.
 //!
-//! Input: the clock in seconds since 1970 (one beyond its range is its end), then a header a line.
+//! Input: the clock in seconds since 1970 (one beyond its range is its end), then a
+//! header a line.
 
 #![no_main]
 
@@ -11,7 +13,8 @@ use kyc_review::header::{HeaderMap, HeaderName, HeaderValue};
 use kyc_review::{RetryPolicy, Vendor, fuzzing};
 use libfuzzer_sys::fuzz_target;
 
-/// From the first to the last second that the clock's type can tell, and one for what is left of them.
+/// From the first to the last second that the clock's type can tell, and one for what is
+/// left of them.
 const LONGEST_DATE: u64 = 2 * 262_144 * 366 * 86_400;
 
 fuzz_target!(|input: &[u8]| {
@@ -36,7 +39,8 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// The vendors without a header of their own read the standard one, as a number of seconds or as a date.
+/// The vendors without a header of their own read the standard one, as a number of
+/// seconds or as a date.
 fn standard(hint: Option<Duration>, header: Option<&HeaderValue>) {
     let text = header.and_then(|header| header.to_str().ok()).map(str::trim);
     let Some(text) = text else { return assert_eq!(hint, None) };

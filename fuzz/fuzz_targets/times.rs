@@ -1,4 +1,5 @@
-//! Times and days: the text survives, equality, hash and order agree, and what is read can be written and read again.
+//! Times and days: the text survives, equality, hash and order agree, and what is read
+//! can be written and read again.
 //!
 //! Input: a text a line.
 

@@ -1,5 +1,5 @@
-//! Open unions: no JSON makes them panic, a kind that is not known is written back as it came, one that is known is stable,
-//! and no error names a value.
+//! Open unions: no JSON makes them panic, a kind that is not known is written back as it
+//! came, one that is known is stable, and no error names a value.
 
 #![no_main]
 

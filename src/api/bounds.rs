@@ -1,4 +1,5 @@
-//! What a vendor states for the values that it is sent: held before any I/O, and told by the name of the field alone.
+//! What a vendor states for the values that it is sent: held before any I/O, and told by
+//! the name of the field alone.
 
 use serde_json::Value;
 
@@ -8,7 +9,8 @@ use crate::call::{Bound, Parameter, Rule};
 pub(super) fn text(parameter: &Parameter, text: &str) -> Result<(), String> {
     let number = text.parse().ok();
     for rule in parameter.rules {
-        check(*rule, Some(text), None, number).map_err(|why| format!("invalid `{}`: {why}", parameter.name))?;
+        check(*rule, Some(text), None, number)
+            .map_err(|why| format!("invalid `{}`: {why}", parameter.name))?;
     }
     Ok(())
 }
@@ -16,7 +18,8 @@ pub(super) fn text(parameter: &Parameter, text: &str) -> Result<(), String> {
 /// Checks a body.
 pub(super) fn body(bounds: &[Bound], body: &Value) -> Result<(), String> {
     for bound in bounds {
-        at(bound.at, body, bound.rule).map_err(|why| format!("invalid `{}`: {why}", name(bound.at)))?;
+        at(bound.at, body, bound.rule)
+            .map_err(|why| format!("invalid `{}`: {why}", name(bound.at)))?;
     }
     Ok(())
 }
@@ -39,7 +42,9 @@ pub(super) fn lines(bytes: &[u8], most: usize) -> Result<(), String> {
     }
     match count {
         0 => Err("the body has no lines".to_owned()),
-        count if count > most => Err(format!("the body has {count} lines: at most {most} are allowed")),
+        count if count > most => {
+            Err(format!("the body has {count} lines: at most {most} are allowed"))
+        }
         _ => Ok(()),
     }
 }
@@ -52,7 +57,9 @@ fn at(names: &[&str], value: &Value, rule: Rule) -> Result<(), String> {
     };
     match (*name, value) {
         ("*", Value::Array(items)) => items.iter().try_for_each(|item| at(rest, item, rule)),
-        ("*", Value::Object(members)) => members.values().try_for_each(|member| at(rest, member, rule)),
+        ("*", Value::Object(members)) => {
+            members.values().try_for_each(|member| at(rest, member, rule))
+        }
         (name, Value::Object(members)) => {
             if let Some((discriminator, kind)) = kind_of(name) {
                 let is_kind = members.get(discriminator).and_then(Value::as_str) == Some(kind);
@@ -69,34 +76,51 @@ fn kind_of(name: &str) -> Option<(&str, &str)> {
     name.strip_prefix('<')?.strip_suffix('>')?.split_once('=')
 }
 
-fn check(rule: Rule, text: Option<&str>, items: Option<usize>, number: Option<f64>) -> Result<(), String> {
+fn check(
+    rule: Rule,
+    text: Option<&str>,
+    items: Option<usize>,
+    number: Option<f64>,
+) -> Result<(), String> {
     let length = || text.map(|text| text.chars().count());
     let refuse = |is_broken: bool, why: String| if is_broken { Err(why) } else { Ok(()) };
     match rule {
         Rule::MinLength(least) => {
-            let why =
-                if least == 1 { "is empty".to_owned() } else { format!("at least {least} characters are needed") };
+            let why = if least == 1 {
+                "is empty".to_owned()
+            } else {
+                format!("at least {least} characters are needed")
+            };
             // A text of white space says nothing either.
             let is_blank = least == 1 && text.is_some_and(|text| text.trim().is_empty());
             refuse(is_blank || length().is_some_and(|length| length < least), why)
         }
-        Rule::MaxLength(most) => {
-            refuse(length().is_some_and(|length| length > most), format!("at most {most} characters are allowed"))
-        }
+        Rule::MaxLength(most) => refuse(
+            length().is_some_and(|length| length > most),
+            format!("at most {most} characters are allowed"),
+        ),
         Rule::MinItems(least) => {
-            let why =
-                if least == 1 { "the list is empty".to_owned() } else { format!("at least {least} items are needed") };
+            let why = if least == 1 {
+                "the list is empty".to_owned()
+            } else {
+                format!("at least {least} items are needed")
+            };
             refuse(items.is_some_and(|items| items < least), why)
         }
-        Rule::MaxItems(most) => {
-            refuse(items.is_some_and(|items| items > most), format!("at most {most} items are allowed"))
-        }
+        Rule::MaxItems(most) => refuse(
+            items.is_some_and(|items| items > most),
+            format!("at most {most} items are allowed"),
+        ),
         Rule::Minimum(least) => {
             refuse(number.is_some_and(|number| number < least), format!("must be at least {least}"))
         }
-        Rule::Maximum(most) => refuse(number.is_some_and(|number| number > most), format!("must be at most {most}")),
+        Rule::Maximum(most) => {
+            refuse(number.is_some_and(|number| number > most), format!("must be at most {most}"))
+        }
         Rule::Pattern(pattern) => {
-            let matches = |text: &str| regex_lite::Regex::new(pattern).is_ok_and(|known| known.is_match(text));
+            let matches = |text: &str| {
+                regex_lite::Regex::new(pattern).is_ok_and(|known| known.is_match(text))
+            };
             refuse(text.is_some_and(|text| !matches(text)), format!("must match `{pattern}`"))
         }
     }

@@ -25,7 +25,10 @@ impl Context {
 
     /// The same with further options.
     pub(crate) fn with(&self, options: CallOptions) -> Self {
-        Self { transport: Arc::clone(&self.transport), options: Arc::new(options.over(&self.options)) }
+        Self {
+            transport: Arc::clone(&self.transport),
+            options: Arc::new(options.over(&self.options)),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Reading a subject back after an unknown outcome, by what the table says of the decision.
+//! Reading a subject back after an unknown outcome, by what the table says of the
+//! decision.
 
 use super::context::Context;
 use super::draft::Draft;
@@ -6,8 +7,12 @@ use crate::call::reconcile::{self, Reading, Shows, Wanted};
 use crate::call::{Answer, Error, Reconciled, Vendor};
 use crate::value::json::{Json, Problem};
 
-/// What a subject of this type shows of a decision. The table has it for the type of each read.
-pub(crate) fn judge<T: Json + Shows>(value: serde_json::Value, wanted: &Wanted) -> Result<Reading, Problem> {
+/// What a subject of this type shows of a decision. The table has it for the type of each
+/// read.
+pub(crate) fn judge<T: Json + Shows>(
+    value: serde_json::Value,
+    wanted: &Wanted,
+) -> Result<Reading, Problem> {
     T::from_json(value).map(|subject| subject.shows(wanted))
 }
 
@@ -17,7 +22,10 @@ pub(crate) async fn reconcile(context: &Context, error: &Error) -> Result<Reconc
 }
 
 /// The same, with the last reading.
-async fn read_back(context: &Context, error: &Error) -> Result<(Reconciled, Option<Answer>), Error> {
+async fn read_back(
+    context: &Context,
+    error: &Error,
+) -> Result<(Reconciled, Option<Answer>), Error> {
     let vendor = context.transport.dialect.vendor();
     let started = reconcile::started(error, vendor)?;
     let (reading, answer) = read(context, vendor, error).await?;
@@ -30,7 +38,11 @@ async fn read_back(context: &Context, error: &Error) -> Result<(Reconciled, Opti
     Ok((reconcile::verdict(reading, started), answer))
 }
 
-async fn read(context: &Context, vendor: Vendor, error: &Error) -> Result<(Reading, Option<Answer>), Error> {
+async fn read(
+    context: &Context,
+    vendor: Vendor,
+    error: &Error,
+) -> Result<(Reading, Option<Answer>), Error> {
     let Some(shown) = error.shown() else {
         return Ok((Reading::unclear(vendor), None));
     };
@@ -47,8 +59,12 @@ async fn read(context: &Context, vendor: Vendor, error: &Error) -> Result<(Readi
 
 /// A decision with its reading back: what `.reconcile(true)` on a request does.
 ///
-/// Sends again, once, only where reading the subject back has shown that nothing was applied.
-pub(super) async fn decide(draft: &Draft, check: fn(Answer) -> Result<(), Error>) -> Result<Answer, Error> {
+/// Sends again, once, only where reading the subject back has shown that nothing was
+/// applied.
+pub(super) async fn decide(
+    draft: &Draft,
+    check: fn(Answer) -> Result<(), Error>,
+) -> Result<Answer, Error> {
     let mut sent_again = false;
     loop {
         let answered = match draft.answer(None).await {
@@ -57,7 +73,8 @@ pub(super) async fn decide(draft: &Draft, check: fn(Answer) -> Result<(), Error>
         };
         let error = match answered {
             Err(error) if error.is_outcome_unknown() => error,
-            // What the vendor says of a second sending (a conflict, say) may be because of the first.
+            // What the vendor says of a second sending (a conflict, say) may be because
+            // of the first.
             Err(error) if sent_again => return Err(error.of_unknown_outcome()),
             known => return known,
         };
@@ -67,19 +84,23 @@ pub(super) async fn decide(draft: &Draft, check: fn(Answer) -> Result<(), Error>
             }
             Ok((Reconciled::NotApplied(_), _)) if !sent_again => sent_again = true,
             Ok(_) => return Err(error),
-            // The reading's own error may say that the call can be repeated, which is true of the reading only.
+            // The reading's own error may say that the call can be repeated, which is
+            // true of the reading only.
             Err(cause) => return Err(error.caused_by(cause)),
         }
     }
 }
 
-/// What a decision replies that was read back: the reading, or where that is of another type, a read of its own type.
+/// What a decision replies that was read back: the reading, or where that is of another
+/// type, a read of its own type.
 async fn reply(draft: &Draft, error: &Error, reading: Option<Answer>) -> Result<Answer, Error> {
     let own = draft.operation().shown.and_then(|shown| shown.reply);
     match (own, reading) {
         (None, Some(reading)) => Ok(reading),
         (Some(own), _) => Draft::reading(draft.context(), own(), error.ids()).answer(None).await,
         // A decision is read back by its row, so there was a reading.
-        (None, None) => Draft::reading(draft.context(), draft.operation(), error.ids()).answer(None).await,
+        (None, None) => {
+            Draft::reading(draft.context(), draft.operation(), error.ids()).answer(None).await
+        }
     }
 }

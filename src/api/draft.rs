@@ -1,5 +1,5 @@
-//! A request that is being made up: its parameters, its body, its options. What is wrong with it is told when it is sent,
-//! before any I/O.
+//! A request that is being made up: its parameters, its body, its options. What is wrong
+//! with it is told when it is sent, before any I/O.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,13 +15,17 @@ use crate::call::error::Failure;
 use crate::call::{Answer, Body, CallOptions, Error, Operation, Place, Wanted};
 use crate::transport::base_path;
 use crate::value::json::Json;
-use crate::value::{IdType, IntoId, IntoList, IntoValue, ListItem, MultipartForm, SEAL, encode_segment};
+use crate::value::{
+    IdType, IntoId, IntoList, IntoValue, ListItem, MultipartForm, SEAL, encode_segment,
+};
 
-/// Why a client with an idempotency key sends nothing: it would send it with two subjects.
+/// Why a client with an idempotency key sends nothing: it would send it with two
+/// subjects.
 pub(super) const KEY_OF_CLIENT: &str =
     "an idempotency key names one request: set it by `with` on the request, not on the client";
 
-/// What every generated request is made of. `Debug` shows the operation and nothing that was given.
+/// What every generated request is made of. `Debug` shows the operation and nothing that
+/// was given.
 #[derive(Clone)]
 pub(crate) struct Draft(Box<Inner>);
 
@@ -94,12 +98,15 @@ impl Draft {
     /// Sets a parameter that is one value.
     pub(crate) fn set<T: Json>(self, number: usize, value: impl IntoValue<T>) -> Self {
         match value.into_value(SEAL) {
-            Ok(value) => self.put(number, value.to_json().map(|value| texts(&value)).unwrap_or_default()),
+            Ok(value) => {
+                self.put(number, value.to_json().map(|value| texts(&value)).unwrap_or_default())
+            }
             Err(why) => self.refuse_value(number, why),
         }
     }
 
-    /// Adds to a parameter that is a list with commas between. No item at all is a wish too.
+    /// Adds to a parameter that is a list with commas between. No item at all is a wish
+    /// too.
     pub(crate) fn list<T: ListItem>(self, number: usize, items: impl IntoList<T>) -> Self {
         let items: Vec<String> = items.into_list(SEAL).iter().map(ListItem::written).collect();
         self.add_items(number, &items)
@@ -107,18 +114,26 @@ impl Draft {
 
     fn add_items(self, number: usize, items: &[String]) -> Self {
         let is_item = |text: &String| {
-            !text.trim().is_empty() && !text.contains([',', '[', ']']) && !text.chars().any(char::is_control)
+            !text.trim().is_empty()
+                && !text.contains([',', '[', ']'])
+                && !text.chars().any(char::is_control)
         };
         if !items.iter().all(is_item) {
-            return self.refuse_value(number, "an item is empty, or holds a comma, a bracket or a control character");
+            return self.refuse_value(
+                number,
+                "an item is empty, or holds a comma, a bracket or a control character",
+            );
         }
         // No item at all is an empty text, where the vendor takes one.
         let parameter = self.0.operation.parameters.get(number);
-        if items.is_empty() && parameter.is_some_and(|parameter| bounds::text(parameter, "").is_err()) {
+        if items.is_empty()
+            && parameter.is_some_and(|parameter| bounds::text(parameter, "").is_err())
+        {
             return self;
         }
         let known = self.0.values.iter().find(|(known, _)| *known == number);
-        let known = known.and_then(|(_, texts)| texts.first()).filter(|text| !text.is_empty()).cloned();
+        let known =
+            known.and_then(|(_, texts)| texts.first()).filter(|text| !text.is_empty()).cloned();
         let joined: Vec<String> = known.into_iter().chain(items.iter().cloned()).collect();
         self.put(number, vec![joined.join(",")])
     }
@@ -172,7 +187,10 @@ impl Draft {
     }
 
     /// Sets a body that is a list.
-    pub(crate) fn whole_list<T: Json>(self, items: impl IntoIterator<Item = impl IntoValue<T>>) -> Self {
+    pub(crate) fn whole_list<T: Json>(
+        self,
+        items: impl IntoIterator<Item = impl IntoValue<T>>,
+    ) -> Self {
         match list(items) {
             Ok(items) => self.content(Content::Json(items)),
             Err(why) => self.refuse(format!("an item of the body {why}")),
@@ -195,7 +213,9 @@ impl Draft {
     fn content(mut self, content: Content) -> Self {
         if let Some((pointer, _)) = self.0.fields.first() {
             let name = name_of(pointer).to_owned();
-            return self.refuse(format!("`body` would replace `{name}`: call it before the other methods"));
+            return self.refuse(format!(
+                "`body` would replace `{name}`: call it before the other methods"
+            ));
         }
         self.0.content = content;
         self
@@ -238,7 +258,8 @@ impl Draft {
     }
 
     fn refuse_value(self, number: usize, why: &str) -> Self {
-        let name = self.0.operation.parameters.get(number).map_or("parameter", |parameter| parameter.name);
+        let name =
+            self.0.operation.parameters.get(number).map_or("parameter", |parameter| parameter.name);
         self.refuse(format!("invalid `{name}`: {why}"))
     }
 
@@ -264,7 +285,11 @@ impl Draft {
     }
 
     /// The same call for reading a subject back: another operation with the same ids.
-    pub(super) fn reading(context: &Context, operation: &'static Operation, ids: &[String]) -> Self {
+    pub(super) fn reading(
+        context: &Context,
+        operation: &'static Operation,
+        ids: &[String],
+    ) -> Self {
         let mut draft = Self::new(context, operation);
         for (number, id) in ids.iter().enumerate() {
             draft.set_texts(number, vec![id.clone()]);
@@ -277,14 +302,18 @@ impl Draft {
     pub(super) async fn answer(&self, link: Option<&str>) -> Result<Answer, Error> {
         let transport = &self.0.context.transport;
         let operation = self.0.operation;
-        let ready = self.ready(link).map_err(|why| Error::invalid(transport.dialect.vendor(), operation.id, why))?;
-        let mut answer = transport.send(ready.request, operation, &ready.options, ready.failure).await?;
+        let ready = self
+            .ready(link)
+            .map_err(|why| Error::invalid(transport.dialect.vendor(), operation.id, why))?;
+        let mut answer =
+            transport.send(ready.request, operation, &ready.options, ready.failure).await?;
         answer.row = Some(operation);
         answer.base = operation.paging.is_some().then(|| transport.base.clone());
         Ok(answer)
     }
 
-    /// The request as the transport signs and sends it. `link` is the query of a link that a list's last page gave.
+    /// The request as the transport signs and sends it. `link` is the query of a link
+    /// that a list's last page gave.
     fn ready(&self, link: Option<&str>) -> Result<Ready, String> {
         let inner = &*self.0;
         if let Some(problem) = &inner.problem {
@@ -295,7 +324,7 @@ impl Draft {
                 "an idempotency key names one request: set it by `with` on the request, not on the client".into()
             );
         }
-        let link: Vec<(String, String)> = link.map(|link| pairs_of(link)).unwrap_or_default();
+        let link: Vec<(String, String)> = link.map(pairs_of).unwrap_or_default();
         let mut options = match &inner.options {
             Some(own) => Arc::new((**own).clone().over(&inner.context.options)),
             None => Arc::clone(&inner.context.options),
@@ -321,7 +350,12 @@ impl Draft {
     }
 
     fn ids(&self) -> Vec<String> {
-        let in_path = self.0.operation.parameters.iter().take_while(|parameter| parameter.place == Place::Path);
+        let in_path = self
+            .0
+            .operation
+            .parameters
+            .iter()
+            .take_while(|parameter| parameter.place == Place::Path);
         in_path.enumerate().filter_map(|(number, _)| self.text(number).map(str::to_owned)).collect()
     }
 
@@ -332,25 +366,35 @@ impl Draft {
         let mut query: Vec<(&str, &str)> = Vec::new();
         let mut headers = Vec::new();
         let mut filters = String::new();
-        let is_replaced = |name: &str| is_of_the_page(name) || link.iter().any(|(known, _)| known == name);
+        let is_replaced =
+            |name: &str| is_of_the_page(name) || link.iter().any(|(known, _)| known == name);
         for (number, parameter) in operation.parameters.iter().enumerate() {
             let name = parameter.name;
-            let given = inner.values.iter().find(|(known, _)| *known == number).map(|(_, values)| values.as_slice());
+            let given = inner
+                .values
+                .iter()
+                .find(|(known, _)| *known == number)
+                .map(|(_, values)| values.as_slice());
             if parameter.required && given.is_none_or(<[_]>::is_empty) {
                 return Err(format!("`{name}` is not set"));
             }
             for value in given.unwrap_or_default() {
                 bounds::text(parameter, value)?;
                 match parameter.place {
-                    Place::Path => path = path.replace(&format!("{{{name}}}"), &encode_segment(value)),
+                    Place::Path => {
+                        path = path.replace(&format!("{{{name}}}"), &encode_segment(value))
+                    }
                     Place::Matrix => filters.push_str(&matrix(name, value)),
                     Place::Query if !link.is_empty() && is_replaced(name) => {}
                     Place::Query => query.push((name, value.as_str())),
                     Place::Header => {
-                        let header = HeaderName::try_from(name).map_err(|_| format!("`{name}` is no header"))?;
+                        let header = HeaderName::try_from(name)
+                            .map_err(|_| format!("`{name}` is no header"))?;
                         let mut value = HeaderValue::try_from(value)
                             .map_err(|_| format!("invalid `{name}`: cannot stand in a header"))?;
-                        value.set_sensitive(parameter.is_personal || operation.own_credential.is_some());
+                        value.set_sensitive(
+                            parameter.is_personal || operation.own_credential.is_some(),
+                        );
                         headers.push((header, value));
                     }
                 }
@@ -362,7 +406,8 @@ impl Draft {
         query.extend(link.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let path = path.replace("{;}", &filters);
         let base = &inner.context.transport.base;
-        // Set, not joined: a base path that begins with two slashes would name another host.
+        // Set, not joined: a base path that begins with two slashes would name another
+        // host.
         let mut url = base.clone();
         url.set_path(&format!("{}{path}", base_path(base, operation.above_base)));
         if !query.is_empty() {
@@ -396,19 +441,26 @@ impl Draft {
                 }
                 (bytes.clone(), own.clone(), None)
             }
-            Content::None if matches!(operation.body, Body::Multipart | Body::Bytes(_) | Body::Lines { .. }) => {
+            Content::None
+                if matches!(
+                    operation.body,
+                    Body::Multipart | Body::Bytes(_) | Body::Lines { .. }
+                ) =>
+            {
                 return Err("the body is not set".to_owned());
             }
             _ => {
                 let Some(body) = self.json_body(optional)? else { return Ok(None) };
                 let bytes = match operation.body {
                     Body::Form => form(&body),
-                    _ => serde_json::to_vec(&body).map_err(|_| "the body cannot be written".to_owned())?,
+                    _ => serde_json::to_vec(&body)
+                        .map_err(|_| "the body cannot be written".to_owned())?,
                 };
                 (bytes.into(), None, Some(body))
             }
         };
-        let content_type = content_type.or_else(|| HeaderValue::from_str(media).ok().filter(|media| !media.is_empty()));
+        let content_type = content_type
+            .or_else(|| HeaderValue::from_str(media).ok().filter(|media| !media.is_empty()));
         if let Some(content_type) = content_type {
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
@@ -416,7 +468,8 @@ impl Draft {
         Ok(json)
     }
 
-    /// The body, with its envelopes, held to what the spec says of it; none where it may be left out and nothing is set.
+    /// The body, with its envelopes, held to what the spec says of it; none where it may
+    /// be left out and nothing is set.
     fn json_body(&self, optional: bool) -> Result<Option<Value>, String> {
         let (inner, operation) = (&*self.0, self.0.operation);
         let mut body = match &inner.content {
@@ -442,7 +495,8 @@ impl Draft {
         }
         for pointer in operation.required {
             let (envelope, name) = pointer.rsplit_once('/').unwrap_or_default();
-            let is_missing = |envelope: &Value| envelope.is_object() && envelope.get(name).is_none();
+            let is_missing =
+                |envelope: &Value| envelope.is_object() && envelope.get(name).is_none();
             if body.pointer(envelope).is_some_and(is_missing) {
                 return Err(format!("`{name}` is not set"));
             }
@@ -492,7 +546,9 @@ fn name_of(pointer: &str) -> &str {
     pointer.rsplit('/').next().unwrap_or_default()
 }
 
-fn list<T: Json>(items: impl IntoIterator<Item = impl IntoValue<T>>) -> Result<Value, &'static str> {
+fn list<T: Json>(
+    items: impl IntoIterator<Item = impl IntoValue<T>>,
+) -> Result<Value, &'static str> {
     let mut list = Vec::new();
     for item in items {
         list.push(item.into_value(SEAL)?.to_json().unwrap_or_default());

@@ -1,4 +1,5 @@
-//! Between the vendors' clients and the transport: what build.rs writes from `specs/`, and what runs under it.
+//! Between the vendors' clients and the transport: what build.rs writes from `specs/`,
+//! and what runs under it.
 
 mod bounds;
 mod context;
@@ -26,7 +27,8 @@ pub(crate) mod prelude {
     pub(crate) use super::{Context, Draft, Pending};
     pub(crate) use crate::call::{ByteStream, CallOptions, Error, Items, Page, Pages, Reply};
     pub(crate) use crate::value::{
-        BTreeMap, CalendarDate, IntoId, IntoList, IntoValue, Map, MultipartForm, Patch, Personal, Timestamp, Value,
+        BTreeMap, CalendarDate, IntoId, IntoList, IntoValue, Map, MultipartForm, Patch, Personal,
+        Timestamp, Value,
     };
 }
 

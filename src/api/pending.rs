@@ -83,7 +83,8 @@ impl Draft {
         Pending { answer: self.answering(check), decode }
     }
 
-    /// `check` says whether a response decodes, for a decision that is read back if it does not.
+    /// `check` says whether a response decodes, for a decision that is read back if it
+    /// does not.
     fn answering(self, check: fn(Answer) -> Result<(), Error>) -> Answering {
         Box::pin(async move {
             if self.reconciles() {

@@ -16,11 +16,13 @@ use crate::call::error::Failure;
 use crate::call::{Answer, Body, CallOptions, Error, Operation, OperationClass, Reply};
 use crate::transport::base_prefix;
 
-/// A call that no document covers. Awaiting it gives the exact bytes; [`json`](Self::json) decodes them.
+/// A call that no document covers. Awaiting it gives the exact bytes;
+/// [`json`](Self::json) decodes them.
 ///
-/// A GET counts as a read and may be repeated; everything else counts as a decision and is sent once, unless
-/// [`class`](Self::class) says otherwise, or an [`idempotency_key`](crate::CallOptions::idempotency_key) of yours says that the
-/// vendor knows a repetition by it. No key is made here: no document says where one counts.
+/// A GET counts as a read and may be repeated; everything else counts as a decision and
+/// is sent once, unless [`class`](Self::class) says otherwise, or an
+/// [`idempotency_key`](crate::CallOptions::idempotency_key) of yours says that the vendor
+/// knows a repetition by it. No key is made here: no document says where one counts.
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RawRequest {
     context: Context,
@@ -35,7 +37,15 @@ pub struct RawRequest {
 impl RawRequest {
     pub(crate) fn new(context: &Context, method: Method, path: &str) -> Self {
         let class = if method.is_safe() { OperationClass::Read } else { OperationClass::Decision };
-        Self { context: context.clone(), method, path: path.to_owned(), query: Vec::new(), body: Ok(None), class, options: CallOptions::new() }
+        Self {
+            context: context.clone(),
+            method,
+            path: path.to_owned(),
+            query: Vec::new(),
+            body: Ok(None),
+            class,
+            options: CallOptions::new(),
+        }
     }
 
     /// One more query parameter.
@@ -77,8 +87,9 @@ impl RawRequest {
     /// Sends it; the answer is the exact bytes.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a path that does not begin with `/`, holds a
-    /// query, or steps through itself; else as every call.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a path that
+    /// does not begin with `/`, holds a query, or steps through itself; else as every
+    /// call.
     pub async fn send(self) -> Result<Reply<Bytes>, Error> {
         let answer = self.answer().await?;
         let body = answer.parts.raw.clone();
@@ -88,7 +99,8 @@ impl RawRequest {
     /// Sends it, and decodes the answer.
     ///
     /// # Errors
-    /// As [`send`](Self::send), and [`ErrorKind::Decode`](crate::ErrorKind::Decode) for an answer that is no JSON.
+    /// As [`send`](Self::send), and [`ErrorKind::Decode`](crate::ErrorKind::Decode) for
+    /// an answer that is no JSON.
     pub async fn json(self) -> Result<Reply<Value>, Error> {
         self.answer().await?.decode()
     }
@@ -143,14 +155,22 @@ impl RawRequest {
             .strip_prefix('/')
             .ok_or("the path must begin with `/`")?
             .split('/')
-            .map(|segment| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .map(|segment| {
+                percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
+            })
             .collect();
-        let is_step = |segment: &String| matches!(segment.as_str(), "." | "..") || segment.contains(['/', '\\']);
+        let is_step = |segment: &String| {
+            matches!(segment.as_str(), "." | "..") || segment.contains(['/', '\\'])
+        };
         if segments.iter().any(is_step) {
             return Err("the path steps through itself");
         }
-        if self.path.contains(['?', '#', '\\']) || self.path.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            return Err("the path holds a character that belongs to no path; give the query by `query`");
+        if self.path.contains(['?', '#', '\\'])
+            || self.path.chars().any(|c| c.is_control() || c.is_whitespace())
+        {
+            return Err(
+                "the path holds a character that belongs to no path; give the query by `query`",
+            );
         }
         let text = format!("{}{}", base_prefix(base), self.path);
         let mut url = Url::parse(&text).map_err(|_| "the path is no path")?;
@@ -172,6 +192,9 @@ impl IntoFuture for RawRequest {
 
 impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawRequest").field("method", &self.method).field("class", &self.class).finish_non_exhaustive()
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("class", &self.class)
+            .finish_non_exhaustive()
     }
 }

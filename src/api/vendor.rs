@@ -1,10 +1,12 @@
-//! What the five vendor modules share: the client's own methods, and settings from the environment.
+//! What the five vendor modules share: the client's own methods, and settings from the
+//! environment.
 
 use crate::call::{Error, Vendor};
 
 /// A key from the environment.
 pub(crate) fn from_env(vendor: Vendor, name: &'static str) -> Result<String, Error> {
-    std::env::var(name).map_err(|_| Error::configuration(vendor, format!("the environment has no {name}")))
+    std::env::var(name)
+        .map_err(|_| Error::configuration(vendor, format!("the environment has no {name}")))
 }
 
 /// An optional setting from the environment.
@@ -21,7 +23,8 @@ macro_rules! client {
         }
 
         impl $client {
-            /// Returns a cheap clone whose calls take these options. It shares connections, limits and budget.
+            /// Returns a cheap clone whose calls take these options. It shares
+            /// connections, limits and budget.
             #[must_use]
             pub fn with(&self, options: $crate::CallOptions) -> Self {
                 Self { context: self.context.with(options) }

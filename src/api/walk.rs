@@ -1,5 +1,6 @@
-//! The walk through a list, by what the table says of its pages. What it guarantees: no item is skipped while the caller
-//! decides on others, none is delivered twice, and it ends where the list ends or says why it does not.
+//! The walk through a list, by what the table says of its pages. What it guarantees: no
+//! item is skipped while the caller decides on others, none is delivered twice, and it
+//! ends where the list ends or says why it does not.
 
 mod counted;
 mod linked;
@@ -15,7 +16,8 @@ use crate::call::page::{Fetching, RawPage, Source};
 use crate::call::{Answer, Error, ErrorKind, Page, Paging, Reply, Style, Total};
 use crate::value::json::{Json, Problem};
 
-/// So many pages in a row that hold nothing new are reported, for a server can go on with them for ever.
+/// So many pages in a row that hold nothing new are reported, for a server can go on with
+/// them for ever.
 const MOST_EMPTY: u32 = 100;
 
 /// A walk over one list.
@@ -77,7 +79,9 @@ pub(super) async fn first_page(draft: &Draft) -> Result<Answer, Error> {
     let Some(place) = draft.place() else {
         let mut answer = draft.answer(None).await?;
         answer.place = match paging.style {
-            Style::Offset { .. } | Style::Number { .. } => Some(counted::Position::of(draft, paging, None).unsorted()),
+            Style::Offset { .. } | Style::Number { .. } => {
+                Some(counted::Position::of(draft, paging, None).unsorted())
+            }
             _ => None,
         };
         return Ok(answer);
@@ -133,7 +137,8 @@ impl Walk {
             if !self.is_over && self.empty >= MOST_EMPTY && page.failure.is_none() {
                 self.empty = 0;
                 let note = format!("{MOST_EMPTY} empty pages in a row: call `resume` to continue");
-                page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note).as_pause());
+                page.failure =
+                    Some(page.answer.clone().error(ErrorKind::Pagination).note(note).paused());
             }
             // An empty list is told as one page, for its total.
             let is_empty_list = self.is_over && self.delivered == 0 && page.failure.is_none();
@@ -202,11 +207,12 @@ impl Answer {
     }
 }
 
-/// The items of a page, the vendor's total, and the whole response. A list in a place that no page documents is an error:
-/// it would read as empty.
+/// The items of a page, the vendor's total, and the whole response. A list in a place
+/// that no page documents is an error: it would read as empty.
 fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Value), String> {
     let is_nothing = answer.parts.raw.trim_ascii().is_empty();
-    let is_optional = answer.row.is_some_and(|row| row.accept.is_some()) && answer.parts.status.as_u16() == 204;
+    let is_optional =
+        answer.row.is_some_and(|row| row.accept.is_some()) && answer.parts.status.as_u16() == 204;
     if is_nothing && (is_optional || matches!(paging.style, Style::Whole)) {
         return Ok((Vec::new(), None, Value::Null));
     }
@@ -223,7 +229,8 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
             _ => {}
         }
     }
-    let found = found.or_else(|| empty_container(paging, &value).map(|pointer| (pointer, Vec::new())));
+    let found =
+        found.or_else(|| empty_container(paging, &value).map(|pointer| (pointer, Vec::new())));
     let place = paging.items.first().copied().unwrap_or_default().trim_start_matches('/');
     let (at, items) = found.ok_or_else(|| match place {
         "" => "the body is JSON of another shape: not a list".to_owned(),
@@ -231,27 +238,34 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
     })?;
     let total = match paging.total {
         Total::Unknown => None,
-        Total::Header(name) => {
-            answer.parts.headers.get(name).and_then(|total| total.to_str().ok()?.trim().parse().ok())
-        }
+        Total::Header(name) => answer
+            .parts
+            .headers
+            .get(name)
+            .and_then(|total| total.to_str().ok()?.trim().parse().ok()),
         // Of several containers, the one that holds the items tells the total.
-        Total::At(pointer) => value.pointer(pointer).or_else(|| beside(&value, at, name_of_total(paging)?)).and_then(
-            |total| match total {
+        Total::At(pointer) => value
+            .pointer(pointer)
+            .or_else(|| beside(&value, at, name_of_total(paging)?))
+            .and_then(|total| match total {
                 Value::String(text) => text.parse().ok(),
                 total => total.as_u64().or_else(|| whole(total.as_f64()?)),
-            },
-        ),
+            }),
     };
     Ok((items, total, value))
 }
 
-/// The place of a list that is left out of its container because it is empty. Only a vendor with several containers
-/// does so; a container that holds anything but the total is none.
+/// The place of a list that is left out of its container because it is empty. Only a
+/// vendor with several containers does so; a container that holds anything but the total
+/// is none.
 fn empty_container(paging: &Paging, value: &Value) -> Option<&'static str> {
     let has_several = paging.items.len() > 1;
     paging.items.iter().copied().filter(|_| has_several).find(|pointer| {
-        let container = pointer.rsplit_once('/').and_then(|(around, _)| value.pointer(around)?.as_object());
-        container.is_some_and(|fields| fields.keys().all(|name| Some(name.as_str()) == name_of_total(paging)))
+        let container =
+            pointer.rsplit_once('/').and_then(|(around, _)| value.pointer(around)?.as_object());
+        container.is_some_and(|fields| {
+            fields.keys().all(|name| Some(name.as_str()) == name_of_total(paging))
+        })
     })
 }
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use crate::api::beltic::enums::{CredentialStatus, SessionStatus};
 use crate::api::beltic::types::{Credential, IdentityNumber, Session, SessionAttributes};
 
-static NO_CREDENTIAL_STATUS: LazyLock<CredentialStatus> = LazyLock::new(|| CredentialStatus::from(""));
+static NO_CREDENTIAL_STATUS: LazyLock<CredentialStatus> =
+    LazyLock::new(|| CredentialStatus::from(""));
 
 impl Credential {
     /// Returns whether it holds; an empty text if the vendor sends no status.
@@ -28,13 +29,16 @@ impl Session {
     /// Returns its status; an empty text if the vendor sends none.
     #[must_use]
     pub fn status(&self) -> &SessionStatus {
-        self.attributes.as_ref().and_then(|attributes| attributes.status.as_ref()).unwrap_or(&NO_STATUS)
+        self.attributes
+            .as_ref()
+            .and_then(|attributes| attributes.status.as_ref())
+            .unwrap_or(&NO_STATUS)
     }
 }
 
 impl SessionAttributes {
-    /// The identity numbers, whether the vendor sends one object, a list, or null; what fits neither is left out here and
-    /// stands in the member itself.
+    /// The identity numbers, whether the vendor sends one object, a list, or null; what
+    /// fits neither is left out here and stands in the member itself.
     #[must_use]
     pub fn identity_number_list(&self) -> Vec<IdentityNumber> {
         let Some(value) = &self.identity_numbers else {

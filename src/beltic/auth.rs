@@ -1,4 +1,5 @@
-//! `X-Api-Key`, the same on every attempt. Source: <https://docs.beltic.com/guides/authentication>.
+//! `X-Api-Key`, the same on every attempt. Source:
+//! <https://docs.beltic.com/guides/authentication>.
 
 use chrono::{DateTime, Utc};
 use reqwest::Request;

@@ -1,5 +1,6 @@
-//! Beltic's error bodies. No page describes those of the identity endpoints, so every form that the vendor or its gateway
-//! is known to use elsewhere is read: `errors[]`, `error` as text or object, `message`.
+//! Beltic's error bodies. No page describes those of the identity endpoints, so every
+//! form that the vendor or its gateway is known to use elsewhere is read: `errors[]`,
+//! `error` as text or object, `message`.
 
 use serde_json::Value;
 
@@ -15,7 +16,9 @@ pub(super) fn read(body: &[u8]) -> ErrorDetails {
     for entry in body.get("errors").and_then(Value::as_array).into_iter().flatten() {
         add(&mut details, entry);
         let pointer = entry.pointer("/source/pointer").and_then(Value::as_str);
-        if let (Some(field), Some(message)) = (pointer, text(entry, "detail").or_else(|| text(entry, "title"))) {
+        if let (Some(field), Some(message)) =
+            (pointer, text(entry, "detail").or_else(|| text(entry, "title")))
+        {
             details.fields.push(FieldError { field: field.to_owned(), message });
         }
     }
@@ -31,7 +34,8 @@ pub(super) fn read(body: &[u8]) -> ErrorDetails {
 fn add(details: &mut ErrorDetails, entry: &Value) {
     details.code = details.code.take().or_else(|| text(entry, "code"));
     details.request_id = details.request_id.take().or_else(|| text(entry, "request_id"));
-    let message = text(entry, "detail").or_else(|| text(entry, "message")).or_else(|| text(entry, "title"));
+    let message =
+        text(entry, "detail").or_else(|| text(entry, "message")).or_else(|| text(entry, "title"));
     details.messages.extend(message);
 }
 

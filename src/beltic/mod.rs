@@ -1,7 +1,27 @@
 //! Beltic: identity sessions and their review. Source: <https://docs.beltic.com>.
 //!
-//! Only [`Sessions::decline`](resources::Sessions::decline) is documented as an action. `approve`, `mark_for_review` and `expire` are the mirror images
-//! of it that no public page confirms; they exist under the cargo feature `unconfirmed`.
+//! Only [`Sessions::decline`](resources::Sessions::decline) is documented as an action.
+//! `approve`, `mark_for_review` and `expire` are the mirror images of it that no public
+//! page confirms; they exist under the cargo feature `unconfirmed`.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use kyc_review::beltic::types::SessionStatus;
+//! use kyc_review::sandbox::Sandbox;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), kyc_review::Error> {
+//!     let sandbox = Sandbox::start().await?;
+//!     let beltic = sandbox.beltic(); // the real one: Beltic::from_env()?, with BELTIC_API_KEY set
+//!     let id = sandbox.seed().beltic_session(SessionStatus::Completed);
+//!
+//!     let session = beltic.sessions().decline(&id).await?;
+//!     println!("{} after {} attempt(s)", session.status(), session.attempts());
+//!     assert_eq!(session.status(), &SessionStatus::Declined);
+//!     Ok(())
+//! }
+//! ```
 
 mod accessors;
 mod auth;
@@ -17,7 +37,8 @@ use crate::value::Secret;
 #[cfg(feature = "unconfirmed")]
 pub use webhook::BelticDocumentEventStatus;
 pub use webhook::{
-    BelticAuditEvent, BelticAuditEventType, BelticAuditWebhooks, BelticDocumentEvent, BelticDocumentWebhooks,
+    BelticAuditEvent, BelticAuditEventType, BelticAuditWebhooks, BelticDocumentEvent,
+    BelticDocumentWebhooks,
 };
 
 /// What requests and responses are made of: objects, enums, unions and ids.
@@ -39,7 +60,8 @@ pub mod requests {
 
 const BASE_URL: &str = "https://api.beltic.com";
 
-/// A client of the Beltic Identity API. Cheap to clone; clones share connections and limits.
+/// A client of the Beltic Identity API. Cheap to clone; clones share connections and
+/// limits.
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")]
@@ -68,7 +90,8 @@ impl Beltic {
     /// A client from `BELTIC_API_KEY` and, where set, `BELTIC_BASE_URL`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, or with a bad base URL.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, or
+    /// with a bad base URL.
     pub fn from_env() -> Result<Self, Error> {
         let key = from_env(Vendor::Beltic, "BELTIC_API_KEY")?;
         Self::builder().api_key(key).base_url(from_env_or("BELTIC_BASE_URL", BASE_URL)).build()
@@ -86,7 +109,8 @@ pub struct BelticBuilder {
 impl BelticBuilder {
     common_builder_methods!();
 
-    /// The API key (`sk_production_…`, `sk_staging_…`). The key alone decides the environment: both share one host.
+    /// The API key (`sk_production_…`, `sk_staging_…`). The key alone decides the
+    /// environment: both share one host.
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.api_key = Some(key.into());
         self
@@ -95,10 +119,13 @@ impl BelticBuilder {
     /// The client. Opens no connection yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, with one that no header can hold, or
-    /// with a base URL that is neither https nor loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, with
+    /// one that no header can hold, or with a base URL that is neither https nor
+    /// loopback.
     pub fn build(self) -> Result<Beltic, Error> {
-        let key = self.api_key.ok_or_else(|| Error::configuration(Vendor::Beltic, "no API key is set"))?;
+        let key = self
+            .api_key
+            .ok_or_else(|| Error::configuration(Vendor::Beltic, "no API key is set"))?;
         let key = key.checked(Vendor::Beltic, "the API key")?;
         Ok(Beltic::over(self.config.connect(auth::Auth::new(key)?)?))
     }

@@ -1,15 +1,18 @@
-//! The states of Beltic's subjects, the ways between them, and what each shows of a decision.
+//! The states of Beltic's subjects, the ways between them, and what each shows of a
+//! decision.
 //!
-//! A session: `created`, `started`, `pending` → `completed` or `failed`; a completed one → `approved`, `declined`, or first
-//! `marked_for_review`; one that is not finished in time is `expired`. No decision leads to the first five, and none from
-//! approved or declined to `marked_for_review`. A credential that is revoked stays so.
+//! A session: `created`, `started`, `pending` → `completed` or `failed`; a completed one
+//! → `approved`, `declined`, or first `marked_for_review`; one that is not finished in
+//! time is `expired`. No decision leads to the first five, and none from approved or
+//! declined to `marked_for_review`. A credential that is revoked stays so.
 
 use crate::api::beltic::enums::{CredentialStatus, SessionStatus};
 use crate::api::beltic::types::{Credential, Session, SessionAttributes};
 use crate::call::{Reading, Shows, Vendor, Wanted};
 use crate::value::Timestamp;
 
-/// By status, and the time that the session has of it: `decisioned_at`, `marked_for_review_at`, `expired_at`.
+/// By status, and the time that the session has of it: `decisioned_at`,
+/// `marked_for_review_at`, `expired_at`.
 impl Shows for Session {
     fn shows(&self, wanted: &Wanted) -> Reading {
         match wanted.get("state") {
@@ -46,7 +49,9 @@ fn reading(session: &Session, wanted: &SessionStatus) -> Reading {
         | SessionStatus::Completed
         | SessionStatus::Failed => return Reading::not_yet(Vendor::Beltic, status.as_str()),
         // Nor to this one, from approved or declined.
-        SessionStatus::MarkedForReview if matches!(wanted, SessionStatus::Approved | SessionStatus::Declined) => {
+        SessionStatus::MarkedForReview
+            if matches!(wanted, SessionStatus::Approved | SessionStatus::Declined) =>
+        {
             return Reading::not_yet(Vendor::Beltic, status.as_str());
         }
         SessionStatus::Approved | SessionStatus::Declined => time(|all| &all.decisioned_at),

@@ -1,5 +1,6 @@
-//! Webhooks of Beltic: two systems with nothing in common, one that tells of documents and one that streams the audit of
-//! credentials. None tells of sessions: read those. Source: <https://docs.beltic.com/guides/managing-webhooks>.
+//! Webhooks of Beltic: two systems with nothing in common, one that tells of documents
+//! and one that streams the audit of credentials. None tells of sessions: read those.
+//! Source: <https://docs.beltic.com/guides/managing-webhooks>.
 
 use std::fmt;
 
@@ -19,15 +20,16 @@ const AUDIT_TIMESTAMP: HeaderName = HeaderName::from_static("beltic-timestamp");
 /// Stands before a digest, as the name of its scheme.
 const SHA256: &str = "sha256=";
 
-/// Verifies the webhooks of documents: the header `X-Webhook-Token`, which must be the configuration's token, and
-/// `X-Webhook-Signature`, an HMAC-SHA-256 of the body under its secret. Source:
-/// <https://docs.beltic.com/guides/managing-webhooks>.
+/// Verifies the webhooks of documents: the header `X-Webhook-Token`, which must be the
+/// configuration's token, and `X-Webhook-Signature`, an HMAC-SHA-256 of the body under
+/// its secret. Source: <https://docs.beltic.com/guides/managing-webhooks>.
 ///
-/// The page does not say how the digest is written. Hexadecimal digits are taken, in either case, with or without
-/// `sha256=` before them.
+/// The page does not say how the digest is written. Hexadecimal digits are taken, in
+/// either case, with or without `sha256=` before them.
 ///
-/// No time is signed, so a delivery that somebody has recorded is taken again: remember which status of which document
-/// has been dealt with, and read the document before acting.
+/// No time is signed, so a delivery that somebody has recorded is taken again: remember
+/// which status of which document has been dealt with, and read the document before
+/// acting.
 ///
 /// ```
 /// use kyc_review::beltic::BelticDocumentWebhooks;
@@ -50,10 +52,12 @@ pub struct BelticDocumentWebhooks {
 }
 
 impl BelticDocumentWebhooks {
-    /// A verifier for one configuration: its token and its secret, and the previous ones too while they change.
+    /// A verifier for one configuration: its token and its secret, and the previous ones
+    /// too while they change.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`], for tokens as for secrets.
+    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`], for tokens as for
+    /// secrets.
     pub fn new(
         tokens: impl IntoIterator<Item: Into<Secret>>,
         secrets: impl IntoIterator<Item: Into<Secret>>,
@@ -65,7 +69,11 @@ impl BelticDocumentWebhooks {
     ///
     /// # Errors
     /// A [`WebhookError`] for each way in which it is not.
-    pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<BelticDocumentEvent, WebhookError> {
+    pub fn verify(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<BelticDocumentEvent, WebhookError> {
         let token = header(headers, &TOKEN)?;
         let signature = header(headers, &DOCUMENT_SIGNATURE)?.to_ascii_lowercase();
         if !self.tokens.contain(token) {
@@ -79,7 +87,8 @@ impl BelticDocumentWebhooks {
     }
 }
 
-/// A document has changed. The page says that the body is a JSON:API document, and not what is in it.
+/// A document has changed. The page says that the body is a JSON:API document, and not
+/// what is in it.
 ///
 /// `Debug` prints nothing of it.
 #[derive(Clone, PartialEq)]
@@ -129,10 +138,12 @@ crate::value::open_enum::open_enum! {
     }
 }
 
-/// Verifies the audit streams of credentials: the header `Beltic-Signature`, `sha256=` and an HMAC-SHA-256 of time, point
-/// and body under the stream's secret; the time stands in `Beltic-Timestamp`, and may be 300 seconds off. Source:
-/// <https://docs.beltic.com/api-reference/endpoint/credentials-audit-streams-create>; the headers are those that a
-/// published receiver reads, <https://github.com/gethouston/houston>.
+/// Verifies the audit streams of credentials: the header `Beltic-Signature`, `sha256=`
+/// and an HMAC-SHA-256 of time, point and body under the stream's secret; the time stands
+/// in `Beltic-Timestamp`, and may be 300 seconds off. Source:
+/// <https://docs.beltic.com/api-reference/endpoint/credentials-audit-streams-create>; the
+/// headers are those that a published receiver reads,
+/// <https://github.com/gethouston/houston>.
 ///
 /// ```
 /// use kyc_review::beltic::BelticAuditWebhooks;
@@ -171,10 +182,15 @@ impl BelticAuditWebhooks {
     ///
     /// # Errors
     /// A [`WebhookError`] for each way in which it is not.
-    pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<BelticAuditEvent, WebhookError> {
+    pub fn verify(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<BelticAuditEvent, WebhookError> {
         let signature = header(headers, &AUDIT_SIGNATURE)?;
         let time = header(headers, &AUDIT_TIMESTAMP)?;
-        let signature = signature.strip_prefix(SHA256).ok_or(WebhookError::UnknownScheme(AUDIT_SIGNATURE))?;
+        let signature =
+            signature.strip_prefix(SHA256).ok_or(WebhookError::UnknownScheme(AUDIT_SIGNATURE))?;
         let group = Group { time: Some(time), signature: Some(signature) };
         self.signatures.verify(&[group], body)?;
         Ok(BelticAuditEvent { body: Payload::read(body)? })
@@ -225,13 +241,15 @@ impl BelticAuditEvent {
 
 impl fmt::Debug for BelticAuditEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BelticAuditEvent").field("event_type", &self.event_type()).finish_non_exhaustive()
+        f.debug_struct("BelticAuditEvent")
+            .field("event_type", &self.event_type())
+            .finish_non_exhaustive()
     }
 }
 
 crate::value::open_enum::open_enum! {
-    /// What an audit stream tells of.
-    /// Source: <https://docs.beltic.com/api-reference/endpoint/credentials-audit-events-list>.
+    /// What an audit stream tells of. Source:
+    /// <https://docs.beltic.com/api-reference/endpoint/credentials-audit-events-list>.
     pub enum BelticAuditEventType {
         /// `credential.issued` on the wire.
         Issued = "credential.issued",
@@ -260,7 +278,8 @@ impl Beltic {
     /// Verifies webhooks of documents; see [`BelticDocumentWebhooks::new`].
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`], for tokens as for secrets.
+    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`], for tokens as for
+    /// secrets.
     pub fn document_webhooks(
         &self,
         tokens: impl IntoIterator<Item: Into<Secret>>,

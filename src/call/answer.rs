@@ -1,4 +1,5 @@
-//! What the transport hands up: a response, read whole, that the vendor calls a success; and how it is decoded.
+//! What the transport hands up: a response, read whole, that the vendor calls a success;
+//! and how it is decoded.
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,7 +35,8 @@ impl Answer {
     }
 }
 
-/// The exact bytes of a response that is not JSON: a PDF, an image. `Debug` prints how many there are.
+/// The exact bytes of a response that is not JSON: a PDF, an image. `Debug` prints how
+/// many there are.
 ///
 /// ```
 /// # fn save(file: &kyc_review::ByteStream) -> std::io::Result<()> {
@@ -74,7 +76,8 @@ impl Answer {
         };
         // An empty list comes as `null` from some servers.
         let empty_list = value.is_null().then(|| Value::Array(Vec::new()));
-        let decoded = T::from_json(value).or_else(|problem| empty_list.ok_or(problem).and_then(T::from_json));
+        let decoded =
+            T::from_json(value).or_else(|problem| empty_list.ok_or(problem).and_then(T::from_json));
         match decoded {
             Ok(value) => Ok(Reply::new(value, self.parts)),
             Err(problem) => Err(self.of_another_shape(&problem)),
@@ -89,7 +92,8 @@ impl Answer {
     }
 
     pub(crate) fn empty(self) -> Result<Reply<()>, Error> {
-        // A gateway can answer 200 with a page of its own for a vendor that was never reached.
+        // A gateway can answer 200 with a page of its own for a vendor that was never
+        // reached.
         if self.parts.raw.trim_ascii_start().starts_with(b"<") {
             return Err(self.undecodable("a page in place of a response without a body".to_owned()));
         }
@@ -107,14 +111,20 @@ impl Answer {
         if at.is_empty() {
             return Ok(value);
         }
+        if !value.is_object() {
+            return Err("the body is JSON of another shape: not an object".to_owned());
+        }
         let inner = value.pointer_mut(at).map(Value::take);
         let name = at.trim_start_matches('/');
-        inner.ok_or_else(|| format!("the body is JSON of another shape: a required member is missing at {name}"))
+        inner.ok_or_else(|| {
+            format!("the body is JSON of another shape: a required member is missing at {name}")
+        })
     }
 
     /// The JSON of the whole body.
     pub(crate) fn whole_value(&self) -> Result<Value, String> {
-        let is_no_content = self.parts.status == StatusCode::NO_CONTENT && self.parts.raw.is_empty();
+        let is_no_content =
+            self.parts.status == StatusCode::NO_CONTENT && self.parts.raw.is_empty();
         let body = if is_no_content { b"null" } else { self.parts.raw.trim_ascii() };
         json::parse(body).map_err(|error| {
             let what = match error.classify() {
@@ -132,7 +142,8 @@ impl Answer {
     }
 
     pub(crate) fn undecodable(self, note: String) -> Error {
-        // A gateway can answer 200 for a vendor that was never reached: what was decided is then not known.
+        // A gateway can answer 200 for a vendor that was never reached: what was decided
+        // is then not known.
         let repeatable = self.failure.class.is_none_or(OperationClass::is_repeatable);
         let kind = if repeatable { ErrorKind::Decode } else { ErrorKind::OutcomeUnknown };
         self.error(kind).note(note)

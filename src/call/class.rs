@@ -38,7 +38,8 @@ impl fmt::Display for Vendor {
     }
 }
 
-/// What a second sending of the same request would do. The transport decides from it what may be repeated.
+/// What a second sending of the same request would do. The transport decides from it what
+/// may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OperationClass {

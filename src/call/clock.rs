@@ -1,4 +1,5 @@
-//! Time, injectable: signatures, time-outs and waits all ask one clock, so that tests wait for nothing.
+//! Time, injectable: signatures, time-outs and waits all ask one clock, so that tests
+//! wait for nothing.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -19,8 +20,9 @@ pub trait Clock: fmt::Debug + Send + Sync {
     /// Ends after `duration`: the wait before another attempt.
     fn sleep(&self, duration: Duration) -> Sleep;
 
-    /// Ends after `duration`: the limit of work under way. The same as [`sleep`](Self::sleep), except for clocks of tests,
-    /// whose waits end at once and whose limits do not.
+    /// Ends after `duration`: the limit of work under way. The same as
+    /// [`sleep`](Self::sleep), except for clocks of tests, whose waits end at once and
+    /// whose limits do not.
     fn deadline(&self, duration: Duration) -> Sleep {
         self.sleep(duration)
     }

@@ -1,4 +1,5 @@
-//! One error for everything. It says what happened and to which call, and shows nobody's data.
+//! One error for everything. It says what happened and to which call, and shows nobody's
+//! data.
 
 mod builder;
 mod details;
@@ -23,9 +24,11 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was set up with something that cannot work: a missing key, a base URL that is none.
+    /// The client was set up with something that cannot work: a missing key, a base URL
+    /// that is none.
     Configuration,
-    /// An argument cannot be sent: a hostile id, a text too long, a missing member. Nothing was sent.
+    /// An argument cannot be sent: a hostile id, a text too long, a missing member.
+    /// Nothing was sent.
     InvalidArgument,
     /// The vendor does not know the credentials (401).
     Authentication,
@@ -43,7 +46,8 @@ pub enum ErrorKind {
     Server,
     /// No answer in time, on a call that may be repeated, or before anything was sent.
     Timeout,
-    /// No connection, or one that broke, on a call that may be repeated, or before anything was sent.
+    /// No connection, or one that broke, on a call that may be repeated, or before
+    /// anything was sent.
     Connection,
     /// The vendor answered with a redirect. It is never followed.
     Redirect,
@@ -51,9 +55,11 @@ pub enum ErrorKind {
     Decode,
     /// The answer is larger than the client's cap.
     TooLarge,
-    /// A pager met the same cursor twice, a link to another origin, or the end of what the vendor lets a list reach.
+    /// A pager met the same cursor twice, a link to another origin, or the end of what
+    /// the vendor lets a list reach.
     Pagination,
-    /// Whether the vendor has carried out the call is not known. Read the subject back before sending it again.
+    /// Whether the vendor has carried out the call is not known. Read the subject back
+    /// before sending it again.
     OutcomeUnknown,
 }
 
@@ -82,8 +88,9 @@ impl ErrorKind {
 
 /// The error of every call.
 ///
-/// `Display` is one line: vendor, operation, kind, status, vendor code, request id. Neither `Display` nor `Debug` shows a
-/// body, a message of the vendor, an id of a person or a key; those that exist have accessors.
+/// `Display` is one line: vendor, operation, kind, status, vendor code, request id.
+/// Neither `Display` nor `Debug` shows a body, a message of the vendor, an id of a person
+/// or a key; those that exist have accessors.
 ///
 /// ```
 /// # #[cfg(feature = "beltic")] {
@@ -148,8 +155,8 @@ impl Error {
         self.0.class
     }
 
-    /// The id of what the call was about: the applicant, inquiry, session or document whose id stands in
-    /// its path. It is never printed.
+    /// The id of what the call was about: the applicant, inquiry, session or document
+    /// whose id stands in its path. It is never printed.
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.and_then(|number| self.0.ids.get(number)).map(String::as_str)
@@ -193,7 +200,8 @@ impl Error {
         self.0.headers.as_ref()
     }
 
-    /// The vendor's machine-readable code, if its dialect has one (`app-token-signature mismatch`, `4003`).
+    /// The vendor's machine-readable code, if its dialect has one (`app-token-signature
+    /// mismatch`, `4003`).
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.details.code.as_deref()
@@ -205,7 +213,8 @@ impl Error {
         &self.0.details.messages
     }
 
-    /// What the vendor says of single fields. The messages may name a person: do not log them.
+    /// What the vendor says of single fields. The messages may name a person: do not log
+    /// them.
     #[must_use]
     pub fn field_errors(&self) -> &[FieldError] {
         &self.0.details.fields
@@ -241,7 +250,8 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The exact bytes of the answer (cut at the client's cap). They may name a person: do not log them.
+    /// The exact bytes of the answer (cut at the client's cap). They may name a person:
+    /// do not log them.
     #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw.as_deref()
@@ -271,7 +281,8 @@ impl Error {
         self.kind() == ErrorKind::Authentication
     }
 
-    /// No answer in time; for a decision see [`is_outcome_unknown`](Self::is_outcome_unknown).
+    /// No answer in time; for a decision see
+    /// [`is_outcome_unknown`](Self::is_outcome_unknown).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
@@ -283,7 +294,8 @@ impl Error {
         self.kind() == ErrorKind::OutcomeUnknown
     }
 
-    /// Whether the same call may be sent again as it is: nothing was done, and the cause may pass.
+    /// Whether the same call may be sent again as it is: nothing was done, and the cause
+    /// may pass.
     ///
     /// Never true where the outcome is unknown.
     #[must_use]

@@ -1,4 +1,5 @@
-//! What a call is, without what sends it: its operation, options, reply and error, lists, reading back, webhooks.
+//! What a call is, without what sends it: its operation, options, reply and error, lists,
+//! reading back, webhooks.
 
 pub(crate) mod answer;
 mod class;

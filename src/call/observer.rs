@@ -1,4 +1,5 @@
-//! What a client tells of its calls, for metrics: numbers and the names of operations, never ids, headers or bodies.
+//! What a client tells of its calls, for metrics: numbers and the names of operations,
+//! never ids, headers or bodies.
 
 use std::fmt;
 use std::time::Duration;
@@ -26,7 +27,11 @@ pub struct CallInfo {
 }
 
 impl CallInfo {
-    pub(crate) const fn new(vendor: Vendor, operation: &'static str, class: OperationClass) -> Self {
+    pub(crate) const fn new(
+        vendor: Vendor,
+        operation: &'static str,
+        class: OperationClass,
+    ) -> Self {
         Self { vendor, operation, class }
     }
 }

@@ -1,4 +1,5 @@
-//! The table of operations: how each is called, what it is held to, how its list is walked, what shows its decision.
+//! The table of operations: how each is called, what it is held to, how its list is
+//! walked, what shows its decision.
 
 use super::Reading;
 use super::reconcile::Wanted;
@@ -29,8 +30,8 @@ pub(crate) struct Operation {
     pub(crate) accept: Option<&'static str>,
     /// Those of the path first, in its order; then in the order in which they go out.
     pub(crate) parameters: &'static [Parameter],
-    /// Envelopes that a body cannot be without, as JSON pointers, outermost first; `""` for a body that is sent even when
-    /// nothing of it is set.
+    /// Envelopes that a body cannot be without, as JSON pointers, outermost first; `""`
+    /// for a body that is sent even when nothing of it is set.
     pub(crate) envelopes: &'static [&'static str],
     /// Fields that their envelope cannot be without, as JSON pointers.
     pub(crate) required: &'static [&'static str],
@@ -40,7 +41,8 @@ pub(crate) struct Operation {
     pub(crate) answer_at: &'static str,
     pub(crate) paging: Option<Paging>,
     pub(crate) shown: Option<Shown>,
-    /// What a decision is to bring about: facet, and a constant or (with a leading `/`) a pointer into the body.
+    /// What a decision is to bring about: facet, and a constant or (with a leading `/`) a
+    /// pointer into the body.
     pub(crate) wanted: &'static [(&'static str, &'static str)],
 }
 
@@ -50,7 +52,8 @@ pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) required: bool,
-    /// Hidden from layers under the client, and from what a server echoes, where it is a header.
+    /// Hidden from layers under the client, and from what a server echoes, where it is a
+    /// header.
     pub(crate) is_personal: bool,
     pub(crate) rules: &'static [Rule],
 }
@@ -89,7 +92,8 @@ pub(crate) enum Body {
 /// A rule for one place of a body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bound {
-    /// Names from the body inwards; `*` for each item or value, `<kind=value>` for one kind of a union.
+    /// Names from the body inwards; `*` for each item or value, `<kind=value>` for one
+    /// kind of a union.
     pub(crate) at: &'static [&'static str],
     pub(crate) rule: Rule,
 }
@@ -166,6 +170,7 @@ pub(crate) struct Shown {
     pub(crate) by: fn() -> &'static Operation,
     /// What its response means for a decision that was to bring this about.
     pub(crate) judge: fn(serde_json::Value, &Wanted) -> Result<Reading, Problem>,
-    /// The read whose response is of the decision's own type, where the first one's is not.
+    /// The read whose response is of the decision's own type, where the first one's is
+    /// not.
     pub(crate) reply: Option<fn() -> &'static Operation>,
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 
-/// Options that belong to any call. Set them with a client's `with`, which returns a cheap clone:
-/// they then apply to every call of that clone.
+/// Options that belong to any call. Set them with a client's `with`, which returns a
+/// cheap clone: they then apply to every call of that clone.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +44,8 @@ impl CallOptions {
         self
     }
 
-    /// The idempotency key of the next call, for vendors that have such a header (Persona); an error elsewhere.
+    /// The idempotency key of the next call, for vendors that have such a header
+    /// (Persona); an error elsewhere.
     ///
     /// One key names one call with one set of arguments: take a fresh clone for each.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
@@ -52,7 +53,8 @@ impl CallOptions {
         self
     }
 
-    /// One more header. What the client itself sends (authorisation, signature, version) cannot be replaced.
+    /// One more header. What the client itself sends (authorisation, signature, version)
+    /// cannot be replaced.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -70,7 +72,8 @@ impl CallOptions {
         self
     }
 
-    /// What of these options is meant for a reading of the subject too, which must answer whole.
+    /// What of these options is meant for a reading of the subject too, which must answer
+    /// whole.
     pub(crate) fn for_reading(&self) -> Self {
         Self { idempotency_key: None, query: Vec::new(), ..self.clone() }
     }
@@ -89,8 +92,10 @@ impl CallOptions {
     /// The extra headers, checked. The error names the header, not the value.
     pub(crate) fn checked_headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
         let checked = self.headers.iter().map(|(name, value)| {
-            let parsed = HeaderName::try_from(name).map_err(|_| "a header name is invalid".to_owned())?;
-            let value = HeaderValue::try_from(value).map_err(|_| format!("the value of header {parsed} is invalid"))?;
+            let parsed =
+                HeaderName::try_from(name).map_err(|_| "a header name is invalid".to_owned())?;
+            let value = HeaderValue::try_from(value)
+                .map_err(|_| format!("the value of header {parsed} is invalid"))?;
             Ok((parsed, value))
         });
         checked.collect()
@@ -109,13 +114,16 @@ impl fmt::Debug for CallOptions {
     }
 }
 
-/// How a call that may be repeated is repeated: exponential waits with full jitter, or the vendor's own hint.
+/// How a call that may be repeated is repeated: exponential waits with full jitter, or
+/// the vendor's own hint.
 ///
-/// Operations of the classes `read` and `idempotent` are repeated after a failed connection, a time-out, or one of the
-/// statuses 408, 429, 500, 502, 503 and 504. A decision is repeated only where the request provably never left, or where the
-/// vendor says that it has not worked on it (429; Sumsub's temporary 409); a create only where it never left. Where the
-/// vendor has idempotency keys (Persona), both are also repeated after a lost answer, with the same key and bytes, which the
-/// vendor then answers with what the first sending did.
+/// Operations of the classes `read` and `idempotent` are repeated after a failed
+/// connection, a time-out, or one of the statuses 408, 429, 500, 502, 503 and 504. A
+/// decision is repeated only where the request provably never left, or where the vendor
+/// says that it has not worked on it (429; Sumsub's temporary 409); a create only where
+/// it never left. Where the vendor has idempotency keys (Persona), both are also repeated
+/// after a lost answer, with the same key and bytes, which the vendor then answers with
+/// what the first sending did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -126,7 +134,8 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Three attempts; waits drawn from 0 to 0.5 s, then 0 to 1 s; hints up to 60 s are followed.
+    /// Three attempts; waits drawn from 0 to 0.5 s, then 0 to 1 s; hints up to 60 s are
+    /// followed.
     pub const fn new() -> Self {
         Self {
             max_attempts: 3,

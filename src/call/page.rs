@@ -18,7 +18,8 @@ use crate::value::json::Problem;
 pub struct Page<T> {
     /// What the page holds.
     pub items: Vec<T>,
-    /// Where the next page begins, for a request's `start_at`; `None` at the end. Opaque, and of the vendor's own kind.
+    /// Where the next page begins, for a request's `start_at`; `None` at the end. Opaque,
+    /// and of the vendor's own kind.
     pub next: Option<String>,
     /// How many items there are on all pages, where the vendor says so.
     pub total: Option<u64>,
@@ -35,7 +36,8 @@ pub(crate) struct RawPage {
     pub(crate) failure: Option<Error>,
 }
 
-pub(crate) type Fetching = Pin<Box<dyn Future<Output = (Box<dyn Source>, Result<Option<RawPage>, Error>)> + Send>>;
+pub(crate) type Fetching =
+    Pin<Box<dyn Future<Output = (Box<dyn Source>, Result<Option<RawPage>, Error>)> + Send>>;
 
 /// Where pages come from: a walk over a vendor's list.
 pub(crate) trait Source: Send {
@@ -50,7 +52,8 @@ pub(crate) type DecodeItem<T> = fn(Value) -> Result<T, Problem>;
 
 /// All pages of a list, one at a time.
 ///
-/// The stream ends after an error. [`resume`](Self::resume) goes on after one that can pass.
+/// The stream ends after an error. [`resume`](Self::resume) goes on after one that can
+/// pass.
 #[must_use = "a stream does nothing until it is asked for an item"]
 pub struct Pages<T> {
     source: Option<Box<dyn Source>>,
@@ -75,14 +78,16 @@ impl<T> Pages<T> {
         Self { source: Some(source), fetching: None, decode, failure: None, state: State::Open }
     }
 
-    /// Returns where the page begins that is asked for next, for a request's `start_at`; `None` for the first one.
+    /// Returns where the page begins that is asked for next, for a request's `start_at`;
+    /// `None` for the first one.
     #[must_use]
     pub fn position(&self) -> Option<String> {
         self.source.as_ref().and_then(|source| source.place())
     }
 
-    /// Goes on after an error that can pass: the page that failed is asked for again. Returns whether it does; after an
-    /// error that cannot pass, and at the end, it does not.
+    /// Goes on after an error that can pass: the page that failed is asked for again.
+    /// Returns whether it does; after an error that cannot pass, and at the end, it does
+    /// not.
     pub fn resume(&mut self) -> bool {
         if self.state == State::Paused {
             self.state = State::Open;
@@ -93,14 +98,18 @@ impl<T> Pages<T> {
     /// Returns the next page, or `None` at the end.
     ///
     /// # Errors
-    /// As the list's request, and [`ErrorKind::Pagination`] where the list cannot be walked to its end: a page that was
-    /// there before, a link to another origin, an end short of the total that the vendor gave; 100 empty pages in a row,
-    /// after which [`resume`](Self::resume) goes on.
+    /// As the list's request, and [`ErrorKind::Pagination`] where the list cannot be
+    /// walked to its end: a page that was there before, a link to another origin, an end
+    /// short of the total that the vendor gave; 100 empty pages in a row, after which
+    /// [`resume`](Self::resume) goes on.
     pub async fn try_next(&mut self) -> Result<Option<Reply<Page<T>>>, Error> {
         poll_fn(|context| self.poll_page(context)).await.transpose()
     }
 
-    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Reply<Page<T>>, Error>>> {
+    fn poll_page(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Reply<Page<T>>, Error>>> {
         if let Some(error) = self.failure.take() {
             return Poll::Ready(Some(Err(error)));
         }
@@ -155,7 +164,9 @@ impl<T> Pages<T> {
 /// Whether a walk can go on after an error.
 fn after(error: &Error) -> State {
     match error.kind() {
-        ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Server | ErrorKind::RateLimited => State::Paused,
+        ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Server | ErrorKind::RateLimited => {
+            State::Paused
+        }
         _ if error.is_pause() => State::Paused,
         _ => State::Over,
     }
@@ -177,9 +188,9 @@ impl<T> fmt::Debug for Pages<T> {
 
 /// All items of a list, one page in memory.
 ///
-/// Use [`try_next`](Self::try_next), or treat it as a [`Stream`]. What came before an error is delivered first; the stream
-/// ends after an error, and [`resume`](Self::resume) goes on after one that can pass: what was delivered is not delivered
-/// twice.
+/// Use [`try_next`](Self::try_next), or treat it as a [`Stream`]. What came before an
+/// error is delivered first; the stream ends after an error, and [`resume`](Self::resume)
+/// goes on after one that can pass: what was delivered is not delivered twice.
 #[must_use = "a stream does nothing until it is asked for an item"]
 pub struct Items<T> {
     pages: Pages<T>,
@@ -192,13 +203,15 @@ impl<T> Items<T> {
         Self { pages, buffer: VecDeque::new(), total: None }
     }
 
-    /// Returns where the page begins that is asked for next, for a request's `start_at`; `None` for the first one.
+    /// Returns where the page begins that is asked for next, for a request's `start_at`;
+    /// `None` for the first one.
     #[must_use]
     pub fn position(&self) -> Option<String> {
         self.pages.position()
     }
 
-    /// Returns how many items there are on all pages, where the vendor said so with the last page.
+    /// Returns how many items there are on all pages, where the vendor said so with the
+    /// last page.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.total

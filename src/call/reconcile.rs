@@ -13,14 +13,17 @@ use crate::value::Timestamp;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Reconciled {
-    /// It happened: the subject came into the state that was asked for since the call began; or it is in that state, of
-    /// which the vendor tells no time.
+    /// It happened: the subject came into the state that was asked for since the call
+    /// began; or it is in that state, of which the vendor tells no time.
     Applied(SubjectState),
-    /// The subject is in the state that was asked for, and was so before the call began: another call has done it.
+    /// The subject is in the state that was asked for, and was so before the call began:
+    /// another call has done it.
     AlreadyApplied(SubjectState),
-    /// It had not happened when the subject was read, twice, a while apart. It may be sent again.
+    /// It had not happened when the subject was read, twice, a while apart. It may be
+    /// sent again.
     NotApplied(SubjectState),
-    /// The subject came into another state since the call began: somebody decided otherwise.
+    /// The subject came into another state since the call began: somebody decided
+    /// otherwise.
     Superseded(SubjectState),
     /// The vendor's answer does not show it.
     Inconclusive,
@@ -57,16 +60,18 @@ pub struct SubjectState {
 /// # Ok::<_, kyc_review::Error>(()) }).unwrap();
 /// ```
 pub trait Reconcile {
-    /// Reads the subject of a call back whose outcome is unknown, and says whether the call was applied.
+    /// Reads the subject of a call back whose outcome is unknown, and says whether the
+    /// call was applied.
     ///
-    /// Sends reads only. Where it seems that nothing happened it reads a second time after a while, for the vendor may still
-    /// be at work. Call it soon: what became of the subject later hides what the call did. The vendors' clocks are given a
-    /// minute: the state that was asked for counts as applied from a minute before the call on, and of another state of that
-    /// minute it cannot be told whether it came before.
+    /// Sends reads only. Where it seems that nothing happened it reads a second time
+    /// after a while, for the vendor may still be at work. Call it soon: what became of
+    /// the subject later hides what the call did. The vendors' clocks are given a minute:
+    /// the state that was asked for counts as applied from a minute before the call on,
+    /// and of another state of that minute it cannot be told whether it came before.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an error of another vendor or of a call that was
-    /// no decision; else as the vendor's read.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an error of
+    /// another vendor or of a call that was no decision; else as the vendor's read.
     fn reconcile(&self, error: &Error) -> impl Future<Output = Result<Reconciled, Error>> + Send;
 }
 
@@ -76,7 +81,8 @@ const SKEW: TimeDelta = TimeDelta::seconds(60);
 /// Between the two readings that show that nothing has happened.
 pub(crate) const SETTLE: Duration = Duration::from_secs(2);
 
-/// What a decision was to bring about, facet by facet. `Debug` shows no value: one may name a person.
+/// What a decision was to bring about, facet by facet. `Debug` shows no value: one may
+/// name a person.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Wanted(Vec<(&'static str, String)>);
 
@@ -97,7 +103,8 @@ impl fmt::Debug for Wanted {
     }
 }
 
-/// A subject that shows decisions on it: each vendor's `rules.rs` implements it for what its reads respond with.
+/// A subject that shows decisions on it: each vendor's `rules.rs` implements it for what
+/// its reads respond with.
 pub(crate) trait Shows {
     /// What the subject, as read, means for a decision that was to bring this about.
     fn shows(&self, wanted: &Wanted) -> Reading;
@@ -108,15 +115,16 @@ pub(crate) trait Shows {
 pub(crate) struct Reading {
     /// The state as found.
     pub(crate) state: SubjectState,
-    /// Whether that is the state that the call was to bring about; `None` where it cannot be told.
+    /// Whether that is the state that the call was to bring about; `None` where it cannot
+    /// be told.
     pub(crate) is_wanted: Option<bool>,
 }
 
 impl Reading {
     /// A state that the vendor tells the time of.
     ///
-    /// Where it tells none, a state that is not the wanted one shows nothing: it may be older than the call, or what
-    /// somebody decided a moment ago.
+    /// Where it tells none, a state that is not the wanted one shows nothing: it may be
+    /// older than the call, or what somebody decided a moment ago.
     pub(crate) fn at(
         vendor: Vendor,
         status: impl Into<String>,
@@ -130,7 +138,10 @@ impl Reading {
 
     /// A state that the subject cannot be in once the call was applied.
     pub(crate) fn not_yet(vendor: Vendor, status: impl Into<String>) -> Self {
-        Self { state: SubjectState { vendor, status: status.into(), since: None }, is_wanted: Some(false) }
+        Self {
+            state: SubjectState { vendor, status: status.into(), since: None },
+            is_wanted: Some(false),
+        }
     }
 
     /// A subject that does not show what became of the call, or that cannot be read.
@@ -154,8 +165,9 @@ pub(crate) fn started(error: &Error, vendor: Vendor) -> Result<DateTime<Utc>, Er
 
 /// What a reading means for a call that began then.
 ///
-/// A state with a time is laid to the call where the time is not before the call began. A state without one is laid to it
-/// only where it is the wanted one and the reading says so by `is_wanted`.
+/// A state with a time is laid to the call where the time is not before the call began. A
+/// state without one is laid to it only where it is the wanted one and the reading says
+/// so by `is_wanted`.
 pub(crate) fn verdict(reading: Reading, started: DateTime<Utc>) -> Reconciled {
     let Reading { state, is_wanted } = reading;
     let earliest = started.checked_sub_signed(SKEW).unwrap_or(started);

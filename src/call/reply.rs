@@ -23,7 +23,8 @@ pub struct RateLimit {
 
 /// A typed answer that derefs to its value.
 ///
-/// `Debug` prints status, request id and the value, in which personal data is marked and hidden.
+/// `Debug` prints status, request id and the value, in which personal data is marked and
+/// hidden.
 #[derive(Clone)]
 pub struct Reply<T> {
     value: T,

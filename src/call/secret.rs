@@ -6,14 +6,18 @@ use super::{Error, Vendor};
 use crate::value::Secret;
 
 impl Secret {
-    /// Checks that the text can stand in a header. White space around it (a key file's last line end) is dropped.
+    /// Checks that the text can stand in a header. White space around it (a key file's
+    /// last line end) is dropped.
     pub(crate) fn checked(self, vendor: Vendor, name: &'static str) -> Result<Self, Error> {
         let text = self.expose().trim();
         if text.is_empty() {
             return Err(Error::configuration(vendor, format!("{name} is empty")));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::configuration(vendor, format!("{name} holds a character that no key has")));
+            return Err(Error::configuration(
+                vendor,
+                format!("{name} holds a character that no key has"),
+            ));
         }
         Ok(Self::from(text))
     }

@@ -1,4 +1,5 @@
-//! What sends a request under the transport: `reqwest`, or something of your own in front of it.
+//! What sends a request under the transport: `reqwest`, or something of your own in front
+//! of it.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -12,9 +13,10 @@ pub type Sending = Pin<Box<dyn Future<Output = Result<Response, SendError>> + Se
 
 /// Sends one request that is already signed, and returns the answer unread.
 ///
-/// For a proxy, mTLS or a recorder: set it with a builder's `sender`, or a `tower` service with `service`. Signing, limits,
-/// time-outs and repetitions stay above it, so it is called once an attempt. It must not change the target or the body of a
-/// request, which the signature covers, and must not follow redirects.
+/// For a proxy, mTLS or a recorder: set it with a builder's `sender`, or a `tower`
+/// service with `service`. Signing, limits, time-outs and repetitions stay above it, so
+/// it is called once an attempt. It must not change the target or the body of a request,
+/// which the signature covers, and must not follow redirects.
 pub trait Sender: fmt::Debug + Send + Sync {
     /// Sends it.
     fn send(&self, request: Request) -> Sending;
@@ -42,7 +44,11 @@ impl SendError {
 
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.never_left { "no connection was made" } else { "the connection broke before the answer" })
+        f.write_str(if self.never_left {
+            "no connection was made"
+        } else {
+            "the connection broke before the answer"
+        })
     }
 }
 
@@ -54,7 +60,8 @@ impl std::error::Error for SendError {
 
 impl From<reqwest::Error> for SendError {
     fn from(error: reqwest::Error) -> Self {
-        let (never_left, is_timeout) = (error.is_connect() || error.is_builder(), error.is_timeout());
+        let (never_left, is_timeout) =
+            (error.is_connect() || error.is_builder(), error.is_timeout());
         // The target names a person's id.
         Self { source: error.without_url().into(), never_left, is_timeout }
     }
@@ -87,9 +94,11 @@ where
         Box::pin(async move {
             // A service that is not ready has not taken the request.
             poll_fn(|context| service.poll_ready(context)).await.map_err(SendError::never_left)?;
-            service.call(request).await.map_err(|error| match error.into().downcast::<reqwest::Error>() {
-                Ok(error) => SendError::from(*error),
-                Err(other) => SendError::lost(other),
+            service.call(request).await.map_err(|error| {
+                match error.into().downcast::<reqwest::Error>() {
+                    Ok(error) => SendError::from(*error),
+                    Err(other) => SendError::lost(other),
+                }
             })
         })
     }

@@ -1,7 +1,9 @@
-//! Webhooks: whether a delivery comes from the vendor, decided on the very bytes that came.
+//! Webhooks: whether a delivery comes from the vendor, decided on the very bytes that
+//! came.
 //!
-//! The vendors' modules read their headers; what they share stands here: secrets, digests and their comparison in constant
-//! time, the window of time, the bounds on what a stranger may send, and one error.
+//! The vendors' modules read their headers; what they share stands here: secrets, digests
+//! and their comparison in constant time, the window of time, the bounds on what a
+//! stranger may send, and one error.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +18,8 @@ use sha2::Sha256;
 use crate::call::{Clock, SystemClock};
 use crate::value::{Personal, Secret, Timestamp};
 
-/// The longest header that is looked at, in bytes. Two signatures, as during a rotation, are some 160.
+/// The longest header that is looked at, in bytes. Two signatures, as during a rotation,
+/// are some 160.
 const MAX_HEADER: usize = 1024;
 /// The most signatures that one delivery may bear.
 const MAX_SIGNATURES: usize = 8;
@@ -25,8 +28,8 @@ const TOLERANCE: Duration = Duration::from_secs(300);
 
 /// Why a delivery is not to be trusted, or why a verifier cannot be made.
 ///
-/// It holds nothing of the delivery and no secret; a header is named, never quoted. Answer such a delivery with 400 or 401
-/// and do nothing else.
+/// It holds nothing of the delivery and no secret; a header is named, never quoted.
+/// Answer such a delivery with 400 or 401 and do nothing else.
 ///
 /// ```
 /// # #[cfg(feature = "persona")] {
@@ -42,7 +45,8 @@ pub enum WebhookError {
     NoSecret,
     /// A secret, password or token is empty or blank: anybody could sign with it.
     EmptySecret,
-    /// A name of a user that is empty or holds a colon, which basic authentication cannot carry.
+    /// A name of a user that is empty or holds a colon, which basic authentication cannot
+    /// carry.
     InvalidUsername,
     /// The header is not there.
     MissingHeader(HeaderName),
@@ -52,24 +56,28 @@ pub enum WebhookError {
     HeaderTooLong(HeaderName),
     /// The header has another form than the vendor's.
     MalformedHeader(HeaderName),
-    /// The header is well formed, but no signature or credential in it is of a scheme that the vendor documents.
+    /// The header is well formed, but no signature or credential in it is of a scheme
+    /// that the vendor documents.
     UnknownScheme(HeaderName),
     /// The digest's algorithm is not among those that the verifier accepts.
     AlgorithmNotAccepted,
     /// More signatures than any vendor sends.
     TooManySignatures,
-    /// A signature is not what the vendor writes: hexadecimal digits, as many as the digest has.
+    /// A signature is not what the vendor writes: hexadecimal digits, as many as the
+    /// digest has.
     MalformedSignature,
     /// A signature comes without the time that it covers.
     MissingTimestamp,
     /// The time is no whole number of seconds.
     MalformedTimestamp,
-    /// The signature is right, and older than the tolerance: a replay, a very late delivery, or a clock that is ahead.
+    /// The signature is right, and older than the tolerance: a replay, a very late
+    /// delivery, or a clock that is ahead.
     TooOld,
-    /// The signature is right, and its time lies further ahead than the tolerance: a clock is off.
+    /// The signature is right, and its time lies further ahead than the tolerance: a
+    /// clock is off.
     InFuture,
-    /// No signature or credential is one of a secret that the verifier holds: forged, changed on the way, or of another
-    /// secret.
+    /// No signature or credential is one of a secret that the verifier holds: forged,
+    /// changed on the way, or of another secret.
     NoMatch,
     /// The token of the header is none that the verifier holds.
     TokenMismatch,
@@ -88,8 +96,12 @@ impl fmt::Display for WebhookError {
             Self::DuplicateHeader(name) => write!(f, "the header {name} is there more than once"),
             Self::HeaderTooLong(name) => write!(f, "the header {name} is too long"),
             Self::MalformedHeader(name) => write!(f, "the header {name} is malformed"),
-            Self::UnknownScheme(name) => write!(f, "the header {name} holds nothing of a known scheme"),
-            Self::AlgorithmNotAccepted => f.write_str("the algorithm of the digest is not accepted"),
+            Self::UnknownScheme(name) => {
+                write!(f, "the header {name} holds nothing of a known scheme")
+            }
+            Self::AlgorithmNotAccepted => {
+                f.write_str("the algorithm of the digest is not accepted")
+            }
             Self::TooManySignatures => f.write_str("too many signatures"),
             Self::MalformedSignature => f.write_str("a signature is malformed"),
             Self::MissingTimestamp => f.write_str("a signature comes without its time"),
@@ -110,17 +122,30 @@ impl std::error::Error for WebhookError {}
 pub(crate) struct Secrets(Vec<Secret>);
 
 impl Secrets {
-    /// Line ends behind a secret (a key file's last one) are dropped; all else is part of it.
-    pub(crate) fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self, WebhookError> {
-        let secrets = secrets.into_iter().map(|secret| checked(&secret.into())).collect::<Result<Vec<_>, _>>()?;
+    /// Line ends behind a secret (a key file's last one) are dropped; all else is part of
+    /// it.
+    pub(crate) fn new(
+        secrets: impl IntoIterator<Item: Into<Secret>>,
+    ) -> Result<Self, WebhookError> {
+        let secrets = secrets
+            .into_iter()
+            .map(|secret| checked(&secret.into()))
+            .collect::<Result<Vec<_>, _>>()?;
         if secrets.is_empty() { Err(WebhookError::NoSecret) } else { Ok(Self(secrets)) }
     }
 
-    /// Whether `signature`, in lower-case hexadecimal digits, is that of `parts`, one after the other, under any of the
-    /// secrets.
-    pub(crate) fn have_signed<M: Mac + KeyInit>(&self, parts: &[&[u8]], signature: &str) -> Result<bool, WebhookError> {
+    /// Whether `signature`, in lower-case hexadecimal digits, is that of `parts`, one
+    /// after the other, under any of the secrets.
+    pub(crate) fn have_signed<M: Mac + KeyInit>(
+        &self,
+        parts: &[&[u8]],
+        signature: &str,
+    ) -> Result<bool, WebhookError> {
         let signature = digest(signature, M::output_size())?;
-        Ok(self.0.iter().any(|secret| authentic::<M>(secret.expose().as_bytes(), parts, &signature)))
+        Ok(self
+            .0
+            .iter()
+            .any(|secret| authentic::<M>(secret.expose().as_bytes(), parts, &signature)))
     }
 
     /// Whether `text` is one of the secrets.
@@ -147,15 +172,17 @@ fn authentic<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]], signature: &[u8]) ->
     code::<M>(key, parts).is_some_and(|code| code.verify_slice(signature).is_ok())
 }
 
-/// Compares a text that a stranger sent with one that he must know. Of both a digest is compared, so that the time taken
-/// does not tell how much of it was right.
+/// Compares a text that a stranger sent with one that he must know. Of both a digest is
+/// compared, so that the time taken does not tell how much of it was right.
 pub(crate) fn same(expected: &str, given: &str) -> bool {
     let key = expected.as_bytes();
-    let given = code::<Hmac<Sha256>>(key, &[given.as_bytes()]).map(|code| code.finalize().into_bytes());
+    let given =
+        code::<Hmac<Sha256>>(key, &[given.as_bytes()]).map(|code| code.finalize().into_bytes());
     given.is_some_and(|given| authentic::<Hmac<Sha256>>(key, &[key], &given))
 }
 
-/// The bytes of exactly `size` bytes in lower-case hexadecimal digits, the only form that the vendors write.
+/// The bytes of exactly `size` bytes in lower-case hexadecimal digits, the only form that
+/// the vendors write.
 fn digest(text: &str, size: usize) -> Result<Vec<u8>, WebhookError> {
     let nibble = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
@@ -171,7 +198,10 @@ fn digest(text: &str, size: usize) -> Result<Vec<u8>, WebhookError> {
 }
 
 /// The one value of a header.
-pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<&'a str, WebhookError> {
+pub(crate) fn header<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<&'a str, WebhookError> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().ok_or_else(|| WebhookError::MissingHeader(name.clone()))?;
     if values.next().is_some() {
@@ -191,8 +221,9 @@ pub(crate) struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// The time is called `t`, the signature as `scheme` says, and other members are passed over; `None` is a text of
-    /// another form, or one that has the time or the signature twice.
+    /// The time is called `t`, the signature as `scheme` says, and other members are
+    /// passed over; `None` is a text of another form, or one that has the time or the
+    /// signature twice.
     pub(crate) fn read(text: &'a str, scheme: &str) -> Option<Self> {
         let mut group = Self::default();
         for member in text.split(',') {
@@ -220,8 +251,14 @@ pub(crate) struct Timed {
 }
 
 impl Timed {
-    pub(crate) fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self, WebhookError> {
-        Ok(Self { secrets: Secrets::new(secrets)?, tolerance: Some(TOLERANCE), clock: Arc::new(SystemClock) })
+    pub(crate) fn new(
+        secrets: impl IntoIterator<Item: Into<Secret>>,
+    ) -> Result<Self, WebhookError> {
+        Ok(Self {
+            secrets: Secrets::new(secrets)?,
+            tolerance: Some(TOLERANCE),
+            clock: Arc::new(SystemClock),
+        })
     }
 
     pub(crate) fn tolerance(self, tolerance: Option<Duration>) -> Self {
@@ -232,10 +269,11 @@ impl Timed {
         Self { clock, ..self }
     }
 
-    /// Whether any of the groups is a signature of ours, in time. What is signed is the time as text, a point, and the body.
+    /// Whether any of the groups is a signature of ours, in time. What is signed is the
+    /// time as text, a point, and the body.
     ///
-    /// All are read, so that their order does not matter. The time is looked at after the signature:
-    /// what is said about time is said about a genuine delivery.
+    /// All are read, so that their order does not matter. The time is looked at after the
+    /// signature: what is said about time is said about a genuine delivery.
     pub(crate) fn verify(&self, groups: &[Group<'_>], body: &[u8]) -> Result<(), WebhookError> {
         if groups.len() > MAX_SIGNATURES {
             return Err(WebhookError::TooManySignatures);
@@ -274,8 +312,9 @@ fn seconds(text: &str) -> Result<i64, WebhookError> {
 /// What the verifiers of timed signatures can be told.
 macro_rules! timed_methods {
     ($field:ident) => {
-        /// How far a delivery's time may be from ours, both ways. 300 seconds unless set; `None` takes any time, so that
-        /// a delivery that somebody has recorded is taken again.
+        /// How far a delivery's time may be from ours, both ways. 300 seconds unless set;
+        /// `None` takes any time, so that a delivery that somebody has recorded is taken
+        /// again.
         #[must_use]
         pub fn tolerance(mut self, tolerance: impl Into<Option<::std::time::Duration>>) -> Self {
             self.$field = self.$field.tolerance(tolerance.into());

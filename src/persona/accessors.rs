@@ -1,4 +1,5 @@
-//! What reviewers ask of an answer most often, and what Persona tells in headers of its own.
+//! What reviewers ask of an answer most often, and what Persona tells in headers of its
+//! own.
 
 use std::sync::LazyLock;
 
@@ -12,7 +13,8 @@ use crate::value::{Personal, Timestamp};
 
 /// What a resource without a status has.
 static NO_INQUIRY_STATUS: LazyLock<InquiryStatus> = LazyLock::new(|| InquiryStatus::from(""));
-static NO_SESSION_STATUS: LazyLock<InquirySessionStatus> = LazyLock::new(|| InquirySessionStatus::from(""));
+static NO_SESSION_STATUS: LazyLock<InquirySessionStatus> =
+    LazyLock::new(|| InquirySessionStatus::from(""));
 
 impl Inquiry {
     /// Its id (`inq_…`).
@@ -21,11 +23,14 @@ impl Inquiry {
         &self.id
     }
 
-    /// Where it stands; an empty text where the answer has no status, as after `fields` without it. `Completed` means
-    /// that the person is done, not that anyone approved.
+    /// Where it stands; an empty text where the answer has no status, as after `fields`
+    /// without it. `Completed` means that the person is done, not that anyone approved.
     #[must_use]
     pub fn status(&self) -> &InquiryStatus {
-        self.attributes.as_ref().and_then(|attributes| attributes.status.as_ref()).unwrap_or(&NO_INQUIRY_STATUS)
+        self.attributes
+            .as_ref()
+            .and_then(|attributes| attributes.status.as_ref())
+            .unwrap_or(&NO_INQUIRY_STATUS)
     }
 
     /// When it was approved or declined.
@@ -108,10 +113,14 @@ impl InquirySession {
         &self.id
     }
 
-    /// Where it stands; an empty text where the answer has no status, as after `fields` without it.
+    /// Where it stands; an empty text where the answer has no status, as after `fields`
+    /// without it.
     #[must_use]
     pub fn status(&self) -> &InquirySessionStatus {
-        self.attributes.as_ref().and_then(|attributes| attributes.status.as_ref()).unwrap_or(&NO_SESSION_STATUS)
+        self.attributes
+            .as_ref()
+            .and_then(|attributes| attributes.status.as_ref())
+            .unwrap_or(&NO_SESSION_STATUS)
     }
 
     /// When it was created.
@@ -140,10 +149,14 @@ impl InquirySession {
 }
 
 impl Case {
-    /// Returns where it stands, in the customer's own word; empty if the response has no status.
+    /// Returns where it stands, in the customer's own word; empty if the response has no
+    /// status.
     #[must_use]
     pub fn status(&self) -> &str {
-        self.attributes.as_ref().and_then(|attributes| attributes.status.as_deref()).unwrap_or_default()
+        self.attributes
+            .as_ref()
+            .and_then(|attributes| attributes.status.as_deref())
+            .unwrap_or_default()
     }
 }
 
@@ -156,7 +169,8 @@ impl InquirySessionArrayDocument {
 }
 
 impl InquirySessionLinkDocument {
-    /// The link. Whoever holds it can enter the session, once: hand it to the person and to nobody else.
+    /// The link. Whoever holds it can enter the session, once: hand it to the person and
+    /// to nobody else.
     #[must_use]
     pub fn link(&self) -> Option<&Personal<String>> {
         self.meta.as_ref()?.one_time_link.as_ref()
@@ -170,22 +184,24 @@ impl InquirySessionLinkDocument {
 }
 
 impl<T> Reply<T> {
-    /// Returns the environment that answered (`env_…`): the header `Persona-Environment-Id`. The key alone chooses it, so
-    /// this is how a caller sees that a sandbox key has met sandbox data.
+    /// Returns the environment that answered (`env_…`): the header
+    /// `Persona-Environment-Id`. The key alone chooses it, so this is how a caller sees
+    /// that a sandbox key has met sandbox data.
     #[must_use]
     pub fn persona_environment_id(&self) -> Option<&str> {
         self.header("persona-environment-id")
     }
 
-    /// Returns the organization that answered (`org_…`): the header `Persona-Organization-Id`.
+    /// Returns the organization that answered (`org_…`): the header
+    /// `Persona-Organization-Id`.
     #[must_use]
     pub fn persona_organization_id(&self) -> Option<&str> {
         self.header("persona-organization-id")
     }
 
-    /// Returns the quota of the product that the call used, where Persona counts one beside the
-    /// [`rate_limit`](Self::rate_limit): the headers `Quota-*`.
-    /// Source: <https://docs.withpersona.com/rate-limiting>.
+    /// Returns the quota of the product that the call used, where Persona counts one
+    /// beside the [`rate_limit`](Self::rate_limit): the headers `Quota-*`. Source:
+    /// <https://docs.withpersona.com/rate-limiting>.
     #[must_use]
     pub fn persona_quota(&self) -> Option<RateLimit> {
         quota(self.headers())

@@ -1,5 +1,6 @@
 //! A bearer key, a version and a way of writing names, the same on every attempt.
-//! Sources: <https://docs.withpersona.com/authentication>, <https://docs.withpersona.com/rate-limiting>.
+//! Sources: <https://docs.withpersona.com/authentication>,
+//! <https://docs.withpersona.com/rate-limiting>.
 
 use std::time::Duration;
 
@@ -28,8 +29,11 @@ impl Auth {
         let bearer = key.header(Vendor::Persona, "Bearer ")?;
         let version = version.as_str();
         let is_plain = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_graphic());
-        let version = Some(version).filter(|_| is_plain).and_then(|version| HeaderValue::from_str(version).ok());
-        let version = version.ok_or_else(|| Error::configuration(Vendor::Persona, "the version cannot be one"))?;
+        let version = Some(version)
+            .filter(|_| is_plain)
+            .and_then(|version| HeaderValue::from_str(version).ok());
+        let version = version
+            .ok_or_else(|| Error::configuration(Vendor::Persona, "the version cannot be one"))?;
         Ok(Self { key, bearer, version })
     }
 }
@@ -42,7 +46,8 @@ impl Dialect for Auth {
     fn prepare(&self, request: &mut Request) -> Result<(), Error> {
         let headers = request.headers_mut();
         headers.insert(PERSONA_VERSION, self.version.clone());
-        // A key can be set to answer in another case, which would hide every member with two words.
+        // A key can be set to answer in another case, which would hide every member with
+        // two words.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
         Ok(())
     }
@@ -80,9 +85,11 @@ impl Dialect for Auth {
         REQUESTS.read(headers).or_else(|| quota(headers))
     }
 
-    /// Every answer tells when its window ends; that is a wait only where the window has nothing left.
+    /// Every answer tells when its window ends; that is a wait only where the window has
+    /// nothing left.
     fn retry_after(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-        let used_up = [REQUESTS, QUOTA, QUOTA_LIMIT].iter().filter_map(|window| window.wait(headers)).max();
+        let used_up =
+            [REQUESTS, QUOTA, QUOTA_LIMIT].iter().filter_map(|window| window.wait(headers)).max();
         used_up.or_else(|| retry_after_header(headers, now))
     }
 }
@@ -101,9 +108,13 @@ struct Window {
 
 const REQUESTS: Window =
     Window { limit: "ratelimit-limit", remaining: "ratelimit-remaining", reset: "ratelimit-reset" };
-const QUOTA: Window = Window { limit: "quota-limit", remaining: "quota-remaining", reset: "quota-reset" };
-const QUOTA_LIMIT: Window =
-    Window { limit: "quotalimit-limit", remaining: "quotalimit-remaining", reset: "quotalimit-reset" };
+const QUOTA: Window =
+    Window { limit: "quota-limit", remaining: "quota-remaining", reset: "quota-reset" };
+const QUOTA_LIMIT: Window = Window {
+    limit: "quotalimit-limit",
+    remaining: "quotalimit-remaining",
+    reset: "quotalimit-reset",
+};
 
 impl Window {
     fn read(&self, headers: &HeaderMap) -> Option<RateLimit> {

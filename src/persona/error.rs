@@ -1,5 +1,6 @@
-//! Persona's error bodies: `errors[]` with `title`, `details` (plural), `source.pointer` and `meta`. There is no code: the
-//! HTTP status is all that a program can rely on. Source: <https://docs.withpersona.com/errors>.
+//! Persona's error bodies: `errors[]` with `title`, `details` (plural), `source.pointer`
+//! and `meta`. There is no code: the HTTP status is all that a program can rely on.
+//! Source: <https://docs.withpersona.com/errors>.
 
 use serde_json::Value;
 
@@ -20,7 +21,10 @@ pub(super) fn read(body: &[u8]) -> ErrorDetails {
             (None, None) => continue,
         };
         if let Some(field) = text(entry, "/source/pointer") {
-            found.fields.push(FieldError { field: field.to_owned(), message: details.unwrap_or(&message).to_owned() });
+            found.fields.push(FieldError {
+                field: field.to_owned(),
+                message: details.unwrap_or(&message).to_owned(),
+            });
         }
         found.messages.push(message);
     }

@@ -7,7 +7,8 @@ use crate::call::error::Failure;
 use crate::call::{Error, ErrorKind, Page, Reply, Vendor};
 use crate::value::Personal;
 
-/// A type that `included` can hold: every resource that the vendor's document describes, and families of them.
+/// A type that `included` can hold: every resource that the vendor's document describes,
+/// and families of them.
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")]
@@ -42,11 +43,15 @@ use crate::value::Personal;
 /// }
 /// ```
 pub trait IncludedResource: DeserializeOwned {
-    /// The resource type as on the wire: `account`, `verification/government-id`; or a family of types, `verification/*`.
+    /// The resource type as on the wire: `account`, `verification/government-id`; or a
+    /// family of types, `verification/*`.
     const TYPE: &'static str;
 }
 
-pub(super) fn of_type<'a>(included: &'a [Personal<Value>], resource_type: &str) -> Vec<&'a Personal<Value>> {
+pub(super) fn of_type<'a>(
+    included: &'a [Personal<Value>],
+    resource_type: &str,
+) -> Vec<&'a Personal<Value>> {
     let is_of_type = |resource: &&Personal<Value>| {
         let known = resource.expose().get("type").and_then(Value::as_str);
         known.is_some_and(|known| match resource_type.strip_suffix('*') {
@@ -63,13 +68,15 @@ pub(super) fn decode<T: IncludedResource>(included: &[Personal<Value>]) -> Resul
     // serde's own words would show the value that does not fit.
     decoded.collect::<Result<_, _>>().map_err(|_| {
         let failure = Failure { vendor: Some(Vendor::Persona), ..Failure::default() };
-        failure.error(ErrorKind::Decode).note(format!("an included resource of type {} does not decode", T::TYPE))
+        failure
+            .error(ErrorKind::Decode)
+            .note(format!("an included resource of type {} does not decode", T::TYPE))
     })
 }
 
 impl<T> Reply<Page<T>> {
-    /// Returns the resources in `included` that are an `R`, in the order of the response; empty unless the request asked
-    /// for them with `include`.
+    /// Returns the resources in `included` that are an `R`, in the order of the response;
+    /// empty unless the request asked for them with `include`.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`] if a resource of that type has another shape.

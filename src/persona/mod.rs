@@ -1,10 +1,39 @@
-//! Persona: inquiries and their sessions, and the decisions on them. Source: <https://docs.withpersona.com>.
+//! Persona: inquiries and their sessions, and the decisions on them. Source:
+//! <https://docs.withpersona.com>.
 //!
-//! Every call bears `Persona-Version` and `Key-Inflection: kebab`, so that what is stored on the key changes no answer, and
-//! every POST an `Idempotency-Key`: minted for the call, or yours by [`CallOptions`](crate::CallOptions). The key is on the
-//! reply and on the error. Persona keeps the first answer to a key for at least 24 hours, and gives it again without a
-//! second effect: after a broken connection the same key asks again safely. A server error is kept too, so after one read
-//! the subject back first, and then take a new key. Source: <https://docs.withpersona.com/idempotence>.
+//! Every call bears `Persona-Version` and `Key-Inflection: kebab`, so that what is stored
+//! on the key changes no answer, and every POST an `Idempotency-Key`: minted for the
+//! call, or yours by [`CallOptions`](crate::CallOptions). The key is on the reply and on
+//! the error. Persona keeps the first answer to a key for at least 24 hours, and gives it
+//! again without a second effect: after a broken connection the same key asks again
+//! safely. A server error is kept too, so after one read the subject back first, and then
+//! take a new key. Source: <https://docs.withpersona.com/idempotence>.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use kyc_review::persona::types::InquiryInclude;
+//! use kyc_review::sandbox::Sandbox;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), kyc_review::Error> {
+//!     let sandbox = Sandbox::start().await?;
+//!     let persona = sandbox.persona(); // the real one: Persona::from_env()?, with PERSONA_API_KEY set
+//!
+//!     let session = persona.inquiry_sessions().expire(sandbox.seed().inquiry_session("active")).await?;
+//!     println!("session {} at {:?}, request {:?}", session.status(), session.expired_at(), session.request_id());
+//!
+//!     let inquiry = persona
+//!         .inquiries()
+//!         .approve(&sandbox.seed().inquiry("needs_review"))
+//!         .comment("Documents match")
+//!         .include([InquiryInclude::Account])
+//!         .await?;
+//!     println!("inquiry {}, idempotency key {:?}", inquiry.status(), inquiry.idempotency_key());
+//!     assert_eq!(*inquiry.status(), "approved");
+//!     Ok(())
+//! }
+//! ```
 
 mod accessors;
 mod auth;
@@ -75,13 +104,19 @@ impl Persona {
     /// Begins a client.
     #[must_use]
     pub fn builder() -> PersonaBuilder {
-        PersonaBuilder { config: ClientConfig::new(BASE_URL), api_key: None, version: PersonaVersion::default() }
+        PersonaBuilder {
+            config: ClientConfig::new(BASE_URL),
+            api_key: None,
+            version: PersonaVersion::default(),
+        }
     }
 
-    /// A client from `PERSONA_API_KEY` and, where set, `PERSONA_BASE_URL` and `PERSONA_VERSION`.
+    /// A client from `PERSONA_API_KEY` and, where set, `PERSONA_BASE_URL` and
+    /// `PERSONA_VERSION`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, or with a bad base URL or version.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, or
+    /// with a bad base URL or version.
     pub fn from_env() -> Result<Self, Error> {
         let key = from_env(Vendor::Persona, "PERSONA_API_KEY")?;
         let version = from_env_or("PERSONA_VERSION", PersonaVersion::default().as_str());
@@ -101,15 +136,17 @@ pub struct PersonaBuilder {
 impl PersonaBuilder {
     common_builder_methods!();
 
-    /// The API key (`persona_production_…`, `persona_sandbox_…`), or an OAuth access token. It alone decides the
-    /// environment: both share one host. Source: <https://docs.withpersona.com/api-keys>.
+    /// The API key (`persona_production_…`, `persona_sandbox_…`), or an OAuth access
+    /// token. It alone decides the environment: both share one host. Source:
+    /// <https://docs.withpersona.com/api-keys>.
     #[must_use]
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// The version of the API, sent with every call. Default: [`PersonaVersion::V2025_12_08`].
+    /// The version of the API, sent with every call. Default:
+    /// [`PersonaVersion::V2025_12_08`].
     #[must_use]
     pub fn version(mut self, version: impl Into<PersonaVersion>) -> Self {
         self.version = version.into();
@@ -119,10 +156,13 @@ impl PersonaBuilder {
     /// The client. Opens no connection yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, with a key or version that no header can
-    /// hold, or with a base URL that is neither https nor loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, with
+    /// a key or version that no header can hold, or with a base URL that is neither https
+    /// nor loopback.
     pub fn build(self) -> Result<Persona, Error> {
-        let key = self.api_key.ok_or_else(|| Error::configuration(Vendor::Persona, "no API key is set"))?;
+        let key = self
+            .api_key
+            .ok_or_else(|| Error::configuration(Vendor::Persona, "no API key is set"))?;
         let key = key.checked(Vendor::Persona, "the API key")?;
         Ok(Persona::over(self.config.connect(auth::Auth::new(key, &self.version)?)?))
     }

@@ -1,36 +1,49 @@
-//! The states of Persona's subjects, the ways back between them, and what each shows of a decision.
+//! The states of Persona's subjects, the ways back between them, and what each shows of a
+//! decision.
 //!
-//! An inquiry: `created`, `pending`, `completed`, `failed`, `expired`, `needs_review` → `approved` or `declined`. No decision
-//! leads to the first four; `needs_review` is refused once an inquiry is approved or declined; an expired inquiry that is
-//! resumed is `pending` again.
+//! An inquiry: `created`, `pending`, `completed`, `failed`, `expired`, `needs_review` →
+//! `approved` or `declined`. No decision leads to the first four; `needs_review` is
+//! refused once an inquiry is approved or declined; an expired inquiry that is resumed is
+//! `pending` again.
 
 use crate::api::persona::enums::{InquirySessionStatus, InquiryStatus};
 use crate::api::persona::types::{
-    AccountDocument, CaseDocument, InquiryDocument, InquirySessionDocument, ReportDocument, TransactionDocument,
-    VerificationDocument,
+    AccountDocument, CaseDocument, InquiryDocument, InquirySessionDocument, ReportDocument,
+    TransactionDocument, VerificationDocument,
 };
 use crate::call::{Reading, Shows, Vendor, Wanted};
 use crate::value::Timestamp;
 
 const VENDOR: Vendor = Vendor::Persona;
 
-/// By status, and the time that the inquiry has of it: `decisioned-at`, `marked-for-review-at`, `expired-at`.
+/// By status, and the time that the inquiry has of it: `decisioned-at`,
+/// `marked-for-review-at`, `expired-at`.
 impl Shows for InquiryDocument {
     fn shows(&self, wanted: &Wanted) -> Reading {
         if wanted.get("redacted").is_some() {
             return redacted(self.redacted_at());
         }
-        let Some(wanted) = wanted.get("state").map(InquiryStatus::from) else { return Reading::unclear(VENDOR) };
+        let Some(wanted) = wanted.get("state").map(InquiryStatus::from) else {
+            return Reading::unclear(VENDOR);
+        };
         let status = self.status();
         let since = match status {
             // Resumed, perhaps, after it had expired.
-            InquiryStatus::Pending if wanted == InquiryStatus::Expired => return Reading::unclear(VENDOR),
+            InquiryStatus::Pending if wanted == InquiryStatus::Expired => {
+                return Reading::unclear(VENDOR);
+            }
             // No way leads back to these from a decision.
-            InquiryStatus::Created | InquiryStatus::Pending | InquiryStatus::Completed | InquiryStatus::Failed => {
+            InquiryStatus::Created
+            | InquiryStatus::Pending
+            | InquiryStatus::Completed
+            | InquiryStatus::Failed => {
                 return Reading::not_yet(VENDOR, status.as_str());
             }
-            // Nor to this one, which the vendor refuses once an inquiry is approved or declined.
-            InquiryStatus::NeedsReview if matches!(wanted, InquiryStatus::Approved | InquiryStatus::Declined) => {
+            // Nor to this one, which the vendor refuses once an inquiry is approved or
+            // declined.
+            InquiryStatus::NeedsReview
+                if matches!(wanted, InquiryStatus::Approved | InquiryStatus::Declined) =>
+            {
                 return Reading::not_yet(VENDOR, status.as_str());
             }
             InquiryStatus::Approved | InquiryStatus::Declined => self.decisioned_at(),
@@ -47,8 +60,12 @@ impl Shows for InquirySessionDocument {
     fn shows(&self, _: &Wanted) -> Reading {
         let status = self.status();
         match status {
-            InquirySessionStatus::New | InquirySessionStatus::Active => Reading::not_yet(VENDOR, status.as_str()),
-            InquirySessionStatus::Expired => Reading::at(VENDOR, status.as_str(), self.expired_at(), Some(true)),
+            InquirySessionStatus::New | InquirySessionStatus::Active => {
+                Reading::not_yet(VENDOR, status.as_str())
+            }
+            InquirySessionStatus::Expired => {
+                Reading::at(VENDOR, status.as_str(), self.expired_at(), Some(true))
+            }
             InquirySessionStatus::Unknown(_) => Reading::unclear(VENDOR),
         }
     }

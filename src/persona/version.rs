@@ -1,14 +1,18 @@
 //! The dated versions of the API.
 
 crate::value::open_enum::open_enum! {
-    /// A dated version of the API, sent as `Persona-Version` with every call so that the one stored on the key has no say.
+    /// A dated version of the API, sent as `Persona-Version` with every call so that the
+    /// one stored on the key has no say.
     ///
-    /// The types of this crate are those of [`V2025_12_08`](Self::V2025_12_08), the default. [`V2026_09_29`](Self::V2026_09_29)
-    /// changes nothing of the operations here. Versions before [`V2025_10_27`](Self::V2025_10_27) fill `included` unasked and
-    /// show some attributes of a person outside `fields`, which only the raw bytes then hold.
+    /// The types of this crate are those of [`V2025_12_08`](Self::V2025_12_08), the
+    /// default. [`V2026_09_29`](Self::V2026_09_29) changes nothing of the operations
+    /// here. Versions before [`V2025_10_27`](Self::V2025_10_27) fill `included` unasked
+    /// and show some attributes of a person outside `fields`, which only the raw bytes
+    /// then hold.
     ///
-    /// Any other version is sent as it is: `PersonaVersion::from("2027-01-01")`. (One of them, `2021-05-14`, has pages of its
-    /// own, yet is missing from the values of the header; whether it is accepted is not known.)
+    /// Any other version is sent as it is: `PersonaVersion::from("2027-01-01")`. (One of
+    /// them, `2021-05-14`, has pages of its own, yet is missing from the values of the
+    /// header; whether it is accepted is not known.)
     ///
     /// Source: <https://docs.withpersona.com/versioning>.
     pub enum PersonaVersion {

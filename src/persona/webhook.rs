@@ -1,4 +1,5 @@
-//! Webhooks of Persona: whether a delivery is genuine, and what it tells. Source: <https://docs.withpersona.com/webhooks>.
+//! Webhooks of Persona: whether a delivery is genuine, and what it tells. Source:
+//! <https://docs.withpersona.com/webhooks>.
 
 use std::fmt;
 
@@ -15,18 +16,20 @@ const SIGNATURE: HeaderName = HeaderName::from_static("persona-signature");
 /// The only version of the signature there is.
 const VERSION: &str = "v1";
 
-/// Verifies deliveries by the header `Persona-Signature`: `t=<seconds>,v1=<digest>`, and while a secret is rotated two of
-/// these with a space between. Source: <https://docs.withpersona.com/webhooks-best-practices>.
+/// Verifies deliveries by the header `Persona-Signature`: `t=<seconds>,v1=<digest>`, and
+/// while a secret is rotated two of these with a space between. Source:
+/// <https://docs.withpersona.com/webhooks-best-practices>.
 ///
-/// The digest is an HMAC-SHA-256 of time, point and body under the webhook's secret as it is shown, with its `wbhsec_`. A
-/// delivery is taken when any of its signatures is of any of the secrets and its time is within the
-/// [`tolerance`](Self::tolerance).
+/// The digest is an HMAC-SHA-256 of time, point and body under the webhook's secret as it
+/// is shown, with its `wbhsec_`. A delivery is taken when any of its signatures is of any
+/// of the secrets and its time is within the [`tolerance`](Self::tolerance).
 ///
-/// Persona repeats a delivery for two days, and says that the time is that of the sending; if repeated deliveries are
-/// refused as [`TooOld`](WebhookError::TooOld), the time is not renewed, and a longer tolerance is needed.
+/// Persona repeats a delivery for two days, and says that the time is that of the
+/// sending; if repeated deliveries are refused as [`TooOld`](WebhookError::TooOld), the
+/// time is not renewed, and a longer tolerance is needed.
 ///
-/// The same delivery may come twice, and in any order: remember [`PersonaEvent::id`], and order by
-/// [`PersonaEvent::created_at`].
+/// The same delivery may come twice, and in any order: remember [`PersonaEvent::id`], and
+/// order by [`PersonaEvent::created_at`].
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")] {
@@ -52,7 +55,8 @@ pub struct PersonaWebhooks {
 }
 
 impl PersonaWebhooks {
-    /// A verifier for one webhook: its secret, and while that is rotated the previous one too.
+    /// A verifier for one webhook: its secret, and while that is rotated the previous one
+    /// too.
     ///
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
@@ -62,8 +66,8 @@ impl PersonaWebhooks {
 
     timed_methods!(signatures);
 
-    /// The event, if the delivery is genuine. `body` must be the bytes that came: JSON that was read and written again is
-    /// another body.
+    /// The event, if the delivery is genuine. `body` must be the bytes that came: JSON
+    /// that was read and written again is another body.
     ///
     /// # Errors
     /// A [`WebhookError`] for each way in which it is not.
@@ -71,7 +75,8 @@ impl PersonaWebhooks {
         let value = header(headers, &SIGNATURE)?;
         let mut groups = Vec::new();
         for group in value.split(' ') {
-            let group = Group::read(group, VERSION).ok_or(WebhookError::MalformedHeader(SIGNATURE))?;
+            let group =
+                Group::read(group, VERSION).ok_or(WebhookError::MalformedHeader(SIGNATURE))?;
             // What has no signature of this version is one of a version to come.
             if group.signature.is_some() {
                 groups.push(group);
@@ -100,7 +105,10 @@ impl Persona {
     ///
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
-    pub fn webhooks(&self, secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<PersonaWebhooks, WebhookError> {
+    pub fn webhooks(
+        &self,
+        secrets: impl IntoIterator<Item: Into<Secret>>,
+    ) -> Result<PersonaWebhooks, WebhookError> {
         Ok(PersonaWebhooks::new(secrets)?.clock(self.context.clock()))
     }
 }
@@ -114,8 +122,9 @@ pub struct PersonaEvent {
 }
 
 impl PersonaEvent {
-    /// What happened: `inquiry.approved`, `report/watchlist.matched`. Empty where the body is no event, as that of a
-    /// workflow's own request, which is signed in the same way.
+    /// What happened: `inquiry.approved`, `report/watchlist.matched`. Empty where the
+    /// body is no event, as that of a workflow's own request, which is signed in the same
+    /// way.
     #[must_use]
     pub fn name(&self) -> &str {
         self.body.text_or_empty("/data/attributes/name")
@@ -136,8 +145,8 @@ impl PersonaEvent {
 
     /// What it happened to, as it was then: read it from the API before deciding on it.
     ///
-    /// A resource without a type here, in another shape, or in another inflection than kebab (a setting of the webhook) is
-    /// [`EventPayload::Unknown`].
+    /// A resource without a type here, in another shape, or in another inflection than
+    /// kebab (a setting of the webhook) is [`EventPayload::Unknown`].
     #[must_use]
     pub fn payload(&self) -> EventPayload {
         const PAYLOAD: &str = "/data/attributes/payload";
@@ -148,15 +157,20 @@ impl PersonaEvent {
             _ => None,
         };
         let raw = || self.body.at(PAYLOAD).cloned().unwrap_or_default();
-        decoded.unwrap_or_else(|| EventPayload::Unknown { name: self.name().to_owned(), json: raw().into() })
+        decoded.unwrap_or_else(|| EventPayload::Unknown {
+            name: self.name().to_owned(),
+            json: raw().into(),
+        })
     }
 
     event_json!();
 
     /// In another inflection most members would be missed without a word.
     fn is_kebab(&self) -> bool {
-        let attributes = self.body.at("/data/attributes/payload/data/attributes").and_then(Value::as_object);
-        let is_foreign = |name: &String| name.contains(|c: char| c == '_' || c.is_ascii_uppercase());
+        let attributes =
+            self.body.at("/data/attributes/payload/data/attributes").and_then(Value::as_object);
+        let is_foreign =
+            |name: &String| name.contains(|c: char| c == '_' || c.is_ascii_uppercase());
         !attributes.is_some_and(|attributes| attributes.keys().any(is_foreign))
     }
 }

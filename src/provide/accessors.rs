@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 
 use crate::api::provide::enums::{KycApplicationStatus, KycProvider};
-use crate::api::provide::types::{IdentityMindRepresentation, KycApplication, VouchedRepresentation};
+use crate::api::provide::types::{
+    IdentityMindRepresentation, KycApplication, VouchedRepresentation,
+};
 use crate::call::error::Failure;
 use crate::call::{Error, ErrorKind, Vendor};
 
@@ -19,24 +21,30 @@ impl KycApplication {
         self.status.as_ref().unwrap_or(&NO_STATUS)
     }
 
-    /// What Vouched says of its job; `None` where the answer has no `provider_representation`.
+    /// What Vouched says of its job; `None` where the answer has no
+    /// `provider_representation`.
     ///
-    /// The field keeps the whole value, with members and forms that this view does not know.
+    /// The field keeps the whole value, with members and forms that this view does not
+    /// know.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`] where the application names another provider, or the value is not of the shape that is known
-    /// of Vouched. The error shows no value. The answer itself never fails for it.
+    /// [`ErrorKind::Decode`] where the application names another provider, or the value
+    /// is not of the shape that is known of Vouched. The error shows no value. The answer
+    /// itself never fails for it.
     pub fn as_vouched(&self) -> Result<Option<VouchedRepresentation>, Error> {
         self.view(&KycProvider::Vouched)
     }
 
-    /// What IdentityMind says of its transaction; `None` where the answer has no `provider_representation`.
+    /// What IdentityMind says of its transaction; `None` where the answer has no
+    /// `provider_representation`.
     ///
-    /// The field keeps the whole value, with members and forms that this view does not know.
+    /// The field keeps the whole value, with members and forms that this view does not
+    /// know.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`] where the application names another provider, or the value is not of the shape that is known
-    /// of IdentityMind. The error shows no value. The answer itself never fails for it.
+    /// [`ErrorKind::Decode`] where the application names another provider, or the value
+    /// is not of the shape that is known of IdentityMind. The error shows no value. The
+    /// answer itself never fails for it.
     pub fn as_identitymind(&self) -> Result<Option<IdentityMindRepresentation>, Error> {
         self.view(&KycProvider::Identitymind)
     }
@@ -55,8 +63,9 @@ impl KycApplication {
         }
         // The cause quotes what it met, so it is dropped.
         let view = T::deserialize(representation);
-        view.map(Some)
-            .map_err(|_| undecodable("provider_representation is not of the shape that is known of its provider"))
+        view.map(Some).map_err(|_| {
+            undecodable("provider_representation is not of the shape that is known of its provider")
+        })
     }
 }
 

@@ -1,5 +1,6 @@
-//! Provide's error bodies: `{"message": …}` nearly everywhere, `{"errors": [{"message": …, "status": …}]}` where an update is
-//! invalid, nothing at all where the server crashed. Neither has a code. Read in the server that the vendor published at
+//! Provide's error bodies: `{"message": …}` nearly everywhere, `{"errors": [{"message":
+//! …, "status": …}]}` where an update is invalid, nothing at all where the server
+//! crashed. Neither has a code. Read in the server that the vendor published at
 //! <https://github.com/provideplatform/ident>.
 
 use serde_json::Value;

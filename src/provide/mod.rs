@@ -1,8 +1,28 @@
-//! Provide: KYC and KYB applications, and the decisions on them. Source: <https://docs.provide.services/kyc/applications>.
+//! Provide: KYC and KYB applications, and the decisions on them. Source:
+//! <https://docs.provide.services/kyc/applications>.
 //!
-//! The vendor's public pages date from about 2019 to 2021 and its last public code from 2023; whether the hosted service
-//! still runs is not known. Where the pages are silent, what is said here was read in the server that the vendor published
-//! at <https://github.com/provideplatform/ident>, and says so.
+//! The vendor's public pages date from about 2019 to 2021 and its last public code from
+//! 2023; whether the hosted service still runs is not known. Where the pages are silent,
+//! what is said here was read in the server that the vendor published at
+//! <https://github.com/provideplatform/ident>, and says so.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use kyc_review::sandbox::Sandbox;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), kyc_review::Error> {
+//!     let sandbox = Sandbox::start().await?;
+//!     let provide = sandbox.provide(); // the real one: Provide::from_env()?, with PROVIDE_API_TOKEN set
+//!     let id = sandbox.seed().kyc_application("review");
+//!
+//!     let application = provide.kyc_applications().accept(&id).await?;
+//!     println!("{} (HTTP {})", application.status(), application.status_code());
+//!     assert_eq!(*application.status(), "accepted");
+//!     Ok(())
+//! }
+//! ```
 
 mod accessors;
 mod auth;
@@ -40,7 +60,8 @@ pub mod requests {
 /// What the vendor's own clients append to a host; here it is part of every path.
 const PREFIX: &str = "/api/v1";
 
-/// A client of Provide's KYC applications. Cheap to clone; clones share connections and limits.
+/// A client of Provide's KYC applications. Cheap to clone; clones share connections and
+/// limits.
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")]
@@ -61,15 +82,17 @@ pub struct Provide {
 client!(Provide, "provide");
 
 impl Provide {
-    /// The host of the vendor's pages, and the default. Source: <https://docs.provide.services/kyc/applications>.
+    /// The host of the vendor's pages, and the default. Source:
+    /// <https://docs.provide.services/kyc/applications>.
     pub const BOOKIE: &'static str = "https://bookie.provide.services";
 
-    /// Where KYC applications lived until mid-2020, and where four of the vendor's own clients still look for them.
-    /// Source: <https://docs.provide.services/microservices/ident/>.
+    /// Where KYC applications lived until mid-2020, and where four of the vendor's own
+    /// clients still look for them. Source:
+    /// <https://docs.provide.services/microservices/ident/>.
     pub const IDENT: &'static str = "https://ident.provide.services";
 
-    /// The host that the vendor's Go client has for this service since 2020. No public page confirms that it serves KYC
-    /// applications.
+    /// The host that the vendor's Go client has for this service since 2020. No public
+    /// page confirms that it serves KYC applications.
     #[cfg(feature = "unconfirmed")]
     pub const PROVIDE_PAYMENTS: &'static str = "https://api.providepayments.com";
 
@@ -81,7 +104,8 @@ impl Provide {
     /// A client from `PROVIDE_API_TOKEN` and, where set, `PROVIDE_BASE_URL`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token, or with a bad base URL.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token, or
+    /// with a bad base URL.
     pub fn from_env() -> Result<Self, Error> {
         let token = from_env(Vendor::Provide, "PROVIDE_API_TOKEN")?;
         Self::builder().token(token).base_url(from_env_or("PROVIDE_BASE_URL", Self::BOOKIE)).build()
@@ -90,9 +114,10 @@ impl Provide {
 
 /// Settings of a [`Provide`] client.
 ///
-/// The base URL is a host, [`Provide::BOOKIE`] unless [`base_url`](Self::base_url) says otherwise. The vendor's own clients
-/// configure it with `/api/v1` at its end, which is part of every path here: [`build`](Self::build) takes it off again, so
-/// either spelling works.
+/// The base URL is a host, [`Provide::BOOKIE`] unless [`base_url`](Self::base_url) says
+/// otherwise. The vendor's own clients configure it with `/api/v1` at its end, which is
+/// part of every path here: [`build`](Self::build) takes it off again, so either spelling
+/// works.
 ///
 /// ```
 /// use kyc_review::provide::Provide;
@@ -111,8 +136,9 @@ pub struct ProvideBuilder {
 impl ProvideBuilder {
     common_builder_methods!();
 
-    /// The token, a JWT that is never looked into. Only the token of an application may change a status; that of a user may
-    /// create and read. Source: <https://docs.provide.services/microservices/ident/>.
+    /// The token, a JWT that is never looked into. Only the token of an application may
+    /// change a status; that of a user may create and read. Source:
+    /// <https://docs.provide.services/microservices/ident/>.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
@@ -121,10 +147,12 @@ impl ProvideBuilder {
     /// The client. Opens no connection yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token, with one that no header can hold, or
-    /// with a base URL that is neither https nor loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token,
+    /// with one that no header can hold, or with a base URL that is neither https nor
+    /// loopback.
     pub fn build(mut self) -> Result<Provide, Error> {
-        let token = self.token.ok_or_else(|| Error::configuration(Vendor::Provide, "no token is set"))?;
+        let token =
+            self.token.ok_or_else(|| Error::configuration(Vendor::Provide, "no token is set"))?;
         let token = token.checked(Vendor::Provide, "the token")?;
         self.config.base_url = without_prefix(&self.config.base_url).to_owned();
         Ok(Provide::over(self.config.connect(auth::Auth::new(token)?)?))

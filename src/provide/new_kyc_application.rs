@@ -7,14 +7,17 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::api::provide::enums::{KycApplicationType, KycProvider};
-use crate::api::provide::types::{IdentityMindParams, KycApplicationCreate, KycApplicationCreateParams, VouchedParams};
+use crate::api::provide::types::{
+    IdentityMindParams, KycApplicationCreate, KycApplicationCreateParams, VouchedParams,
+};
 use crate::value::{IntoValue, Personal, Sealed};
 
-/// A new KYC application, for [`KycApplications::create`](super::resources::KycApplications::create).
-/// Source: <https://docs.provide.services/kyc/applications>.
+/// A new KYC application, for
+/// [`KycApplications::create`](super::resources::KycApplications::create). Source:
+/// <https://docs.provide.services/kyc/applications>.
 ///
-/// It has no status: the published server would store one that came along. `params` always goes out, at least as `{}`,
-/// without which that server crashes.
+/// It has no status: the published server would store one that came along. `params`
+/// always goes out, at least as `{}`, without which that server crashes.
 #[derive(Clone)]
 #[must_use = "it is sent by KycApplications::create"]
 pub struct NewKycApplication {
@@ -23,15 +26,17 @@ pub struct NewKycApplication {
 }
 
 impl NewKycApplication {
-    /// An application of which nothing is said: for the token of a user, a person, with the vendor's default provider.
+    /// An application of which nothing is said: for the token of a user, a person, with
+    /// the vendor's default provider.
     pub fn new() -> Self {
         let params = KycApplicationCreateParams::default();
-        let body = KycApplicationCreate { user_id: None, provider: None, type_: None, name: None, params };
+        let body =
+            KycApplicationCreate { user_id: None, provider: None, type_: None, name: None, params };
         Self { body, problem: None }
     }
 
-    /// The Provide user who is the subject: a UUID. Needed with the token of an application; with the token of a user the
-    /// vendor puts that user in its place.
+    /// The Provide user who is the subject: a UUID. Needed with the token of an
+    /// application; with the token of a user the vendor puts that user in its place.
     pub fn user_id(mut self, id: impl ToString) -> Self {
         self.body.user_id = Some(id.to_string());
         self
@@ -49,7 +54,8 @@ impl NewKycApplication {
         self
     }
 
-    /// The name of the subject. The vendor takes it from the params or from the user where it is not given.
+    /// The name of the subject. The vendor takes it from the params or from the user
+    /// where it is not given.
     pub fn name(mut self, name: impl Into<Personal<String>>) -> Self {
         self.body.name = Some(name.into());
         self
@@ -101,12 +107,14 @@ fn is_web_address(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// What is submitted to the provider. The members fit every provider and are translated by the vendor; what only one
-/// provider understands goes into [`vouched`](Self::vouched), [`identitymind`](Self::identitymind) or
-/// [`provider_params`](Self::provider_params), which the vendor hands on as it is, over anything made from the members.
+/// What is submitted to the provider. The members fit every provider and are translated
+/// by the vendor; what only one provider understands goes into
+/// [`vouched`](Self::vouched), [`identitymind`](Self::identitymind) or
+/// [`provider_params`](Self::provider_params), which the vendor hands on as it is, over
+/// anything made from the members.
 ///
-/// Members that the vendor does not list are dropped by it, so there is no way to set others.
-/// Source: <https://docs.provide.services/kyc/applications>.
+/// Members that the vendor does not list are dropped by it, so there is no way to set
+/// others. Source: <https://docs.provide.services/kyc/applications>.
 ///
 /// ```
 /// use kyc_review::provide::NewKycApplicationParams;
@@ -132,14 +140,15 @@ impl NewKycApplicationParams {
         Self::default()
     }
 
-    /// The kind of job at the provider: `id-verification` for Vouched. Not the type of the application.
+    /// The kind of job at the provider: `id-verification` for Vouched. Not the type of
+    /// the application.
     pub fn job_type(mut self, kind: impl Into<String>) -> Self {
         self.members.type_ = Some(kind.into());
         self
     }
 
-    /// The affiliate at the provider. Meant for IdentityMind, which the published server never gives it to: use
-    /// [`IdentityMindParams::aflid`] as well.
+    /// The affiliate at the provider. Meant for IdentityMind, which the published server
+    /// never gives it to: use [`IdentityMindParams::aflid`] as well.
     pub fn affiliate_id(mut self, id: impl Into<String>) -> Self {
         self.members.affiliate_id = Some(id.into());
         self
@@ -169,8 +178,8 @@ impl NewKycApplicationParams {
         self
     }
 
-    /// The e-mail address. Meant for IdentityMind, which the published server never gives it to: use
-    /// [`IdentityMindParams::tea`] as well.
+    /// The e-mail address. Meant for IdentityMind, which the published server never gives
+    /// it to: use [`IdentityMindParams::tea`] as well.
     pub fn email(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.email = Some(value.into());
         self
@@ -182,8 +191,8 @@ impl NewKycApplicationParams {
         self
     }
 
-    /// The social security number. Meant for IdentityMind, which the published server never gives it to: use
-    /// [`IdentityMindParams::assn`] as well.
+    /// The social security number. Meant for IdentityMind, which the published server
+    /// never gives it to: use [`IdentityMindParams::assn`] as well.
     pub fn ssn(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.ssn = Some(value.into());
         self
@@ -213,8 +222,8 @@ impl NewKycApplicationParams {
         self
     }
 
-    /// Where changes of the status are announced: an http or https URL. Vouched is given it too and posts messages of
-    /// its own there, which Provide has not signed.
+    /// Where changes of the status are announced: an http or https URL. Vouched is given
+    /// it too and posts messages of its own there, which Provide has not signed.
     pub fn webhook_url(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.webhook_url = Some(value.into());
         self
@@ -230,13 +239,16 @@ impl NewKycApplicationParams {
         self.provider_params(params)
     }
 
-    /// Any other parameters of the provider: what serialises to a JSON object, merged into what is handed on as it is. A
-    /// key that is already there is replaced. What is no object fails the call with
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything is sent.
+    /// Any other parameters of the provider: what serialises to a JSON object, merged
+    /// into what is handed on as it is. A key that is already there is replaced. What is
+    /// no object fails the call with
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything
+    /// is sent.
     pub fn provider_params(mut self, params: impl Serialize) -> Self {
         match serde_json::to_value(params) {
             Ok(Value::Object(params)) => {
-                let mut merged = self.members.params.take().map_or_else(Map::new, Personal::into_exposed);
+                let mut merged =
+                    self.members.params.take().map_or_else(Map::new, Personal::into_exposed);
                 merged.extend(params);
                 self.members.params = Some(Personal::new(merged));
             }

@@ -5,9 +5,10 @@ use serde_json::Value;
 use crate::api::provide::types::KycApplicationParams;
 use crate::value::Personal;
 
-/// Answers come in three forms: the members that fit every provider, those of one provider beside them, or the former one
-/// level down in `params`. The fields show the form that came; the methods of the same names read any of them, and prefer
-/// the upper level. Source: <https://docs.provide.services/kyc/applications>.
+/// Answers come in three forms: the members that fit every provider, those of one
+/// provider beside them, or the former one level down in `params`. The fields show the
+/// form that came; the methods of the same names read any of them, and prefer the upper
+/// level. Source: <https://docs.provide.services/kyc/applications>.
 impl KycApplicationParams {
     /// Given names.
     #[must_use]
@@ -82,11 +83,16 @@ impl KycApplicationParams {
     }
 
     /// A text of the upper level, or the one of the same name below.
-    fn text<'a>(&'a self, flat: Option<&'a Personal<String>>, name: &str) -> Option<Personal<&'a str>> {
+    fn text<'a>(
+        &'a self,
+        flat: Option<&'a Personal<String>>,
+        name: &str,
+    ) -> Option<Personal<&'a str>> {
         flat.map(|value| Personal::new(value.expose().as_str())).or_else(|| self.nested_text(name))
     }
 
-    /// The kind of job at the provider, such as `id-verification`. Not the type of the application.
+    /// The kind of job at the provider, such as `id-verification`. Not the type of the
+    /// application.
     #[must_use]
     pub fn job_type(&self) -> Option<&str> {
         self.type_.as_deref().or_else(|| self.nested("type")?.as_str())
@@ -98,7 +104,8 @@ impl KycApplicationParams {
         self.affiliate_id.as_deref().or_else(|| self.nested("affiliate_id")?.as_str())
     }
 
-    /// A parameter of the provider by its own name (`man`, `dob`), beside the members or one level down. Null is none.
+    /// A parameter of the provider by its own name (`man`, `dob`), beside the members or
+    /// one level down. Null is none.
     #[must_use]
     pub fn provider_param(&self, name: &str) -> Option<Personal<&Value>> {
         let flat = self.extra.get(name).map(Personal::expose).filter(|value| !value.is_null());

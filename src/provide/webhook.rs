@@ -13,15 +13,17 @@ use crate::value::Secret;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-request-signature");
 
-/// Verifies deliveries by the header `X-Request-Signature`: `t=<seconds>,s=<digest>`. Source:
-/// <https://docs.provide.services/kyc/webhook>.
+/// Verifies deliveries by the header `X-Request-Signature`: `t=<seconds>,s=<digest>`.
+/// Source: <https://docs.provide.services/kyc/webhook>.
 ///
-/// The digest is an HMAC-SHA-256 of time, point and body under the `webhook_secret` of the Provide Application. The
-/// vendor leaves the tolerance to the receiver, and signs each repeated delivery anew.
+/// The digest is an HMAC-SHA-256 of time, point and body under the `webhook_secret` of
+/// the Provide Application. The vendor leaves the tolerance to the receiver, and signs
+/// each repeated delivery anew.
 ///
-/// Two services post to an application's `webhook_url`: Provide, which signs, and Vouched, which posts its own jobs and
-/// signs nothing. The second is [`WebhookError::MissingHeader`]: nobody can tell it from a forgery, so take nothing from
-/// it but the hint to read the application again.
+/// Two services post to an application's `webhook_url`: Provide, which signs, and
+/// Vouched, which posts its own jobs and signs nothing. The second is
+/// [`WebhookError::MissingHeader`]: nobody can tell it from a forgery, so take nothing
+/// from it but the hint to read the application again.
 ///
 /// ```
 /// use kyc_review::header::HeaderMap;
@@ -45,8 +47,8 @@ pub struct ProvideWebhooks {
 }
 
 impl ProvideWebhooks {
-    /// A verifier for one Provide Application. The vendor knows one secret at a time; give the previous one too while
-    /// you change it.
+    /// A verifier for one Provide Application. The vendor knows one secret at a time;
+    /// give the previous one too while you change it.
     ///
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
@@ -76,13 +78,17 @@ impl Provide {
     ///
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
-    pub fn webhooks(&self, secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<ProvideWebhooks, WebhookError> {
+    pub fn webhooks(
+        &self,
+        secrets: impl IntoIterator<Item: Into<Secret>>,
+    ) -> Result<ProvideWebhooks, WebhookError> {
         Ok(ProvideWebhooks::new(secrets)?.clock(self.context.clock()))
     }
 }
 
-/// The status of an application has changed. It has no id, name or time of its own; the same status may be told twice, and
-/// one between two quick changes never: read the application.
+/// The status of an application has changed. It has no id, name or time of its own; the
+/// same status may be told twice, and one between two quick changes never: read the
+/// application.
 ///
 /// `Debug` prints the status and nothing else.
 #[derive(Clone, PartialEq)]

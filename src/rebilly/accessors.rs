@@ -1,5 +1,5 @@
-//! What reviewers ask of a response most often. A KYC document is read whatever kind it is of, in the shapes of today and of
-//! earlier years.
+//! What reviewers ask of a response most often. A KYC document is read whatever kind it
+//! is of, in the shapes of today and of earlier years.
 
 use std::sync::LazyLock;
 
@@ -11,8 +11,9 @@ use crate::api::rebilly::unions::KycDocument;
 use crate::rebilly::Score;
 use crate::value::{Personal, Timestamp};
 
-/// How far people have come with a document. It says nothing of the decision: what the machine accepted or rejected is
-/// unreviewed until a person acknowledges it. Source: <https://www.rebilly.com/docs/data-tables/manage-kyc>.
+/// How far people have come with a document. It says nothing of the decision: what the
+/// machine accepted or rejected is unreviewed until a person acknowledges it. Source:
+/// <https://www.rebilly.com/docs/data-tables/manage-kyc>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReviewPhase {
     /// Nobody has claimed it.
@@ -60,13 +61,15 @@ impl KycDocument {
         self.field_status().unwrap_or(&NO_STATUS)
     }
 
-    /// Why it was rejected. Whether the vendor keeps the reason of a document that is accepted later is not documented.
+    /// Why it was rejected. Whether the vendor keeps the reason of a document that is
+    /// accepted later is not documented.
     #[must_use]
     pub fn rejection(&self) -> Option<&KycDocumentRejectionReason> {
         self.field_rejection_reason()
     }
 
-    /// Whether a person has claimed or reviewed it: told by `reviewerId` and `reviewTime`, for no member says it.
+    /// Whether a person has claimed or reviewed it: told by `reviewerId` and
+    /// `reviewTime`, for no member says it.
     #[must_use]
     pub fn review_phase(&self) -> ReviewPhase {
         match (self.field_reviewer_id(), self.field_review_time()) {
@@ -76,7 +79,8 @@ impl KycDocument {
         }
     }
 
-    /// Ids of its files: `fileIds`, or the one `fileId` that documents had before November 2023.
+    /// Ids of its files: `fileIds`, or the one `fileId` that documents had before
+    /// November 2023.
     #[must_use]
     pub fn file_ids(&self) -> &[String] {
         let ids = self.field_file_ids().map(Vec::as_slice).unwrap_or_default();
@@ -90,7 +94,8 @@ impl KycDocument {
         self.field_request_id().map(String::as_str)
     }
 
-    /// Id of the reviewer who claimed or reviewed it; the vendor takes it from the credentials.
+    /// Id of the reviewer who claimed or reviewed it; the vendor takes it from the
+    /// credentials.
     #[must_use]
     pub fn reviewer_id(&self) -> Option<&str> {
         self.field_reviewer_id().map(String::as_str)
@@ -150,7 +155,8 @@ impl KycDocument {
         self.field_match_level().copied()
     }
 
-    /// How often it has changed: of two representations the one with the greater revision is the newer.
+    /// How often it has changed: of two representations the one with the greater revision
+    /// is the newer.
     #[must_use]
     pub fn revision(&self) -> Option<i64> {
         self.field_revision().copied()
@@ -168,35 +174,53 @@ impl KycDocument {
         self.field_links().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The customer, where the list was asked to `expand` it. Both forms of `_embedded` are read: the object of
-    /// today, and the list of objects with one member each of older answers.
+    /// The customer, where the list was asked to `expand` it. Both forms of `_embedded`
+    /// are read: the object of today, and the list of objects with one member each of
+    /// older answers.
     #[must_use]
     pub fn embedded_customer(&self) -> Option<Personal<&Value>> {
         let embedded = self.field_embedded()?.expose();
-        embedded_member(embedded, "customer").filter(|customer| customer.is_object()).map(Personal::new)
+        embedded_member(embedded, "customer")
+            .filter(|customer| customer.is_object())
+            .map(Personal::new)
     }
 
-    /// The files, where the list was asked to `expand` them; read as [`embedded_customer`](Self::embedded_customer).
+    /// The files, where the list was asked to `expand` them; read as
+    /// [`embedded_customer`](Self::embedded_customer).
     #[must_use]
     pub fn embedded_files(&self) -> Vec<Personal<&Value>> {
         let embedded = self.field_embedded().map(|embedded| embedded.expose());
-        let files = embedded.and_then(|embedded| embedded_member(embedded, "files")).and_then(Value::as_array);
+        let files = embedded
+            .and_then(|embedded| embedded_member(embedded, "files"))
+            .and_then(Value::as_array);
         files.into_iter().flatten().map(Personal::new).collect()
     }
 }
 
 impl KycDocument {
-    /// How sure the automatic analysis is that the document is the customer's (`documentMatches.score`); `None` where
-    /// there was no analysis.
+    /// How sure the automatic analysis is that the document is the customer's
+    /// (`documentMatches.score`); `None` where there was no analysis.
     #[must_use]
     pub fn match_score(&self) -> Option<Score> {
         let raw = match self {
-            Self::AddressProof(document) => document.document_matches.as_ref().and_then(|matches| matches.score),
-            Self::CreditFileProof(document) => document.document_matches.as_ref().and_then(|matches| matches.score),
-            Self::FundsProof(document) => document.document_matches.as_ref().and_then(|matches| matches.score),
-            Self::IdentityProof(document) => document.document_matches.as_ref().and_then(|matches| matches.score),
-            Self::PurchaseProof(document) => document.document_matches.as_ref().and_then(|matches| matches.score),
-            Self::Unknown(document) => document.raw().pointer("/documentMatches/score").and_then(Value::as_f64),
+            Self::AddressProof(document) => {
+                document.document_matches.as_ref().and_then(|matches| matches.score)
+            }
+            Self::CreditFileProof(document) => {
+                document.document_matches.as_ref().and_then(|matches| matches.score)
+            }
+            Self::FundsProof(document) => {
+                document.document_matches.as_ref().and_then(|matches| matches.score)
+            }
+            Self::IdentityProof(document) => {
+                document.document_matches.as_ref().and_then(|matches| matches.score)
+            }
+            Self::PurchaseProof(document) => {
+                document.document_matches.as_ref().and_then(|matches| matches.score)
+            }
+            Self::Unknown(document) => {
+                document.raw().pointer("/documentMatches/score").and_then(Value::as_f64)
+            }
         };
         raw.map(Score::from)
     }

@@ -1,5 +1,6 @@
-//! `REB-APIKEY`, or `Authorization: Bearer`; the same on every attempt. The wait that Rebilly asks for is a moment and not a
-//! length. Source: <https://www.rebilly.com/docs/dev-docs/api>.
+//! `REB-APIKEY`, or `Authorization: Bearer`; the same on every attempt. The wait that
+//! Rebilly asks for is a moment and not a length. Source:
+//! <https://www.rebilly.com/docs/dev-docs/api>.
 
 use std::time::Duration;
 
@@ -45,7 +46,8 @@ impl Dialect for Auth {
     }
 
     fn own_headers(&self) -> &'static [&'static str] {
-        // Both, whichever is sent: a second credential beside ours would leave it to the vendor which one holds.
+        // Both, whichever is sent: a second credential beside ours would leave it to the
+        // vendor which one holds.
         &["reb-apikey", "authorization"]
     }
 
@@ -60,11 +62,17 @@ impl Dialect for Auth {
     fn rate_limit(&self, headers: &HeaderMap, _: DateTime<Utc>) -> Option<RateLimit> {
         let limit = number_header(headers, "x-ratelimit-limit");
         let remaining = number_header(headers, "x-ratelimit-remaining");
-        (limit.is_some() || remaining.is_some()).then_some(RateLimit { limit, remaining, reset: None })
+        (limit.is_some() || remaining.is_some()).then_some(RateLimit {
+            limit,
+            remaining,
+            reset: None,
+        })
     }
 
     fn retry_after(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-        let moment = headers.get("x-ratelimit-retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let moment = headers
+            .get("x-ratelimit-retry-after")
+            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
         moment.map(|moment| until(moment, now)).or_else(|| retry_after_header(headers, now))
     }
 }

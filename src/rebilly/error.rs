@@ -8,8 +8,8 @@ use crate::call::error::ErrorDetails;
 
 /// Reads what is there; an unreadable body gives nothing.
 ///
-/// The member `instance` is left where it is: it may be the path of the request, and so hold the id of a document, while a
-/// request id is printed with every error.
+/// The member `instance` is left where it is: it may be the path of the request, and so
+/// hold the id of a document, while a request id is printed with every error.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let mut details = ErrorDetails::default();
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
@@ -17,7 +17,8 @@ pub(super) fn read(body: &[u8]) -> ErrorDetails {
     };
     // A problem of no type of its own says nothing that the status does not say.
     details.code = text(&body, "type").filter(|code| code != "about:blank");
-    details.messages = ["error", "detail", "title"].iter().filter_map(|name| text(&body, name)).collect();
+    details.messages =
+        ["error", "detail", "title"].iter().filter_map(|name| text(&body, name)).collect();
     for entry in body.get("invalidFields").and_then(Value::as_array).into_iter().flatten() {
         match (text(entry, "field"), text(entry, "message")) {
             (Some(field), message) => {

@@ -1,10 +1,12 @@
-//! Conditions in Rebilly's filter language. Source: <https://www.rebilly.com/docs/dev-docs/search-filters>.
+//! Conditions in Rebilly's filter language. Source:
+//! <https://www.rebilly.com/docs/dev-docs/search-filters>.
 
 use std::fmt;
 
 use crate::value::{IntoValue, Personal, Sealed};
 
-/// A condition on the items of a list, for a request's `filter`; a text in the vendor's language serves as well.
+/// A condition on the items of a list, for a request's `filter`; a text in the vendor's
+/// language serves as well.
 ///
 /// ```
 /// use kyc_review::rebilly::Filter;
@@ -26,11 +28,13 @@ impl Filter {
     /// Takes items whose field is one of these.
     #[must_use]
     pub fn field(name: &str, values: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let values: Vec<String> = values.into_iter().map(|value| value.as_ref().to_owned()).collect();
+        let values: Vec<String> =
+            values.into_iter().map(|value| value.as_ref().to_owned()).collect();
         Self(format!("{name}:{}", values.join(",")))
     }
 
-    /// Takes items whose field lies between two values, both included; an empty one is no bound.
+    /// Takes items whose field lies between two values, both included; an empty one is no
+    /// bound.
     #[must_use]
     pub fn between(name: &str, from: &str, to: &str) -> Self {
         Self(format!("{name}:{from}..{to}"))

@@ -1,7 +1,34 @@
-//! Rebilly: KYC documents and their review. Source: <https://www.rebilly.com/docs/dev-docs/api>.
+//! Rebilly: KYC documents and their review. Source:
+//! <https://www.rebilly.com/docs/dev-docs/api>.
 //!
-//! A document has two sides that change independently: its [`status`](types::KycDocument::status) is the decision, made by the
-//! machine or by a person, and its [`review phase`](types::KycDocument::review_phase) tells whether a person has claimed or reviewed it.
+//! A document has two sides that change independently: its
+//! [`status`](types::KycDocument::status) is the decision, made by the machine or by a
+//! person, and its [`review phase`](types::KycDocument::review_phase) tells whether a
+//! person has claimed or reviewed it.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use kyc_review::rebilly::types::RejectionReason;
+//! use kyc_review::sandbox::Sandbox;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), kyc_review::Error> {
+//!     let sandbox = Sandbox::start().await?;
+//!     // The real one: Rebilly::from_env()?, with REBILLY_API_KEY and REBILLY_ORGANIZATION_ID set
+//!     let rebilly = sandbox.rebilly();
+//!     let id = sandbox.seed().kyc_document("pending");
+//!
+//!     let document = rebilly
+//!         .kyc_documents()
+//!         .reject(&id, RejectionReason::DocumentUnreadable)
+//!         .message("The photo is blurred")
+//!         .await?;
+//!     println!("{} {:?}", document.status(), document.rate_limit());
+//!     assert_eq!(*document.status(), "rejected");
+//!     Ok(())
+//! }
+//! ```
 
 mod accessors;
 mod auth;
@@ -56,9 +83,11 @@ const SANDBOX: &str = "https://api-sandbox.rebilly.com";
 /// Stands for the base URL until one is given; it is no base URL itself.
 const OF_THE_ENVIRONMENT: &str = "environment:";
 
-/// A client of the Rebilly API, for one organization. Cheap to clone; clones share connections and limits.
+/// A client of the Rebilly API, for one organization. Cheap to clone; clones share
+/// connections and limits.
 ///
-/// The paths of [`request`](Self::request) begin behind the organization: `/kyc-requests`.
+/// The paths of [`request`](Self::request) begin behind the organization:
+/// `/kyc-requests`.
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")]
@@ -95,14 +124,16 @@ impl Rebilly {
         }
     }
 
-    /// A client from `REBILLY_ORGANIZATION_ID` and one of `REBILLY_API_KEY` and `REBILLY_BEARER_TOKEN`; where set, from
-    /// `REBILLY_ENVIRONMENT` (`live` or `sandbox`) and `REBILLY_BASE_URL` (the host, without the organization) too.
+    /// A client from `REBILLY_ORGANIZATION_ID` and one of `REBILLY_API_KEY` and
+    /// `REBILLY_BEARER_TOKEN`; where set, from `REBILLY_ENVIRONMENT` (`live` or
+    /// `sandbox`) and `REBILLY_BASE_URL` (the host, without the organization) too.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where one of them is missing, or as
-    /// [`build`](RebillyBuilder::build).
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where one of them is
+    /// missing, or as [`build`](RebillyBuilder::build).
     pub fn from_env() -> Result<Self, Error> {
-        let mut builder = Self::builder().organization_id(from_env(Vendor::Rebilly, "REBILLY_ORGANIZATION_ID")?);
+        let mut builder =
+            Self::builder().organization_id(from_env(Vendor::Rebilly, "REBILLY_ORGANIZATION_ID")?);
         let key = std::env::var("REBILLY_API_KEY");
         let token = std::env::var("REBILLY_BEARER_TOKEN");
         if key.is_err() && token.is_err() {
@@ -164,11 +195,12 @@ impl Environment {
 
 /// Settings of a [`Rebilly`] client.
 ///
-/// An organization and one credential are required. The environment is the one of [`live`](Self::live) or
-/// [`sandbox`](Self::sandbox); where neither is called, the one that the secret key names (`sk_live_…`, `sk_sandbox_…`); and
-/// where the key names none, live. Live is what the vendor's own SDKs take, and the two environments share no data and no
-/// credentials, so a wrong guess is refused (401), not carried out; a client that guessed the sandbox could report decisions
-/// that no customer's document ever saw.
+/// An organization and one credential are required. The environment is the one of
+/// [`live`](Self::live) or [`sandbox`](Self::sandbox); where neither is called, the one
+/// that the secret key names (`sk_live_…`, `sk_sandbox_…`); and where the key names none,
+/// live. Live is what the vendor's own SDKs take, and the two environments share no data
+/// and no credentials, so a wrong guess is refused (401), not carried out; a client that
+/// guessed the sandbox could report decisions that no customer's document ever saw.
 ///
 /// ```
 /// use kyc_review::rebilly::Rebilly;
@@ -180,7 +212,7 @@ impl Environment {
 #[must_use]
 pub struct RebillyBuilder {
     config: ClientConfig,
-    organization: Option<Result<OrganizationId, crate::InvalidId>>,
+    organization: Option<Result<OrganizationId, crate::value::InvalidId>>,
     api_key: Option<Secret>,
     bearer: Option<Secret>,
     environment: Option<Environment>,
@@ -189,21 +221,23 @@ pub struct RebillyBuilder {
 impl RebillyBuilder {
     common_builder_methods!();
 
-    /// The organization whose documents are meant (`org_…`). Required; it stands in the path of every call, so it is no
-    /// part of [`base_url`](Self::base_url).
+    /// The organization whose documents are meant (`org_…`). Required; it stands in the
+    /// path of every call, so it is no part of [`base_url`](Self::base_url).
     pub fn organization_id(mut self, id: impl IntoId<OrganizationId>) -> Self {
         self.organization = Some(id.into_id(SEAL));
         self
     }
 
-    /// The secret key (`sk_live_…`, `sk_sandbox_…`), sent as `REB-APIKEY`. A restricted one needs the permission that each
-    /// call names. Source: <https://www.rebilly.com/docs/dev-docs/api-keys/>.
+    /// The secret key (`sk_live_…`, `sk_sandbox_…`), sent as `REB-APIKEY`. A restricted
+    /// one needs the permission that each call names. Source:
+    /// <https://www.rebilly.com/docs/dev-docs/api-keys/>.
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// The session token of a member of staff, sent as `Authorization: Bearer`. Give the token alone.
+    /// The session token of a member of staff, sent as `Authorization: Bearer`. Give the
+    /// token alone.
     pub fn bearer(mut self, token: impl Into<Secret>) -> Self {
         self.bearer = Some(token.into());
         self
@@ -224,9 +258,11 @@ impl RebillyBuilder {
     /// The client. Opens no connection yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without an organization, or with one that is no segment
-    /// of a path; without exactly one credential, or with one that no header can hold; with a key, a base URL and a chosen
-    /// environment that contradict each other; with a base URL that is neither https nor loopback, or has the organization.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without an
+    /// organization, or with one that is no segment of a path; without exactly one
+    /// credential, or with one that no header can hold; with a key, a base URL and a
+    /// chosen environment that contradict each other; with a base URL that is neither
+    /// https nor loopback, or has the organization.
     pub fn build(self) -> Result<Rebilly, Error> {
         let refuse = |note: &str| Error::configuration(Vendor::Rebilly, note);
         let organization = self.organization.ok_or_else(|| refuse("no organization id is set"))?;
@@ -239,7 +275,9 @@ impl RebillyBuilder {
                     .ok_or_else(|| refuse("the API key belongs to the other environment"))?;
                 auth::Auth::api_key(key)?
             }
-            (None, Some(token)) => auth::Auth::bearer(token.checked(Vendor::Rebilly, "the bearer token")?)?,
+            (None, Some(token)) => {
+                auth::Auth::bearer(token.checked(Vendor::Rebilly, "the bearer token")?)?
+            }
             (Some(_), Some(_)) => return Err(refuse("both an API key and a bearer token are set")),
             (None, None) => return Err(refuse("neither an API key nor a bearer token is set")),
         };
@@ -247,7 +285,8 @@ impl RebillyBuilder {
         if config.base_url == OF_THE_ENVIRONMENT {
             config.base_url = told.unwrap_or(Environment::Live).base_url().to_owned();
         }
-        let mut url = Url::parse(config.base_url.trim()).map_err(|_| refuse("the base URL is not a URL"))?;
+        let mut url =
+            Url::parse(config.base_url.trim()).map_err(|_| refuse("the base URL is not a URL"))?;
         agree(told, Environment::of_url(&url))
             .ok_or_else(|| refuse("the base URL is that of the other environment"))?;
         let prefix = url.path().trim_end_matches('/').to_owned();
@@ -264,7 +303,8 @@ impl RebillyBuilder {
     }
 }
 
-/// What two sources say together, either of which may say nothing; `None` where they contradict each other.
+/// What two sources say together, either of which may say nothing; `None` where they
+/// contradict each other.
 fn agree(one: Option<Environment>, other: Option<Environment>) -> Option<Option<Environment>> {
     match (one, other) {
         (Some(one), Some(other)) if one != other => None,
@@ -281,11 +321,13 @@ mod tests {
         Ok(built.context.transport.base.to_string())
     }
 
-    /// Only here can the host be seen that a client would ask: no test reaches the vendor's.
+    /// Only here can the host be seen that a client would ask: no test reaches the
+    /// vendor's.
     #[test]
     fn the_environment_is_chosen_or_told_by_the_key_or_live() {
-        let live =
-            |base: Result<String, Error>| base.is_ok_and(|base| base == "https://api.rebilly.com/organizations/org_1");
+        let live = |base: Result<String, Error>| {
+            base.is_ok_and(|base| base == "https://api.rebilly.com/organizations/org_1")
+        };
         let sandbox = |base: Result<String, Error>| {
             base.is_ok_and(|base| base == "https://api-sandbox.rebilly.com/organizations/org_1")
         };
@@ -297,16 +339,27 @@ mod tests {
         assert!(sandbox(base(|builder| builder.api_key("sk_sandbox_1"))));
         assert!(sandbox(base(|builder| builder.api_key("sk_sandbox_1").sandbox())));
         assert!(sandbox(base(|builder| builder.bearer("k").sandbox())));
-        assert!(sandbox(base(|builder| builder.api_key("k").base_url(" https://api-sandbox.rebilly.com/ "))));
+        assert!(sandbox(base(|builder| builder
+            .api_key("k")
+            .base_url(" https://api-sandbox.rebilly.com/ "))));
     }
 
     #[test]
     fn the_organization_is_one_encoded_segment_behind_the_prefix() {
         let with = |id: &str| {
-            let builder = Rebilly::builder().organization_id(id).api_key("k").base_url("https://proxy.example.test/a/");
+            let builder = Rebilly::builder()
+                .organization_id(id)
+                .api_key("k")
+                .base_url("https://proxy.example.test/a/");
             builder.build().map(|built| built.context.transport.base.to_string())
         };
-        assert!(with("o@~-.g").is_ok_and(|base| base == "https://proxy.example.test/a/organizations/o%40~-.g"));
-        assert!(with("ö%3").is_ok_and(|base| base == "https://proxy.example.test/a/organizations/%C3%B6%253"));
+        assert!(
+            with("o@~-.g")
+                .is_ok_and(|base| base == "https://proxy.example.test/a/organizations/o%40~-.g")
+        );
+        assert!(
+            with("ö%3")
+                .is_ok_and(|base| base == "https://proxy.example.test/a/organizations/%C3%B6%253")
+        );
     }
 }

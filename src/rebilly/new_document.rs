@@ -2,16 +2,18 @@
 
 use crate::api::rebilly::enums::{KycDocumentSubtype, KycDocumentType};
 use crate::api::rebilly::types::{
-    ProofOfAddressKycDocumentInput, ProofOfCreditFileKycDocumentInput, ProofOfFundsKycDocumentInput,
-    ProofOfIdentityKycDocumentInput, ProofOfPurchaseKycDocumentInput,
+    ProofOfAddressKycDocumentInput, ProofOfCreditFileKycDocumentInput,
+    ProofOfFundsKycDocumentInput, ProofOfIdentityKycDocumentInput, ProofOfPurchaseKycDocumentInput,
 };
 use crate::api::rebilly::unions::{KycDocumentReplacement, NewKycDocument};
 use crate::value::{IntoValue, Personal, Sealed};
 
-/// A KYC document to create, or to put in the place of another. The kind is chosen by the constructor, which fills `documentType`.
+/// A KYC document to create, or to put in the place of another. The kind is chosen by the
+/// constructor, which fills `documentType`.
 ///
-/// The free `settings` of proofs of funds and of purchase and of credit files are in the generated types
-/// ([`NewKycDocument`] and what is in it), which [`create`](super::resources::KycDocuments::create) takes as well.
+/// The free `settings` of proofs of funds and of purchase and of credit files are in the
+/// generated types ([`NewKycDocument`] and what is in it), which
+/// [`create`](super::resources::KycDocuments::create) takes as well.
 ///
 /// ```
 /// use kyc_review::rebilly::NewDocument;
@@ -44,8 +46,8 @@ enum Kind {
 }
 
 impl NewDocument {
-    /// Proves who a customer is. Of its files, only those are used that are tagged `kyc` and one of `id-front`, `id-back` and
-    /// `face-proof`.
+    /// Proves who a customer is. Of its files, only those are used that are tagged `kyc`
+    /// and one of `id-front`, `id-back` and `face-proof`.
     pub fn identity_proof(
         customer_id: impl Into<String>,
         file_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -62,7 +64,10 @@ impl NewDocument {
     }
 
     /// Proves where a customer's money comes from.
-    pub fn funds_proof(customer_id: impl Into<String>, file_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn funds_proof(
+        customer_id: impl Into<String>,
+        file_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         Self::new(Kind::Funds, customer_id, file_ids)
     }
 
@@ -82,7 +87,11 @@ impl NewDocument {
         Self::new(Kind::CreditFile, customer_id, file_ids)
     }
 
-    fn new(kind: Kind, customer_id: impl Into<String>, file_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    fn new(
+        kind: Kind,
+        customer_id: impl Into<String>,
+        file_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         Self {
             kind,
             customer_id: Personal::new(customer_id.into()),
@@ -94,7 +103,8 @@ impl NewDocument {
         }
     }
 
-    /// What sort of paper it is. Which sorts belong to which kind of proof is not documented.
+    /// What sort of paper it is. Which sorts belong to which kind of proof is not
+    /// documented.
     pub fn subtype(mut self, subtype: impl Into<KycDocumentSubtype>) -> Self {
         self.subtype = Some(subtype.into());
         self
@@ -112,8 +122,9 @@ impl NewDocument {
         self
     }
 
-    /// How strictly it is checked: 1, 2 (the vendor's default) or 3. The vendor calls 3 the basic level; its public pages
-    /// do not agree on which of 1 and 2 is the strict one.
+    /// How strictly it is checked: 1, 2 (the vendor's default) or 3. The vendor calls 3
+    /// the basic level; its public pages do not agree on which of 1 and 2 is the strict
+    /// one.
     pub fn match_level(mut self, level: i64) -> Self {
         self.match_level = Some(level);
         self
@@ -122,26 +133,71 @@ impl NewDocument {
 
 impl From<NewDocument> for NewKycDocument {
     fn from(document: NewDocument) -> Self {
-        let NewDocument { kind, customer_id, file_ids, subtype, notes, reason, match_level } = document;
+        let NewDocument { kind, customer_id, file_ids, subtype, notes, reason, match_level } =
+            document;
         match kind {
             Kind::Identity => {
-                let new = ProofOfIdentityKycDocumentInput::new(customer_id, KycDocumentType::IdentityProof, file_ids);
-                Self::from(ProofOfIdentityKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+                let new = ProofOfIdentityKycDocumentInput::new(
+                    customer_id,
+                    KycDocumentType::IdentityProof,
+                    file_ids,
+                );
+                Self::from(ProofOfIdentityKycDocumentInput {
+                    document_subtype: subtype,
+                    notes,
+                    reason,
+                    match_level,
+                    ..new
+                })
             }
             Kind::Address => {
-                let new = ProofOfAddressKycDocumentInput::new(customer_id, KycDocumentType::AddressProof, file_ids);
-                Self::from(ProofOfAddressKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+                let new = ProofOfAddressKycDocumentInput::new(
+                    customer_id,
+                    KycDocumentType::AddressProof,
+                    file_ids,
+                );
+                Self::from(ProofOfAddressKycDocumentInput {
+                    document_subtype: subtype,
+                    notes,
+                    reason,
+                    match_level,
+                    ..new
+                })
             }
             Kind::Funds => {
-                let new = ProofOfFundsKycDocumentInput::new(customer_id, KycDocumentType::FundsProof, file_ids);
-                Self::from(ProofOfFundsKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+                let new = ProofOfFundsKycDocumentInput::new(
+                    customer_id,
+                    KycDocumentType::FundsProof,
+                    file_ids,
+                );
+                Self::from(ProofOfFundsKycDocumentInput {
+                    document_subtype: subtype,
+                    notes,
+                    reason,
+                    match_level,
+                    ..new
+                })
             }
             Kind::Purchase => {
-                let new = ProofOfPurchaseKycDocumentInput::new(customer_id, KycDocumentType::PurchaseProof, file_ids);
-                Self::from(ProofOfPurchaseKycDocumentInput { document_subtype: subtype, notes, reason, match_level, ..new })
+                let new = ProofOfPurchaseKycDocumentInput::new(
+                    customer_id,
+                    KycDocumentType::PurchaseProof,
+                    file_ids,
+                );
+                Self::from(ProofOfPurchaseKycDocumentInput {
+                    document_subtype: subtype,
+                    notes,
+                    reason,
+                    match_level,
+                    ..new
+                })
             }
             Kind::CreditFile => {
-                let new = ProofOfCreditFileKycDocumentInput::new(customer_id, KycDocumentType::CreditFileProof, file_ids);
+                let new = ProofOfCreditFileKycDocumentInput::new(
+                    customer_id,
+                    KycDocumentType::CreditFileProof,
+                    file_ids,
+                );
                 Self::from(ProofOfCreditFileKycDocumentInput {
                     document_subtype: subtype,
                     notes,

@@ -1,10 +1,11 @@
-//! Words for the verdicts of a review, on the request that carries them; and what a reviewer reads on a document, to be put
-//! in place of what the machine has read.
+//! Words for the verdicts of a review, on the request that carries them; and what a
+//! reviewer reads on a document, to be put in place of what the machine has read.
 
 use crate::api::rebilly::enums::{AmlCheckReviewStatus, KycMatchesOverwriteType};
 use crate::api::rebilly::requests::PostAmlCheckReview;
 use crate::api::rebilly::types::{
-    KycAddressMatchesOverwrite, KycFundsMatchesOverwrite, KycIdentityMatchesOverwrite, KycPurchaseMatchesOverwrite,
+    KycAddressMatchesOverwrite, KycFundsMatchesOverwrite, KycIdentityMatchesOverwrite,
+    KycPurchaseMatchesOverwrite,
 };
 
 impl PostAmlCheckReview {

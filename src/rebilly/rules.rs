@@ -1,8 +1,11 @@
-//! The states of Rebilly's subjects, the ways between them, and what each shows of a decision.
+//! The states of Rebilly's subjects, the ways between them, and what each shows of a
+//! decision.
 //!
-//! A KYC document has a decision (`pending`, `in-progress` → `accepted`, `rejected`, `archived`), made by the machine or a
-//! person, and beside it a review (unclaimed → claimed → reviewed), made by persons alone. Both can be left again: a reviewed
-//! document can be claimed anew, a claim released, a decision taken otherwise. An AML check has the same review.
+//! A KYC document has a decision (`pending`, `in-progress` → `accepted`, `rejected`,
+//! `archived`), made by the machine or a person, and beside it a review (unclaimed →
+//! claimed → reviewed), made by persons alone. Both can be left again: a reviewed
+//! document can be claimed anew, a claim released, a decision taken otherwise. An AML
+//! check has the same review.
 
 use crate::api::rebilly::enums::KycDocumentStatus;
 use crate::api::rebilly::types::AmlCheck;
@@ -10,9 +13,10 @@ use crate::api::rebilly::unions::KycDocument;
 use crate::call::{Reading, Shows, Vendor, Wanted};
 use crate::value::Timestamp;
 
-/// By status, reason and review, with `reviewTime` and `reviewStartTime`. Who reviewed is not compared, for the client does
-/// not know whose credentials it bears: what a colleague did in the same way since the call began counts as applied. A
-/// release has no time: a document that no one holds counts as released, whoever released it.
+/// By status, reason and review, with `reviewTime` and `reviewStartTime`. Who reviewed is
+/// not compared, for the client does not know whose credentials it bears: what a
+/// colleague did in the same way since the call began counts as applied. A release has no
+/// time: a document that no one holds counts as released, whoever released it.
 impl Shows for KycDocument {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let aim = match wanted.get("state") {
@@ -27,16 +31,22 @@ impl Shows for KycDocument {
     }
 }
 
-/// By its review, as a document; the verdict by status. A status that the machine has set bears no `reviewTime`.
+/// By its review, as a document; the verdict by status. A status that the machine has set
+/// bears no `reviewTime`.
 impl Shows for AmlCheck {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let status = self.status.as_ref().map(|status| status.as_str()).unwrap_or_default();
-        let at = |since: Option<&Timestamp>, is_wanted| Reading::at(Vendor::Rebilly, status, since, Some(is_wanted));
+        let at = |since: Option<&Timestamp>, is_wanted| {
+            Reading::at(Vendor::Rebilly, status, since, Some(is_wanted))
+        };
         let (claimed, reviewed) = (self.review_start_time.as_ref(), self.review_time.as_ref());
-        let is_claimed_again = claimed.zip(reviewed).is_some_and(|(claimed, reviewed)| claimed > reviewed);
+        let is_claimed_again =
+            claimed.zip(reviewed).is_some_and(|(claimed, reviewed)| claimed > reviewed);
         match wanted.get("state") {
             Some("released") if self.reviewer_id.is_none() => at(None, true),
-            Some("released") => at(if is_claimed_again { claimed } else { reviewed.or(claimed) }, false),
+            Some("released") => {
+                at(if is_claimed_again { claimed } else { reviewed.or(claimed) }, false)
+            }
             Some("claimed") => match (claimed, reviewed) {
                 (Some(_), Some(_)) if !is_claimed_again => at(reviewed, false),
                 (Some(_), _) => at(claimed, true),
@@ -63,7 +73,8 @@ enum Aim<'a> {
 
 fn reading(document: &KycDocument, wanted: Aim<'_>) -> Reading {
     let is_rejected = *document.status() == KycDocumentStatus::Rejected;
-    let reason = document.rejection().and_then(|rejection| rejection.type_.as_ref()).filter(|_| is_rejected);
+    let reason =
+        document.rejection().and_then(|rejection| rejection.type_.as_ref()).filter(|_| is_rejected);
     let status = match reason {
         Some(reason) => format!("{} {reason}", document.status()),
         None => document.status().to_string(),
@@ -71,12 +82,18 @@ fn reading(document: &KycDocument, wanted: Aim<'_>) -> Reading {
     let at = |since, is_wanted| Reading::at(Vendor::Rebilly, status.clone(), since, is_wanted);
     let not_yet = || Reading::not_yet(Vendor::Rebilly, status.clone());
     let (claimed, reviewed) = (document.review_start_time(), document.review_time());
-    let is_claimed_again = claimed.zip(reviewed).is_some_and(|(claimed, reviewed)| claimed > reviewed);
+    let is_claimed_again =
+        claimed.zip(reviewed).is_some_and(|(claimed, reviewed)| claimed > reviewed);
     match wanted {
         Aim::Released if document.reviewer_id().is_none() => at(None, Some(true)),
-        Aim::Released => at(if is_claimed_again { claimed } else { reviewed.or(claimed) }, Some(false)),
-        // Another document of the customer was accepted in its place; nothing later has changed this one.
-        _ if *document.status() == KycDocumentStatus::Archived => at(document.updated_time(), Some(false)),
+        Aim::Released => {
+            at(if is_claimed_again { claimed } else { reviewed.or(claimed) }, Some(false))
+        }
+        // Another document of the customer was accepted in its place; nothing later has
+        // changed this one.
+        _ if *document.status() == KycDocumentStatus::Archived => {
+            at(document.updated_time(), Some(false))
+        }
         Aim::Claimed => match (claimed, reviewed) {
             (Some(_), Some(_)) if is_claimed_again => at(claimed, Some(true)),
             (_, Some(_)) => at(reviewed, Some(false)),
@@ -85,11 +102,14 @@ fn reading(document: &KycDocument, wanted: Aim<'_>) -> Reading {
         },
         // The machine accepts and rejects too; only a person leaves this time.
         _ if reviewed.is_none() => not_yet(),
-        // Reviewed once, and claimed anew: whether before or since the acknowledgement does not show.
+        // Reviewed once, and claimed anew: whether before or since the acknowledgement
+        // does not show.
         Aim::Reviewed if is_claimed_again => Reading::unclear(Vendor::Rebilly),
         Aim::Reviewed => at(reviewed, Some(true)),
         Aim::Accepted => at(reviewed, Some(*document.status() == KycDocumentStatus::Accepted)),
         Aim::Rejected(_) if !is_rejected => at(reviewed, Some(false)),
-        Aim::Rejected(wanted) => at(reviewed, reason.zip(wanted).map(|(reason, wanted)| *reason == *wanted)),
+        Aim::Rejected(wanted) => {
+            at(reviewed, reason.zip(wanted).map(|(reason, wanted)| *reason == *wanted))
+        }
     }
 }

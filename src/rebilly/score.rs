@@ -4,9 +4,10 @@ use std::fmt;
 
 /// How sure the automatic analysis is that a document is the customer's.
 ///
-/// A percentage since August 2025 and a fraction before; answers about old documents may still have the old form. The
-/// number is kept as it came, and [`percent`](Self::percent) reads both: a number between 0 and 1 is a fraction.
-/// Exactly 1 is read as one percent, which is what it means today.
+/// A percentage since August 2025 and a fraction before; answers about old documents may
+/// still have the old form. The number is kept as it came, and [`percent`](Self::percent)
+/// reads both: a number between 0 and 1 is a fraction. Exactly 1 is read as one percent,
+/// which is what it means today.
 ///
 /// ```
 /// use kyc_review::rebilly::Score;

@@ -1,5 +1,6 @@
-//! Webhooks of Rebilly: whether a delivery comes from somebody who knows the credential, and what it is about. Rebilly
-//! signs nothing. Source: <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
+//! Webhooks of Rebilly: whether a delivery comes from somebody who knows the credential,
+//! and what it is about. Rebilly signs nothing. Source:
+//! <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
 
 use std::fmt;
 
@@ -13,7 +14,8 @@ use crate::value::Secret;
 
 /// What Rebilly sends along with each delivery because the webhook is set to.
 ///
-/// Digest authentication can be set too, and is not offered here: no page says which variant Rebilly answers with.
+/// Digest authentication can be set too, and is not offered here: no page says which
+/// variant Rebilly answers with.
 #[derive(Clone, Debug)]
 pub struct WebhookCredential {
     header: HeaderName,
@@ -31,13 +33,16 @@ enum Expected {
 }
 
 impl WebhookCredential {
-    /// Basic authentication: the user and the password of the webhook's credential, which come in the header
-    /// `Authorization`. Source: <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
+    /// Basic authentication: the user and the password of the webhook's credential, which
+    /// come in the header `Authorization`. Source:
+    /// <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
     #[must_use]
     pub fn basic(username: &str, password: impl Into<Secret>) -> Self {
         let expected = match checked(&password.into()) {
             Err(error) => Expected::Invalid(error),
-            Ok(_) if username.is_empty() || username.contains(':') => Expected::Invalid(WebhookError::InvalidUsername),
+            Ok(_) if username.is_empty() || username.contains(':') => {
+                Expected::Invalid(WebhookError::InvalidUsername)
+            }
             Ok(password) => {
                 let both = format!("{username}:{}", password.expose());
                 Expected::Basic(BASE64_STANDARD.encode(both).into())
@@ -59,7 +64,9 @@ impl WebhookCredential {
         let is_right = match &self.expected {
             Expected::Value(expected) => same(expected.expose(), value),
             Expected::Basic(expected) => match value.split_once(' ') {
-                Some((scheme, given)) if scheme.eq_ignore_ascii_case("basic") => same(expected.expose(), given),
+                Some((scheme, given)) if scheme.eq_ignore_ascii_case("basic") => {
+                    same(expected.expose(), given)
+                }
                 _ => return Err(WebhookError::UnknownScheme(self.header.clone())),
             },
             Expected::Invalid(error) => return Err(error.clone()),
@@ -70,9 +77,9 @@ impl WebhookCredential {
 
 /// Verifies that a delivery bears a credential that the webhook is set to send.
 ///
-/// **The body is not signed.** Whoever learns the credential, or stands between Rebilly and you where TLS ends, can write
-/// whatever he likes into it, and replay it: take the ids from the event, read the document again through the API, and
-/// act on that alone.
+/// **The body is not signed.** Whoever learns the credential, or stands between Rebilly
+/// and you where TLS ends, can write whatever he likes into it, and replay it: take the
+/// ids from the event, read the document again through the API, and act on that alone.
 ///
 /// A delivery may come twice and in any order, and has no id: compare the
 /// [`revision`](RebillyEvent::revision) of what it is about. Source:
@@ -96,12 +103,15 @@ pub struct RebillyWebhooks {
 }
 
 impl RebillyWebhooks {
-    /// A verifier for one webhook: its credential, and while that changes the previous one too. Any one of them will do.
+    /// A verifier for one webhook: its credential, and while that changes the previous
+    /// one too. Any one of them will do.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] without a credential, [`WebhookError::EmptySecret`] with an empty password or value, and
-    /// [`WebhookError::InvalidUsername`].
-    pub fn new(credentials: impl IntoIterator<Item = WebhookCredential>) -> Result<Self, WebhookError> {
+    /// [`WebhookError::NoSecret`] without a credential, [`WebhookError::EmptySecret`]
+    /// with an empty password or value, and [`WebhookError::InvalidUsername`].
+    pub fn new(
+        credentials: impl IntoIterator<Item = WebhookCredential>,
+    ) -> Result<Self, WebhookError> {
         let credentials: Vec<_> = credentials.into_iter().collect();
         for credential in &credentials {
             if let Expected::Invalid(error) = &credential.expected {
@@ -142,10 +152,11 @@ impl Rebilly {
     }
 }
 
-/// What a delivery claims to be about. Read it through the API: nothing in here is signed.
+/// What a delivery claims to be about. Read it through the API: nothing in here is
+/// signed.
 ///
-/// A webhook with a body of its own making has whatever was put there; these are the members of the default body. `Debug`
-/// prints the type and nothing else.
+/// A webhook with a body of its own making has whatever was put there; these are the
+/// members of the default body. `Debug` prints the type and nothing else.
 #[derive(Clone, PartialEq)]
 pub struct RebillyEvent {
     body: Payload,
@@ -190,18 +201,20 @@ impl RebillyEvent {
 }
 
 impl RebillyEvent {
-    /// What happened; an empty text where the body does not say. There are more types than have a name here.
+    /// What happened; an empty text where the body does not say. There are more types
+    /// than have a name here.
     #[must_use]
     pub fn event_type(&self) -> RebillyEventType {
         RebillyEventType::from(self.body.text_or_empty("/eventType"))
     }
 
-    /// The revision of the KYC document or the KYC request, or of the customer where the event is about nothing else: the
-    /// greater of two is the newer.
+    /// The revision of the KYC document or the KYC request, or of the customer where the
+    /// event is about nothing else: the greater of two is the newer.
     #[must_use]
     pub fn revision(&self) -> Option<i64> {
         let embedded = ["kycDocument", "kycRequest", "customer"];
-        let subject = embedded.iter().find_map(|name| self.body.at(&format!("/_embedded/{name}")))?;
+        let subject =
+            embedded.iter().find_map(|name| self.body.at(&format!("/_embedded/{name}")))?;
         subject.get("revision")?.as_i64()
     }
 
@@ -210,7 +223,9 @@ impl RebillyEvent {
 
 impl fmt::Debug for RebillyEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RebillyEvent").field("event_type", &self.event_type()).finish_non_exhaustive()
+        f.debug_struct("RebillyEvent")
+            .field("event_type", &self.event_type())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Beltic: sessions by status.
 //!
-//! Our choices where no page speaks: a decision is taken from `completed` and `marked_for_review` (as the state diagram of the
-//! guide draws it), any other source state answers 409; errors are JSON:API `errors`; an unknown id answers 404.
+//! Our choices where no page speaks: a decision is taken from `completed` and
+//! `marked_for_review` (as the state diagram of the guide draws it), any other source
+//! state answers 409; errors are JSON:API `errors`; an unknown id answers 404.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,7 +45,11 @@ impl Sandbox {
 
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> BelticBuilder {
-    Beltic::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Beltic)).clock(core.clock()).limits([])
+    Beltic::builder()
+        .api_key(API_KEY)
+        .base_url(core.base_url(Vendor::Beltic))
+        .clock(core.clock())
+        .limits([])
 }
 
 impl Seed<'_> {
@@ -98,34 +103,50 @@ pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Backend<State>) ->
 }
 
 fn refuse_as(status: u16, code: &str, title: &str) -> Response {
-    answer(status, &json!({ "errors": [{ "status": status.to_string(), "code": code, "title": title }] }))
+    answer(
+        status,
+        &json!({ "errors": [{ "status": status.to_string(), "code": code, "title": title }] }),
+    )
 }
 
-async fn authenticate(Shares(_): Shares<Arc<Backend<State>>>, request: Request, next: Next) -> Response {
+async fn authenticate(
+    Shares(_): Shares<Arc<Backend<State>>>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.headers().get("x-api-key").is_none_or(|key| key != API_KEY) {
         return refuse_as(401, "unauthorized", "The API key is missing or not known");
     }
     next.run(request).await
 }
 
-async fn list(Shares(shared): Shares<Arc<Backend<State>>>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+async fn list(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
     let size: usize = match query.get("page[size]").map(|size| size.parse::<usize>()) {
         None => 15,
         Some(Ok(size @ 1..=100)) => size,
-        Some(_) => return refuse_as(400, "validation_failed", "page[size] is a number from 1 to 100"),
+        Some(_) => {
+            return refuse_as(400, "validation_failed", "page[size] is a number from 1 to 100");
+        }
     };
     let state = lock(&shared.state);
     let after = query.get("page[after]").map_or("", String::as_str);
     let wanted = query.get("filter[status]");
-    let matches = |session: &&Value| wanted.is_none_or(|status| text(session, "/attributes/status") == status);
-    let later = state.sessions.range::<str, _>((std::ops::Bound::Excluded(after), std::ops::Bound::Unbounded));
+    let matches = |session: &&Value| {
+        wanted.is_none_or(|status| text(session, "/attributes/status") == status)
+    };
+    let later = state
+        .sessions
+        .range::<str, _>((std::ops::Bound::Excluded(after), std::ops::Bound::Unbounded));
     let mut rows: Vec<&Value> =
         later.map(|(_, session)| session).filter(matches).take(size.saturating_add(1)).collect();
     let has_next = rows.len() > size;
     rows.truncate(size);
-    let ends =
-        json!({ "start": rows.first().map(|row| text(row, "/id")), "end": rows.last().map(|row| text(row, "/id")) });
-    let page = json!({ "cursors": ends, "hasNextPage": has_next, "hasPreviousPage": !after.is_empty() });
+    let ends = json!({ "start": rows.first().map(|row| text(row, "/id")), "end": rows.last().map(|row| text(row, "/id")) });
+    let page =
+        json!({ "cursors": ends, "hasNextPage": has_next, "hasPreviousPage": !after.is_empty() });
     answer(200, &json!({ "data": rows, "meta": { "page": page }, "links": {} }))
 }
 
@@ -136,7 +157,10 @@ async fn read(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String
     }
 }
 
-async fn decide(Shares(shared): Shares<Arc<Backend<State>>>, Path((id, action)): Path<(String, String)>) -> Response {
+async fn decide(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path((id, action)): Path<(String, String)>,
+) -> Response {
     let mut state = lock(&shared.state);
     let Some(session) = state.sessions.get_mut(&id) else {
         return refuse_as(404, "not_found", "No such session");
@@ -159,7 +183,10 @@ async fn decide(Shares(shared): Shares<Arc<Backend<State>>>, Path((id, action)):
     }
     let now = shared.now_text();
     if let Some(attributes) = session.get_mut("attributes") {
-        set(attributes, [("status", json!(status)), (time, json!(now)), ("updated_at", json!(now))]);
+        set(
+            attributes,
+            [("status", json!(status)), (time, json!(now)), ("updated_at", json!(now))],
+        );
     }
     shared.decided(Vendor::Beltic, &id, &action);
     answer(200, &json!({ "data": session, "meta": {}, "links": {} }))

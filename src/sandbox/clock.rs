@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::call::Clock;
 use crate::call::clock::Sleep;
 
-/// A clock that stands still until it is moved. Waits between attempts end at once and move it; time-outs end only when it
-/// has been moved past them.
+/// A clock that stands still until it is moved. Waits between attempts end at once and
+/// move it; time-outs end only when it has been moved past them.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,7 +50,8 @@ impl ManualClock {
     /// Moves it on, and ends the time-outs that are then over.
     pub fn advance(&self, duration: Duration) {
         let now = self.now();
-        let moved = TimeDelta::from_std(duration).ok().and_then(|delta| now.checked_add_signed(delta));
+        let moved =
+            TimeDelta::from_std(duration).ok().and_then(|delta| now.checked_add_signed(delta));
         self.set(moved.unwrap_or(DateTime::<Utc>::MAX_UTC));
     }
 
@@ -94,7 +95,9 @@ impl Clock for ManualClock {
 
     fn deadline(&self, duration: Duration) -> Sleep {
         let clock = self.clone();
-        let end = TimeDelta::from_std(duration).ok().and_then(|delta| self.now().checked_add_signed(delta));
+        let end = TimeDelta::from_std(duration)
+            .ok()
+            .and_then(|delta| self.now().checked_add_signed(delta));
         Box::pin(poll_fn(move |context| {
             let mut state = clock.lock();
             if end.is_some_and(|end| state.now >= end) {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::call::Vendor;
 
-/// A fault of one request. It hits the next one that reaches its vendor, or any vendor where none is named.
+/// A fault of one request. It hits the next one that reaches its vendor, or any vendor
+/// where none is named.
 #[derive(Clone, Debug)]
 #[must_use = "a fault does nothing until it is handed to Sandbox::fault"]
 pub struct Fault {
@@ -52,7 +53,8 @@ impl Fault {
         Self::new(Kind::Hang)
     }
 
-    /// The vendor does it, and answers when so much time has passed on the sandbox's clock.
+    /// The vendor does it, and answers when so much time has passed on the sandbox's
+    /// clock.
     pub const fn slow(delay: Duration) -> Self {
         Self::new(Kind::Slow(delay))
     }
@@ -71,8 +73,9 @@ impl Fault {
 
 /// Faults drawn from a seeded generator: the same seed draws the same sequence.
 ///
-/// Each request is hit with the given probability, by one of: 429 with a wait of one to three seconds, 503, an answer that
-/// comes up to ninety seconds late, and a connection that breaks before or after the vendor acts.
+/// Each request is hit with the given probability, by one of: 429 with a wait of one to
+/// three seconds, 503, an answer that comes up to ninety seconds late, and a connection
+/// that breaks before or after the vendor acts.
 #[derive(Clone, Debug)]
 pub struct RandomFaults {
     state: u64,

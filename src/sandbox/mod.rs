@@ -1,8 +1,10 @@
-//! The five vendors as small state machines on loopback, in this process: for tests of your own, and for the examples.
+//! The five vendors as small state machines on loopback, in this process: for tests of
+//! your own, and for the examples.
 //!
-//! Each refuses what the vendor would refuse (credentials, signature, unknown id, illegal transition, malformed body), in the
-//! vendor's own envelope, and answers in the vendor's own shape. Where no page says what a vendor does, its page in
-//! `src/sandbox/` says what we chose.
+//! Each refuses what the vendor would refuse (credentials, signature, unknown id, illegal
+//! transition, malformed body), in the vendor's own envelope, and answers in the vendor's
+//! own shape. Where no page says what a vendor does, its page in `src/sandbox/` says what
+//! we chose.
 //!
 //! ```
 //! # #[cfg(feature = "beltic")]
@@ -50,7 +52,8 @@ pub use fault::{Fault, RandomFaults};
 pub use ledger::{Decision, Ledger};
 use server::{Backend, Refuse, Shared};
 
-/// All vendors whose features are on, each on a port of its own on 127.0.0.1. Stops when dropped.
+/// All vendors whose features are on, each on a port of its own on 127.0.0.1. Stops when
+/// dropped.
 pub struct Sandbox {
     core: Core,
     #[cfg(feature = "beltic")]
@@ -106,14 +109,17 @@ impl Core {
         for (vendor, router, refuse) in core.backends.vendors() {
             let (address, task) = server::listen(vendor, router, refuse, core.shared.clone())
                 .await
-                .map_err(|error| Error::configuration(vendor, "loopback has no free port").caused_by(error))?;
+                .map_err(|error| {
+                    Error::configuration(vendor, "loopback has no free port").caused_by(error)
+                })?;
             core.servers.push((vendor, address, task));
         }
         Ok(core)
     }
 
     fn base_url(&self, vendor: Vendor) -> String {
-        let address = self.servers.iter().find(|(known, ..)| *known == vendor).map(|(_, address, _)| address);
+        let address =
+            self.servers.iter().find(|(known, ..)| *known == vendor).map(|(_, address, _)| address);
         address.map_or_else(String::new, |address| format!("http://{address}"))
     }
 
@@ -126,7 +132,8 @@ impl Sandbox {
     /// Starts it, on the machine's clock.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where loopback has no free port.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where loopback has
+    /// no free port.
     pub async fn start() -> Result<Self, Error> {
         Self::start_with(Arc::new(SystemClock)).await
     }
@@ -182,7 +189,8 @@ impl Sandbox {
         *self.core.shared.arrivals.borrow()
     }
 
-    /// Ends as soon as so many requests have reached the vendors. For tests that act while a call is under way.
+    /// Ends as soon as so many requests have reached the vendors. For tests that act
+    /// while a call is under way.
     pub async fn until_requests(&self, count: usize) {
         let mut arrivals = self.core.shared.arrivals.subscribe();
         // The sender lives in `self`, so this cannot end early.
@@ -231,15 +239,35 @@ impl Backends {
     fn vendors(&self) -> Vec<(Vendor, axum::Router, Refuse)> {
         vec![
             #[cfg(feature = "beltic")]
-            (Vendor::Beltic, beltic::router(self.beltic.clone()), refusing(&self.beltic, beltic::refuse)),
+            (
+                Vendor::Beltic,
+                beltic::router(self.beltic.clone()),
+                refusing(&self.beltic, beltic::refuse),
+            ),
             #[cfg(feature = "persona")]
-            (Vendor::Persona, persona::router(self.persona.clone()), refusing(&self.persona, persona::refuse)),
+            (
+                Vendor::Persona,
+                persona::router(self.persona.clone()),
+                refusing(&self.persona, persona::refuse),
+            ),
             #[cfg(feature = "provide")]
-            (Vendor::Provide, provide::router(self.provide.clone()), refusing(&self.provide, provide::refuse)),
+            (
+                Vendor::Provide,
+                provide::router(self.provide.clone()),
+                refusing(&self.provide, provide::refuse),
+            ),
             #[cfg(feature = "rebilly")]
-            (Vendor::Rebilly, rebilly::router(self.rebilly.clone()), refusing(&self.rebilly, rebilly::refuse)),
+            (
+                Vendor::Rebilly,
+                rebilly::router(self.rebilly.clone()),
+                refusing(&self.rebilly, rebilly::refuse),
+            ),
             #[cfg(feature = "sumsub")]
-            (Vendor::Sumsub, sumsub::router(self.sumsub.clone()), refusing(&self.sumsub, sumsub::refuse)),
+            (
+                Vendor::Sumsub,
+                sumsub::router(self.sumsub.clone()),
+                refusing(&self.sumsub, sumsub::refuse),
+            ),
         ]
     }
 }

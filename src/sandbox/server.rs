@@ -22,7 +22,8 @@ use super::fault::{Fault, Kind, RandomFaults};
 use super::ledger::{Decision, Ledger};
 use crate::call::{Clock, Vendor};
 
-/// A vendor's error answer of a given status, with a wait in its own header where one is asked for.
+/// A vendor's error answer of a given status, with a wait in its own header where one is
+/// asked for.
 pub(super) type Refuse = Arc<dyn Fn(u16, Option<Duration>) -> Response + Send + Sync>;
 
 /// What all vendors of one sandbox share.
@@ -84,7 +85,12 @@ impl Shared {
 
     /// Writes down a decision that took effect.
     pub(super) fn decided(&self, vendor: Vendor, subject: &str, action: &str) {
-        let entry = Decision { vendor, subject: subject.to_owned(), action: action.to_owned(), at: self.clock.now() };
+        let entry = Decision {
+            vendor,
+            subject: subject.to_owned(),
+            action: action.to_owned(),
+            at: self.clock.now(),
+        };
         lock(&self.ledger).entries.push(entry);
     }
 
@@ -131,11 +137,13 @@ pub(super) async fn listen(
         while let Ok((stream, _)) = listener.accept().await {
             let (router, refuse, shared) = (router.clone(), refuse.clone(), shared.clone());
             connections.spawn(async move {
-                let service =
-                    service_fn(move |request| answer(vendor, router.clone(), refuse.clone(), shared.clone(), request));
+                let service = service_fn(move |request| {
+                    answer(vendor, router.clone(), refuse.clone(), shared.clone(), request)
+                });
                 // A dropped connection is what a fault asks for.
-                let _ =
-                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                let _ = hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
             });
             while connections.try_join_next().is_some() {}
         }

@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use crate::api::sumsub::enums::{RejectLabel, ReviewAnswer, ReviewRejectType, ReviewStatus};
 use crate::api::sumsub::types::{Applicant, ApplicantAction, KytTxn, OkAnswer, Review};
 
-/// What a review has come to. Even a completed review of an applicant may be opened again.
+/// What a review has come to. Even a completed review of an applicant may be opened
+/// again.
 ///
-/// It is derived from status, answer and reject type alone. A reject label does not tell whether a rejection is final:
-/// the same label goes with both.
+/// It is derived from status, answer and reject type alone. A reject label does not tell
+/// whether a rejection is final: the same label goes with both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -21,8 +22,9 @@ pub enum Outcome {
     Rejected,
     /// Completed with RED and the reject type RETRY: the subject may try again.
     Resubmission,
-    /// Completed with anything else: no answer, one that this version does not know, or an applicant's RED without a
-    /// known reject type. Read the members, and do not take it for a decision.
+    /// Completed with anything else: no answer, one that this version does not know, or
+    /// an applicant's RED without a known reject type. Read the members, and do not take
+    /// it for a decision.
     Undetermined,
 }
 
@@ -37,10 +39,12 @@ impl Review {
     }
 
     /// Its answer, once the review is completed. Before, an answer can stand in
-    /// [`review_result`](Self::review_result) already (GREEN while a service is awaited), and means nothing yet.
+    /// [`review_result`](Self::review_result) already (GREEN while a service is awaited),
+    /// and means nothing yet.
     #[must_use]
     pub fn answer(&self) -> Option<&ReviewAnswer> {
-        let result = self.review_result.as_ref().filter(|_| *self.status() == ReviewStatus::Completed)?;
+        let result =
+            self.review_result.as_ref().filter(|_| *self.status() == ReviewStatus::Completed)?;
         result.review_answer.as_ref()
     }
 
@@ -51,7 +55,8 @@ impl Review {
         labels.unwrap_or_default()
     }
 
-    /// What the review of an applicant has come to; for a transaction see [`KytTxn::outcome`].
+    /// What the review of an applicant has come to; for a transaction see
+    /// [`KytTxn::outcome`].
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome_or(Outcome::Undetermined)
@@ -62,7 +67,8 @@ impl Review {
         if *self.status() != ReviewStatus::Completed {
             return Outcome::Pending;
         }
-        let kind = self.review_result.as_ref().and_then(|result| result.review_reject_type.as_ref());
+        let kind =
+            self.review_result.as_ref().and_then(|result| result.review_reject_type.as_ref());
         match (self.answer(), kind) {
             (Some(ReviewAnswer::Green), _) => Outcome::Approved,
             (Some(ReviewAnswer::Red), Some(ReviewRejectType::Final)) => Outcome::Rejected,
@@ -74,7 +80,8 @@ impl Review {
 }
 
 impl KytTxn {
-    /// Returns the status of the transaction's review; an empty text if the vendor sends none.
+    /// Returns the status of the transaction's review; an empty text if the vendor sends
+    /// none.
     #[must_use]
     pub fn review_status(&self) -> &ReviewStatus {
         self.review.as_ref().map_or(&NO_STATUS, Review::status)
@@ -99,7 +106,8 @@ impl KytTxn {
         self.outcome() == Outcome::Approved
     }
 
-    /// Returns whether the review is completed with a rejection that is no request to try again.
+    /// Returns whether the review is completed with a rejection that is no request to try
+    /// again.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.outcome() == Outcome::Rejected
@@ -113,7 +121,8 @@ impl Applicant {
         self.inspection_id.as_deref()
     }
 
-    /// Returns the status of the applicant's review; an empty text if the vendor sends none.
+    /// Returns the status of the applicant's review; an empty text if the vendor sends
+    /// none.
     #[must_use]
     pub fn review_status(&self) -> &ReviewStatus {
         self.review.as_ref().map_or(&NO_STATUS, Review::status)
@@ -129,7 +138,9 @@ impl Applicant {
     /// FINAL nor RETRY stays [`Outcome::Undetermined`].
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.review.as_ref().map_or(Outcome::Pending, |review| review.outcome_or(Outcome::Undetermined))
+        self.review
+            .as_ref()
+            .map_or(Outcome::Pending, |review| review.outcome_or(Outcome::Undetermined))
     }
 
     /// Returns whether the review is completed with GREEN.
@@ -138,7 +149,8 @@ impl Applicant {
         self.outcome() == Outcome::Approved
     }
 
-    /// Returns whether the review is completed with a rejection that is no request to try again.
+    /// Returns whether the review is completed with a rejection that is no request to try
+    /// again.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.outcome() == Outcome::Rejected
@@ -161,7 +173,9 @@ impl ApplicantAction {
     /// Returns what the review has come to. As for an applicant.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.review.as_ref().map_or(Outcome::Pending, |review| review.outcome_or(Outcome::Undetermined))
+        self.review
+            .as_ref()
+            .map_or(Outcome::Pending, |review| review.outcome_or(Outcome::Undetermined))
     }
 
     /// Returns whether the review is completed with GREEN.
@@ -170,7 +184,8 @@ impl ApplicantAction {
         self.outcome() == Outcome::Approved
     }
 
-    /// Returns whether the review is completed with a rejection that is no request to try again.
+    /// Returns whether the review is completed with a rejection that is no request to try
+    /// again.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.outcome() == Outcome::Rejected

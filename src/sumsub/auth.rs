@@ -1,8 +1,9 @@
-//! The signature that every request bears. Source: <https://docs.sumsub.com/reference/authentication>.
+//! The signature that every request bears. Source:
+//! <https://docs.sumsub.com/reference/authentication>.
 //!
-//! It is an HMAC-SHA-256 over the time in whole seconds, the method, the request target and the body, one after the
-//! other without a separator. Target and body are taken from the finished request, so that what is signed is what is
-//! sent.
+//! It is an HMAC-SHA-256 over the time in whole seconds, the method, the request target
+//! and the body, one after the other without a separator. Target and body are taken from
+//! the finished request, so that what is signed is what is sent.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -44,7 +45,9 @@ impl Dialect for Auth {
     /// The vendor asks for the content type of JSON even where a write has no body.
     fn prepare(&self, request: &mut Request) -> Result<(), Error> {
         if !request.method().is_safe() && !request.headers().contains_key(CONTENT_TYPE) {
-            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            request
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         Ok(())
     }
@@ -58,10 +61,13 @@ impl Dialect for Auth {
         let timestamp = seconds.to_string();
         let body = match request.body() {
             None => &[],
-            Some(body) => body.as_bytes().ok_or_else(|| refuse("a streamed body cannot be signed"))?,
+            Some(body) => {
+                body.as_bytes().ok_or_else(|| refuse("a streamed body cannot be signed"))?
+            }
         };
         let method = request.method().as_str();
-        let signature = signature(self.key.expose(), &timestamp, method, &target(request.url()), body)?;
+        let signature =
+            signature(self.key.expose(), &timestamp, method, &target(request.url()), body)?;
         let mut signature = header(&signature)?;
         signature.set_sensitive(true);
         let timestamp = header(&timestamp)?;
@@ -82,7 +88,8 @@ impl Dialect for Auth {
         vec![Limit::reads(300, window), Limit::writes(50, window)]
     }
 
-    /// "Temporary conflict": the applicant is being worked on, and the decision was not taken.
+    /// "Temporary conflict": the applicant is being worked on, and the decision was not
+    /// taken.
     fn is_not_processed(&self, status: StatusCode, hint: Option<Duration>) -> bool {
         status == StatusCode::CONFLICT && hint.is_some()
     }
@@ -95,14 +102,16 @@ impl Dialect for Auth {
         super::error::read(body)
     }
 
-    /// Sumsub answers 304 where the state of the subject forbids a change, as while an applicant is being checked. That
-    /// is a conflict: nothing was cached, and there is nowhere to go.
+    /// Sumsub answers 304 where the state of the subject forbids a change, as while an
+    /// applicant is being checked. That is a conflict: nothing was cached, and there is
+    /// nowhere to go.
     fn error_kind(&self, status: StatusCode) -> Option<ErrorKind> {
         (status == StatusCode::NOT_MODIFIED).then_some(ErrorKind::Conflict)
     }
 }
 
-/// The target as it stands in the request line: path, then `?` and the query where there is one.
+/// The target as it stands in the request line: path, then `?` and the query where there
+/// is one.
 fn target(url: &Url) -> String {
     match url.query() {
         Some(query) => format!("{}?{query}", url.path()),
@@ -110,7 +119,8 @@ fn target(url: &Url) -> String {
     }
 }
 
-/// The signature in lower-case hexadecimal digits. `timestamp` is the very text of the header.
+/// The signature in lower-case hexadecimal digits. `timestamp` is the very text of the
+/// header.
 pub(crate) fn signature(
     secret: &str,
     timestamp: &str,
@@ -133,7 +143,8 @@ pub(crate) fn signature(
 }
 
 fn header(text: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::try_from(text).map_err(|_| Error::configuration(Vendor::Sumsub, "a header of the signature"))
+    HeaderValue::try_from(text)
+        .map_err(|_| Error::configuration(Vendor::Sumsub, "a header of the signature"))
 }
 
 #[cfg(test)]
@@ -144,10 +155,8 @@ mod tests {
     const SECRET: &str = "Hej2ch71kG2kTd1iIUDZFNsO5C1lh5Gq";
     const TIME: &str = "1607551635";
     const APPLICANTS: &str = "/resources/applicants?levelName=basic-kyc-level";
-    const APPLICANT: &str =
-        r#"{"externalUserId":"user-042","fixedInfo":{"firstName":"Žoë","lastName":"Šimůnek-東京"}}"#;
-    const TOKENS: &str =
-        "/resources/accessTokens?userId=cfd20712-24a2-4c7d-9ab0-146f3c142335&levelName=basic-kyc-level&ttlInSecs=600";
+    const APPLICANT: &str = r#"{"externalUserId":"user-042","fixedInfo":{"firstName":"Žoë","lastName":"Šimůnek-東京"}}"#;
+    const TOKENS: &str = "/resources/accessTokens?userId=cfd20712-24a2-4c7d-9ab0-146f3c142335&levelName=basic-kyc-level&ttlInSecs=600";
     /// A form of two parts, the second of them ten bytes that are no text.
     const FORM: &[u8] = b"------sumsub-7MA4YWxkTrZu0gW\r\n\
         Content-Disposition: form-data; name=\"metadata\"\r\n\
@@ -163,7 +172,8 @@ mod tests {
         signature(SECRET, TIME, method, target, body).unwrap()
     }
 
-    /// Computed with another implementation, and agreed upon by the vendor's own samples in two languages.
+    /// Computed with another implementation, and agreed upon by the vendor's own samples
+    /// in two languages.
     #[test]
     fn every_known_signature_is_met() {
         assert_eq!((APPLICANT.len(), FORM.len()), (93, 322));
@@ -180,7 +190,12 @@ mod tests {
                 APPLICANT.as_bytes(),
                 "3641d08e3991bf67defd007ea01e3afaae09aa8113922468e41a5edea9cd2fdd",
             ),
-            ("POST", TOKENS, b"", "1e1856be1c1e1ff113e5664acac6b423ffefe04ad42ff36567622ef56f62c4b1"),
+            (
+                "POST",
+                TOKENS,
+                b"",
+                "1e1856be1c1e1ff113e5664acac6b423ffefe04ad42ff36567622ef56f62c4b1",
+            ),
             (
                 "POST",
                 "/resources/applicants/5b594ade0a975a36c9349e66/info/idDoc",
@@ -216,13 +231,19 @@ mod tests {
         }
     }
 
-    /// What a request would bear that was signed in a wrong way: each is another signature, and exactly the one
-    /// foreseen.
+    /// What a request would bear that was signed in a wrong way: each is another
+    /// signature, and exactly the one foreseen.
     #[test]
     fn every_known_mistake_gives_another_signature() {
         let decoded = "/resources/applicants/-;externalUserId=user+42@example.com/a b/one";
-        assert_eq!(sign("GET", decoded, b""), "1fec6b774dafc74afdf81b6f0fc474b9ccccc035f3a5930cfec220966df6d29b");
-        assert_eq!(sign("POST", TOKENS, b"{}"), "8051dc0f984d27c9c440c67b1fc850bde72c1ec009f8556fa9c73f7260e70d43");
+        assert_eq!(
+            sign("GET", decoded, b""),
+            "1fec6b774dafc74afdf81b6f0fc474b9ccccc035f3a5930cfec220966df6d29b"
+        );
+        assert_eq!(
+            sign("POST", TOKENS, b"{}"),
+            "8051dc0f984d27c9c440c67b1fc850bde72c1ec009f8556fa9c73f7260e70d43"
+        );
         let escaped: String = APPLICANT
             .chars()
             .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) })
@@ -236,7 +257,9 @@ mod tests {
     #[test]
     fn every_part_counts() {
         let right = sign("POST", "/a?b", b"c");
-        for other in [sign("PUT", "/a?b", b"c"), sign("POST", "/a?c", b"c"), sign("POST", "/a?b", b"d")] {
+        for other in
+            [sign("PUT", "/a?b", b"c"), sign("POST", "/a?c", b"c"), sign("POST", "/a?b", b"d")]
+        {
             assert_ne!(other, right);
         }
         assert_ne!(signature(SECRET, "1607551636", "POST", "/a?b", b"c").unwrap(), right);

@@ -1,13 +1,37 @@
-//! Sumsub: decisions on monitored transactions and on applicants, and the tags and notes of transactions.
-//! Source: <https://docs.sumsub.com/reference/about-sumsub-api>.
+//! Sumsub: decisions on monitored transactions and on applicants, and the tags and notes
+//! of transactions. Source: <https://docs.sumsub.com/reference/about-sumsub-api>.
 //!
-//! Every request is signed anew for each attempt, over the exact target and body that are sent, with the time of the
-//! client's clock; the vendor refuses a time that is more than 60 seconds off (`app-token-request-expired`).
+//! Every request is signed anew for each attempt, over the exact target and body that are
+//! sent, with the time of the client's clock; the vendor refuses a time that is more than
+//! 60 seconds off (`app-token-request-expired`).
 //!
-//! By default an app token has 300 reads and 50 writes in 5 seconds (<https://docs.sumsub.com/reference/rate-limits>);
-//! the answers do not say how many are left.
+//! By default an app token has 300 reads and 50 writes in 5 seconds
+//! (<https://docs.sumsub.com/reference/rate-limits>); the answers do not say how many are
+//! left.
 //!
-//! Sandbox and production share one host. The app token alone decides which of them is asked: `sbx:…` or `prd:…`.
+//! Sandbox and production share one host. The app token alone decides which of them is
+//! asked: `sbx:…` or `prd:…`.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use kyc_review::sandbox::Sandbox;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), kyc_review::Error> {
+//!     let sandbox = Sandbox::start().await?;
+//!     // The real one: Sumsub::from_env()?, with SUMSUB_APP_TOKEN and SUMSUB_SECRET_KEY set
+//!     let sumsub = sandbox.sumsub();
+//!
+//!     let transaction = sumsub.transactions().approve(&sandbox.seed().transaction()).await?;
+//!     println!("approved: {}", transaction.is_approved());
+//!
+//!     let applicant = sumsub.applicants().approve(&sandbox.seed().applicant("onHold")).note("Checked by hand").await?;
+//!     println!("approved: {}", applicant.is_approved());
+//!     assert!(transaction.is_approved() && applicant.is_approved());
+//!     Ok(())
+//! }
+//! ```
 
 mod accessors;
 mod auth;
@@ -72,10 +96,12 @@ impl Sumsub {
         SumsubBuilder { config: ClientConfig::new(BASE_URL), app_token: None, secret_key: None }
     }
 
-    /// A client from `SUMSUB_APP_TOKEN`, `SUMSUB_SECRET_KEY` and, where set, `SUMSUB_BASE_URL`.
+    /// A client from `SUMSUB_APP_TOKEN`, `SUMSUB_SECRET_KEY` and, where set,
+    /// `SUMSUB_BASE_URL`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or key, or with a bad base URL.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or
+    /// key, or with a bad base URL.
     pub fn from_env() -> Result<Self, Error> {
         let token = from_env(Vendor::Sumsub, "SUMSUB_APP_TOKEN")?;
         let key = from_env(Vendor::Sumsub, "SUMSUB_SECRET_KEY")?;
@@ -96,7 +122,8 @@ pub struct SumsubBuilder {
 impl SumsubBuilder {
     common_builder_methods!();
 
-    /// The app token (`sbx:…` for the vendor's sandbox, `prd:…` or a bare text for production).
+    /// The app token (`sbx:…` for the vendor's sandbox, `prd:…` or a bare text for
+    /// production).
     pub fn app_token(mut self, token: impl Into<Secret>) -> Self {
         self.app_token = Some(token.into());
         self
@@ -111,11 +138,16 @@ impl SumsubBuilder {
     /// The client. Opens no connection yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or key, with one that holds a
-    /// character that no key has, or with a base URL that is neither https nor loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or
+    /// key, with one that holds a character that no key has, or with a base URL that is
+    /// neither https nor loopback.
     pub fn build(self) -> Result<Sumsub, Error> {
-        let token = self.app_token.ok_or_else(|| Error::configuration(Vendor::Sumsub, "no app token is set"))?;
-        let key = self.secret_key.ok_or_else(|| Error::configuration(Vendor::Sumsub, "no secret key is set"))?;
+        let token = self
+            .app_token
+            .ok_or_else(|| Error::configuration(Vendor::Sumsub, "no app token is set"))?;
+        let key = self
+            .secret_key
+            .ok_or_else(|| Error::configuration(Vendor::Sumsub, "no secret key is set"))?;
         let token = token.checked(Vendor::Sumsub, "the app token")?;
         let key = key.checked(Vendor::Sumsub, "the secret key")?;
         Ok(Sumsub::over(self.config.connect(auth::Auth::new(token, key)?)?))

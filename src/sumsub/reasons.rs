@@ -6,10 +6,11 @@ use crate::value::{IntoValue, Personal, Sealed};
 
 /// Why an applicant is rejected or sent back: reasons by group.
 ///
-/// Groups and reasons are the vendor's words. Known are `fraud` (`documentForgery`, `multiAccounting`,
-/// `stolenIdentity`, …), `finance` (`chargeback`, `suspiciousAccounts`, `moneyMuling`, …), `device`
-/// (`suspiciousDevice`, …) and, to send somebody back, `manual` (`additionalDocumentRequest`, …). `Debug` prints none
-/// of them. Source: <https://docs.sumsub.com/reference/external-rejection-reasons-list>.
+/// Groups and reasons are the vendor's words. Known are `fraud` (`documentForgery`,
+/// `multiAccounting`, `stolenIdentity`, …), `finance` (`chargeback`,
+/// `suspiciousAccounts`, `moneyMuling`, …), `device` (`suspiciousDevice`, …) and, to send
+/// somebody back, `manual` (`additionalDocumentRequest`, …). `Debug` prints none of them.
+/// Source: <https://docs.sumsub.com/reference/external-rejection-reasons-list>.
 ///
 /// ```
 /// use kyc_review::sumsub::RejectionReasons;

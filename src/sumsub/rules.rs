@@ -1,8 +1,10 @@
-//! The states of Sumsub's reviews, the ways between them, and what each shows of a decision.
+//! The states of Sumsub's reviews, the ways between them, and what each shows of a
+//! decision.
 //!
-//! `init` → `pending` → `prechecked`, `queued` → `completed` or `onHold`; `awaitingUser` and `awaitingService` on the way. A
-//! completed review is GREEN or RED, and RED of an applicant is FINAL or RETRY. Every state can be left again: by a reset, a
-//! return to `init`, a monitoring hold, or an applicant who hands in again.
+//! `init` → `pending` → `prechecked`, `queued` → `completed` or `onHold`; `awaitingUser`
+//! and `awaitingService` on the way. A completed review is GREEN or RED, and RED of an
+//! applicant is FINAL or RETRY. Every state can be left again: by a reset, a return to
+//! `init`, a monitoring hold, or an applicant who hands in again.
 
 use crate::api::sumsub::enums::ReviewStatus;
 use crate::api::sumsub::types::{ApplicantAction, KytTxn, Review};
@@ -23,14 +25,16 @@ impl Shows for KytTxn {
 /// As an applicant.
 impl Shows for ApplicantAction {
     fn shows(&self, wanted: &Wanted) -> Reading {
-        self.review.as_ref().map_or_else(|| Reading::unclear(Vendor::Sumsub), |review| review.shows(wanted))
+        self.review
+            .as_ref()
+            .map_or_else(|| Reading::unclear(Vendor::Sumsub), |review| review.shows(wanted))
     }
 }
 
 /// By status and outcome, with `reviewDate` once it is completed.
 ///
-/// That an applicant was returned has no time: one in `init` counts as returned, whoever did it. A reset is allowed from
-/// `init` too, so that it cannot be told there.
+/// That an applicant was returned has no time: one in `init` counts as returned, whoever
+/// did it. A reset is allowed from `init` too, so that it cannot be told there.
 impl Shows for Review {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let aim = match (wanted.get("outcome"), wanted.get("state"), wanted.get("reset")) {
@@ -56,7 +60,9 @@ enum Aim<'a> {
 }
 
 fn reading(review: &Review, wanted: Aim<'_>) -> Reading {
-    let at = |is_wanted| Reading::at(Vendor::Sumsub, completed(review), review.review_date.as_ref(), is_wanted);
+    let at = |is_wanted| {
+        Reading::at(Vendor::Sumsub, completed(review), review.review_date.as_ref(), is_wanted)
+    };
     let not_yet = || Reading::not_yet(Vendor::Sumsub, review.status().as_str());
     let unclear = || Reading::unclear(Vendor::Sumsub);
     match (review.status(), wanted) {
@@ -65,16 +71,23 @@ fn reading(review: &Review, wanted: Aim<'_>) -> Reading {
             at(review.answer().zip(wanted).map(|(answer, wanted)| *answer == *wanted))
         }
         (ReviewStatus::Completed, Aim::Outcome(wanted)) => {
-            let outcome = Some(review.outcome()).filter(|outcome| *outcome != Outcome::Undetermined);
+            let outcome =
+                Some(review.outcome()).filter(|outcome| *outcome != Outcome::Undetermined);
             at(outcome.map(|outcome| outcome == wanted))
         }
         (ReviewStatus::Completed, _) => at(Some(false)),
         (_, Aim::Answer(_) | Aim::Outcome(_)) => not_yet(),
-        (ReviewStatus::Init, Aim::Returned) => Reading::at(Vendor::Sumsub, review.status().as_str(), None, Some(true)),
+        (ReviewStatus::Init, Aim::Returned) => {
+            Reading::at(Vendor::Sumsub, review.status().as_str(), None, Some(true))
+        }
         // It takes effect from there only.
         (ReviewStatus::OnHold, Aim::Returned) => not_yet(),
-        (ReviewStatus::OnHold | ReviewStatus::AwaitingService | ReviewStatus::AwaitingUser, Aim::Reset) => not_yet(),
-        // Before the call, or soon after it: an applicant who is back at the beginning can hand in again.
+        (
+            ReviewStatus::OnHold | ReviewStatus::AwaitingService | ReviewStatus::AwaitingUser,
+            Aim::Reset,
+        ) => not_yet(),
+        // Before the call, or soon after it: an applicant who is back at the beginning
+        // can hand in again.
         (_, Aim::Returned | Aim::Reset) => unclear(),
     }
 }
@@ -82,7 +95,13 @@ fn reading(review: &Review, wanted: Aim<'_>) -> Reading {
 /// A completed review in the vendor's words: `completed GREEN`, `completed RED FINAL`.
 fn completed(review: &Review) -> String {
     let result = review.review_result.as_ref();
-    let answer = result.and_then(|result| result.review_answer.as_ref()).map(|answer| answer.as_str());
-    let kind = result.and_then(|result| result.review_reject_type.as_ref()).map(|kind| kind.as_str());
-    [Some(review.status().as_str()), answer, kind].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let answer =
+        result.and_then(|result| result.review_answer.as_ref()).map(|answer| answer.as_str());
+    let kind =
+        result.and_then(|result| result.review_reject_type.as_ref()).map(|kind| kind.as_str());
+    [Some(review.status().as_str()), answer, kind]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

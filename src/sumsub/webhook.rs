@@ -42,15 +42,18 @@ impl DigestAlgorithm {
     }
 }
 
-/// Verifies deliveries by the header `X-Payload-Digest`, an HMAC of the body under the webhook's secret (not the secret of
-/// an app token), made as `X-Payload-Digest-Alg` says. Source: <https://docs.sumsub.com/docs/webhook-manager>.
+/// Verifies deliveries by the header `X-Payload-Digest`, an HMAC of the body under the
+/// webhook's secret (not the secret of an app token), made as `X-Payload-Digest-Alg`
+/// says. Source: <https://docs.sumsub.com/docs/webhook-manager>.
 ///
-/// SHA-256 and SHA-512 are accepted, and SHA-256 is meant where the second header is not there; see
-/// [`algorithms`](Self::algorithms).
+/// SHA-256 and SHA-512 are accepted, and SHA-256 is meant where the second header is not
+/// there; see [`algorithms`](Self::algorithms).
 ///
-/// No time is signed, so a delivery that somebody has recorded is taken again, and genuine ones come in any order: tell
-/// repetitions by [`correlation_id`](SumsubEvent::correlation_id), [`event_type`](SumsubEvent::event_type) and
-/// [`created_at`](SumsubEvent::created_at) together, and read the subject before acting on it.
+/// No time is signed, so a delivery that somebody has recorded is taken again, and
+/// genuine ones come in any order: tell repetitions by
+/// [`correlation_id`](SumsubEvent::correlation_id),
+/// [`event_type`](SumsubEvent::event_type) and [`created_at`](SumsubEvent::created_at)
+/// together, and read the subject before acting on it.
 ///
 /// ```
 /// use kyc_review::header::HeaderMap;
@@ -74,7 +77,8 @@ pub struct SumsubWebhooks {
 }
 
 impl SumsubWebhooks {
-    /// A verifier for one webhook: its secret, and while that changes the previous one too.
+    /// A verifier for one webhook: its secret, and while that changes the previous one
+    /// too.
     ///
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
@@ -83,16 +87,17 @@ impl SumsubWebhooks {
         Ok(Self { secrets: Secrets::new(secrets)?, algorithms })
     }
 
-    /// The algorithms that are accepted, and no other; the first is the one that is meant where no header names one. Name
-    /// the one that the webhook is set to. [`DigestAlgorithm::HmacSha1`] must be named to be accepted.
+    /// The algorithms that are accepted, and no other; the first is the one that is meant
+    /// where no header names one. Name the one that the webhook is set to.
+    /// [`DigestAlgorithm::HmacSha1`] must be named to be accepted.
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = DigestAlgorithm>) -> Self {
         self.algorithms = algorithms.into_iter().collect();
         self
     }
 
-    /// The event, if the delivery is genuine. `body` must be the bytes that came: Sumsub writes JSON with spaces of its
-    /// own.
+    /// The event, if the delivery is genuine. `body` must be the bytes that came: Sumsub
+    /// writes JSON with spaces of its own.
     ///
     /// # Errors
     /// A [`WebhookError`] for each way in which it is not.
@@ -104,12 +109,21 @@ impl SumsubWebhooks {
         };
         let is_meant = |known: &&DigestAlgorithm| named.is_none_or(|named| named == known.as_str());
         let secrets = &self.secrets;
-        let genuine = match self.algorithms.iter().find(is_meant).ok_or(WebhookError::AlgorithmNotAccepted)? {
+        let genuine = match self
+            .algorithms
+            .iter()
+            .find(is_meant)
+            .ok_or(WebhookError::AlgorithmNotAccepted)?
+        {
             DigestAlgorithm::HmacSha1 => secrets.have_signed::<Hmac<Sha1>>(&[body], digest),
             DigestAlgorithm::HmacSha256 => secrets.have_signed::<Hmac<Sha256>>(&[body], digest),
             DigestAlgorithm::HmacSha512 => secrets.have_signed::<Hmac<Sha512>>(&[body], digest),
         };
-        if genuine? { Ok(SumsubEvent { body: Payload::read(body)? }) } else { Err(WebhookError::NoMatch) }
+        if genuine? {
+            Ok(SumsubEvent { body: Payload::read(body)? })
+        } else {
+            Err(WebhookError::NoMatch)
+        }
     }
 }
 
@@ -118,7 +132,10 @@ impl Sumsub {
     ///
     /// # Errors
     /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
-    pub fn webhooks(&self, secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<SumsubWebhooks, WebhookError> {
+    pub fn webhooks(
+        &self,
+        secrets: impl IntoIterator<Item: Into<Secret>>,
+    ) -> Result<SumsubWebhooks, WebhookError> {
         SumsubWebhooks::new(secrets)
     }
 }
@@ -182,7 +199,8 @@ impl SumsubEvent {
         self.body.text("/externalApplicantActionId")
     }
 
-    /// The transaction, by Sumsub's own id: the one that [`Transactions`](super::Transactions) takes.
+    /// The transaction, by Sumsub's own id: the one that
+    /// [`Transactions`](super::Transactions) takes.
     #[must_use]
     pub fn kyt_txn_id(&self) -> Option<&str> {
         self.body.text("/kytTxnId")
@@ -244,8 +262,9 @@ impl SumsubEvent {
         self.body.text("/reviewStatus").map(ReviewStatus::from)
     }
 
-    /// The verdict, on an event that tells of one. Other events may carry an older verdict, or one that is not final; that
-    /// is in [`json`](Self::json) only. A final verdict may be followed by another.
+    /// The verdict, on an event that tells of one. Other events may carry an older
+    /// verdict, or one that is not final; that is in [`json`](Self::json) only. A final
+    /// verdict may be followed by another.
     #[must_use]
     pub fn review_result(&self) -> Option<ReviewResult> {
         let tells_of_one = matches!(
@@ -264,12 +283,15 @@ impl SumsubEvent {
 
 impl fmt::Debug for SumsubEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SumsubEvent").field("event_type", &self.event_type()).finish_non_exhaustive()
+        f.debug_struct("SumsubEvent")
+            .field("event_type", &self.event_type())
+            .finish_non_exhaustive()
     }
 }
 
 crate::value::open_enum::open_enum! {
-    /// What an event tells of. Sources: <https://docs.sumsub.com/docs/user-verification-webhooks>,
+    /// What an event tells of. Sources:
+    /// <https://docs.sumsub.com/docs/user-verification-webhooks>,
     /// <https://docs.sumsub.com/docs/transaction-monitoring-webhooks>,
     /// <https://docs.sumsub.com/docs/case-management-webhooks>.
     pub enum SumsubEventType {

@@ -29,7 +29,8 @@ pub(crate) fn parse(vendor: Vendor, text: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Whether a URL names this machine by the loopback names and addresses, which nobody else can answer for.
+/// Whether a URL names this machine by the loopback names and addresses, which nobody
+/// else can answer for.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -40,7 +41,8 @@ pub(crate) fn prefix(base: &Url) -> &str {
     base.as_str().trim_end_matches('/')
 }
 
-/// The path of the base, without the slash of an empty one and without its last `levels` segments.
+/// The path of the base, without the slash of an empty one and without its last `levels`
+/// segments.
 pub(crate) fn prefix_path(base: &Url, levels: usize) -> &str {
     let path = base.path().trim_end_matches('/');
     (0..levels).fold(path, |path, _| path.rsplit_once('/').map_or(path, |(above, _)| above))
@@ -63,7 +65,8 @@ mod tests {
             let url = parse(Vendor::Beltic, good).unwrap();
             assert!(!prefix(&url).ends_with('/'), "{good} -> {}", prefix(&url));
         }
-        let url = parse(Vendor::Rebilly, "https://proxy.example.com/a/organizations/org_1/").unwrap();
+        let url =
+            parse(Vendor::Rebilly, "https://proxy.example.com/a/organizations/org_1/").unwrap();
         assert_eq!((prefix_path(&url, 0), prefix_path(&url, 2)), ("/a/organizations/org_1", "/a"));
         assert_eq!(prefix_path(&parse(Vendor::Rebilly, "https://example.com").unwrap(), 2), "");
         for bad in [

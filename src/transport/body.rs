@@ -11,7 +11,8 @@ pub(crate) enum Incomplete {
     TooLarge,
 }
 
-/// Reads a body up to `cap` bytes, and returns what was read beside the reason for stopping early.
+/// Reads a body up to `cap` bytes, and returns what was read beside the reason for
+/// stopping early.
 pub(crate) async fn read(mut response: Response, cap: usize) -> (Bytes, Option<Incomplete>) {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(cap).min(1 << 16));

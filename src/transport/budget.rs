@@ -1,4 +1,5 @@
-//! A budget of repetitions that all clones of a client share: when a vendor is down, callers do not storm it.
+//! A budget of repetitions that all clones of a client share: when a vendor is down,
+//! callers do not storm it.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -26,7 +27,8 @@ impl Budget {
         self.change(|tokens| tokens.checked_sub(COST)).then(|| Price(Some(self)))
     }
 
-    /// A call succeeded: a little comes back, and the price of the repetition that brought it.
+    /// A call succeeded: a little comes back, and the price of the repetition that
+    /// brought it.
     pub(crate) fn succeeded(&self, was_repeated: bool) {
         let back = if was_repeated { COST } else { REFILL };
         self.change(|tokens| Some(tokens.saturating_add(back).min(self.capacity)));
@@ -42,7 +44,8 @@ impl Budget {
     }
 }
 
-/// The price of a repetition that has not been sent yet. Dropped, as with a caller that no longer waits, it goes back.
+/// The price of a repetition that has not been sent yet. Dropped, as with a caller that
+/// no longer waits, it goes back.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Price<'a>(Option<&'a Budget>);

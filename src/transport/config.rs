@@ -39,7 +39,10 @@ impl ClientConfig {
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::new(),
             max_body_bytes: 64 << 20,
-            user_agent: Some(HeaderValue::from_static(concat!("kyc-review/", env!("CARGO_PKG_VERSION")))),
+            user_agent: Some(HeaderValue::from_static(concat!(
+                "kyc-review/",
+                env!("CARGO_PKG_VERSION")
+            ))),
             clock: Arc::new(SystemClock),
             retry_budget: 500,
             limits: None,
@@ -63,9 +66,9 @@ impl ClientConfig {
         } else {
             http = http.https_only(true).tls_version_min(reqwest::tls::Version::TLS_1_2);
         }
-        let http = http
-            .build()
-            .map_err(|error| Error::configuration(vendor, "the HTTP client cannot be built").caused_by(error))?;
+        let http = http.build().map_err(|error| {
+            Error::configuration(vendor, "the HTTP client cannot be built").caused_by(error)
+        })?;
         let sender = self.sender.clone().unwrap_or_else(|| Arc::new(http));
         let limits = self.limits.clone().unwrap_or_else(|| dialect.limits());
         let (budget, limiter) = (Budget::new(self.retry_budget), Limiter::new(&limits));
@@ -107,15 +110,17 @@ macro_rules! common_builder_methods {
             self
         }
 
-        /// Tokens for repetitions, which all clones of the client share: a repetition costs 5, a success gives 1 back (and
-        /// what its own repetition cost). Without tokens nothing is repeated. Default: 500.
+        /// Tokens for repetitions, which all clones of the client share: a repetition
+        /// costs 5, a success gives 1 back (and what its own repetition cost). Without
+        /// tokens nothing is repeated. Default: 500.
         pub fn retry_budget(mut self, tokens: u32) -> Self {
             self.config.retry_budget = tokens;
             self
         }
 
-        /// The client's own rate limit, which all clones share, in place of the one that the vendor documents: a call waits
-        /// for its place. None, and the client sends as fast as it is asked to.
+        /// The client's own rate limit, which all clones share, in place of the one that
+        /// the vendor documents: a call waits for its place. None, and the client sends
+        /// as fast as it is asked to.
         pub fn limits(mut self, limits: impl IntoIterator<Item = $crate::Limit>) -> Self {
             self.config.limits = Some(limits.into_iter().collect());
             self
@@ -127,7 +132,8 @@ macro_rules! common_builder_methods {
             self
         }
 
-        /// Sends requests by a `tower` service, for example layers around a `reqwest::Client`.
+        /// Sends requests by a `tower` service, for example layers around a
+        /// `reqwest::Client`.
         pub fn service<S>(self, service: S) -> Self
         where
             S: ::tower_service::Service<$crate::HttpRequest, Response = $crate::HttpResponse>

@@ -14,12 +14,14 @@ use crate::call::{Error, ErrorKind, Limit, RateLimit, Vendor};
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     fn vendor(&self) -> Vendor;
 
-    /// Once a call, before the first attempt: headers that do not change between attempts.
+    /// Once a call, before the first attempt: headers that do not change between
+    /// attempts.
     fn prepare(&self, _request: &mut Request) -> Result<(), Error> {
         Ok(())
     }
 
-    /// Once an attempt, on the final request: authorisation, which may cover time, target and body.
+    /// Once an attempt, on the final request: authorisation, which may cover time, target
+    /// and body.
     fn authorise(&self, request: &mut Request, now: DateTime<Utc>) -> Result<(), Error>;
 
     /// Headers that the client itself sends: a caller cannot replace them.
@@ -46,7 +48,8 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether an error answer other than 429 is documented to mean that nothing was done and that it may pass.
+    /// Whether an error answer other than 429 is documented to mean that nothing was done
+    /// and that it may pass.
     fn is_not_processed(&self, _status: StatusCode, _hint: Option<Duration>) -> bool {
         false
     }
@@ -67,7 +70,8 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     }
 }
 
-/// `Retry-After` in seconds or as an HTTP date; nothing for what is neither, and zero for what has passed.
+/// `Retry-After` in seconds or as an HTTP date; nothing for what is neither, and zero for
+/// what has passed.
 pub(crate) fn retry_after_header(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = headers.get("retry-after")?.to_str().ok()?.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -17,7 +17,8 @@ pub(super) struct Exchange<'a> {
     pub(super) failure: Failure,
     started: DateTime<Utc>,
     pub(super) watch: Watch<'a>,
-    /// An attempt left, and no response came: whatever comes later, the vendor may have done it.
+    /// An attempt left, and no response came: whatever comes later, the vendor may have
+    /// done it.
     pub(super) was_lost: bool,
 }
 
@@ -30,12 +31,20 @@ impl<'a> Exchange<'a> {
     ) -> Self {
         let started = transport.clock().now();
         failure.started = Some(started);
-        let watch = Watch::new(transport, CallInfo::new(transport.dialect.vendor(), operation.id, operation.class));
+        let watch = Watch::new(
+            transport,
+            CallInfo::new(transport.dialect.vendor(), operation.id, operation.class),
+        );
         Self { transport, operation, options, failure, started, watch, was_lost: false }
     }
 
     pub(super) fn elapsed(&self) -> Duration {
-        self.transport.clock().now().signed_duration_since(self.started).to_std().unwrap_or_default()
+        self.transport
+            .clock()
+            .now()
+            .signed_duration_since(self.started)
+            .to_std()
+            .unwrap_or_default()
     }
 
     pub(super) fn invalid(&self, note: impl Into<String>) -> Error {

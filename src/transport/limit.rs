@@ -1,8 +1,9 @@
-//! A client's own rate limit: no more calls in a window than the vendor documents, and none while the vendor says that the
-//! window is used up.
+//! A client's own rate limit: no more calls in a window than the vendor documents, and
+//! none while the vendor says that the window is used up.
 //!
-//! `governor` was looked at: it counts calls well, but cannot follow a vendor's own remaining and reset headers, and its
-//! windows let twice the number through around their border. A log of the calls of the last window does neither wrong.
+//! `governor` was looked at: it counts calls well, but cannot follow a vendor's own
+//! remaining and reset headers, and its windows let twice the number through around their
+//! border. A log of the calls of the last window does neither wrong.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -33,7 +34,8 @@ impl Limiter {
         Self { windows: limits.iter().map(window).collect(), paused_until: Mutex::default() }
     }
 
-    /// Takes a place for a call now, or says how long there is none. Nothing is held while the caller waits.
+    /// Takes a place for a call now, or says how long there is none. Nothing is held
+    /// while the caller waits.
     pub(crate) fn take(&self, method: &Method, now: DateTime<Utc>) -> Result<(), Duration> {
         if self.windows.is_empty() {
             return Ok(());
@@ -51,13 +53,16 @@ impl Limiter {
         }
     }
 
-    /// Follows what the vendor says of its own window, for no longer than the longest one that is known: an odd header must
-    /// not silence a client for years. A vendor that means it says so again.
+    /// Follows what the vendor says of its own window, for no longer than the longest one
+    /// that is known: an odd header must not silence a client for years. A vendor that
+    /// means it says so again.
     pub(crate) fn follow(&self, seen: Option<RateLimit>, now: DateTime<Utc>) {
         let used_up = seen.filter(|seen| seen.remaining == Some(0)).and_then(|seen| seen.reset);
         let longest = self.windows.iter().map(|window| lock(window).limit.window).max();
         let pause = used_up.zip(longest).map(|(reset, longest)| reset.min(longest));
-        if let Some(until) = pause.and_then(|pause| now.checked_add_signed(TimeDelta::from_std(pause).ok()?)) {
+        if let Some(until) =
+            pause.and_then(|pause| now.checked_add_signed(TimeDelta::from_std(pause).ok()?))
+        {
             let mut paused = lock(&self.paused_until);
             *paused = (*paused).max(Some(until));
         }
@@ -69,7 +74,8 @@ impl Window {
     fn wait(&mut self, now: DateTime<Utc>) -> Option<Duration> {
         let span = TimeDelta::from_std(self.limit.window).unwrap_or(TimeDelta::MAX);
         let is_over = |call: &DateTime<Utc>| {
-            // A clock that was set back leaves calls in the future: they count no longer than a window.
+            // A clock that was set back leaves calls in the future: they count no longer
+            // than a window.
             now.signed_duration_since(*call) >= span || call.signed_duration_since(now) > span
         };
         while self.calls.front().is_some_and(is_over) {
@@ -79,7 +85,12 @@ impl Window {
             return None;
         }
         let oldest = *self.calls.front()?;
-        Some(oldest.checked_add_signed(span).and_then(|free| left(now, free)).unwrap_or(self.limit.window))
+        Some(
+            oldest
+                .checked_add_signed(span)
+                .and_then(|free| left(now, free))
+                .unwrap_or(self.limit.window),
+        )
     }
 }
 
@@ -124,8 +135,9 @@ mod tests {
     #[test]
     fn a_used_up_window_of_the_vendor_is_followed() {
         let limiter = Limiter::new(&[Limit::all(300, 60 * SECOND)]);
-        let seen =
-            |remaining, reset| Some(RateLimit { limit: Some(300), remaining: Some(remaining), reset: Some(reset) });
+        let seen = |remaining, reset| {
+            Some(RateLimit { limit: Some(300), remaining: Some(remaining), reset: Some(reset) })
+        };
         limiter.follow(seen(1, 30 * SECOND), at(0));
         assert_eq!(limiter.take(&Method::GET, at(0)), Ok(()));
         limiter.follow(seen(0, 30 * SECOND), at(0));

@@ -1,4 +1,5 @@
-//! The only code that opens a connection: authorise, send, bound, classify, repeat what is safe.
+//! The only code that opens a connection: authorise, send, bound, classify, repeat what
+//! is safe.
 
 mod base_url;
 mod body;

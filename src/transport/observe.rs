@@ -1,6 +1,7 @@
 //! Events of a call: to the observer, and to `tracing` where that feature is on.
 //!
-//! Fields follow OpenTelemetry's conventions for HTTP clients where these have a name. Only what stands here is ever recorded.
+//! Fields follow OpenTelemetry's conventions for HTTP clients where these have a name.
+//! Only what stands here is ever recorded.
 
 use std::time::Duration;
 
@@ -48,11 +49,19 @@ impl<'a> Watch<'a> {
         self.tell(&CallEvent::Wait { wait, why, budget });
     }
 
-    pub(super) fn end(&self, attempts: u32, elapsed: Duration, request_id: Option<&str>, error: Option<&Error>) {
+    pub(super) fn end(
+        &self,
+        attempts: u32,
+        elapsed: Duration,
+        request_id: Option<&str>,
+        error: Option<&Error>,
+    ) {
         let _ = request_id;
         #[cfg(feature = "tracing")]
         match error {
-            None => tracing::debug!(attempts, elapsed_ms = elapsed.as_millis(), request_id, "answered"),
+            None => {
+                tracing::debug!(attempts, elapsed_ms = elapsed.as_millis(), request_id, "answered")
+            }
             Some(error) => tracing::warn!(
                 attempts,
                 elapsed_ms = elapsed.as_millis(),
@@ -66,7 +75,8 @@ impl<'a> Watch<'a> {
         self.tell(&CallEvent::End { attempts, elapsed, error });
     }
 
-    /// The span of the call. Its fields name no person: the template of the path stands for the path.
+    /// The span of the call. Its fields name no person: the template of the path stands
+    /// for the path.
     #[cfg(feature = "tracing")]
     pub(super) fn span(&self, method: &str, template: Option<&str>) -> tracing::Span {
         let base = &self.transport.base;

@@ -1,4 +1,5 @@
-//! What is the same for all attempts of a call: the route, the parameters, the headers, the idempotency key.
+//! What is the same for all attempts of a call: the route, the parameters, the headers,
+//! the idempotency key.
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
@@ -24,7 +25,11 @@ impl Exchange<'_> {
         let own = self.transport.dialect.own_headers();
         for (name, value) in self.options.checked_headers().map_err(|note| self.invalid(note))? {
             let is_idempotency = self.transport.dialect.idempotency_header() == Some(name.as_str());
-            if own.contains(&name.as_str()) || is_idempotency || name == "host" || name == "content-length" {
+            if own.contains(&name.as_str())
+                || is_idempotency
+                || name == "host"
+                || name == "content-length"
+            {
                 return Err(self.invalid(format!("the client itself sends the header {name}")));
             }
             request.headers_mut().append(name, value);
@@ -36,13 +41,17 @@ impl Exchange<'_> {
         self.transport.dialect.prepare(request)
     }
 
-    /// The last line behind the id types: the target is the base, then the template with each parameter one segment.
+    /// The last line behind the id types: the target is the base, then the template with
+    /// each parameter one segment.
     fn stay_on_the_route(&self, request: &Request) -> Result<(), Error> {
         let url = request.url();
         let on_route = self.operation.path.is_none_or(|template| {
             segments(self.transport, request, self.operation).is_some_and(|path| {
                 path.split('/').count() == template.split('/').count()
-                    && path.split('/').zip(template.split('/')).all(|(segment, wanted)| fits(segment, wanted))
+                    && path
+                        .split('/')
+                        .zip(template.split('/'))
+                        .all(|(segment, wanted)| fits(segment, wanted))
             })
         });
         if !on_route || self.transport.base.origin() != url.origin() || url.fragment().is_some() {
@@ -52,10 +61,13 @@ impl Exchange<'_> {
     }
 
     fn idempotency(&mut self, request: &mut Request) -> Result<(), Error> {
-        let header = self.transport.dialect.idempotency_header().filter(|_| self.operation.takes_key);
+        let header =
+            self.transport.dialect.idempotency_header().filter(|_| self.operation.takes_key);
         let Some(name) = header else {
             return match self.options.idempotency_key {
-                Some(_) => Err(self.invalid("this vendor has no idempotency key for this operation")),
+                Some(_) => {
+                    Err(self.invalid("this vendor has no idempotency key for this operation"))
+                }
                 None => Ok(()),
             };
         };
@@ -63,19 +75,24 @@ impl Exchange<'_> {
         if request.method() != Method::POST {
             return Ok(());
         }
-        let key = self.options.idempotency_key.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        let key = self
+            .options
+            .idempotency_key
+            .clone()
+            .unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         if key.trim().is_empty() {
             return Err(self.invalid("the idempotency key is empty"));
         }
-        let value =
-            HeaderValue::try_from(&key).map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
+        let value = HeaderValue::try_from(&key)
+            .map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
         request.headers_mut().insert(name, value);
         self.failure.idempotency_key = Some(key);
         Ok(())
     }
 }
 
-/// The form encoder writes a space as `+`; every vendor reads `%20`, and a literal plus is already `%2B`.
+/// The form encoder writes a space as `+`; every vendor reads `%20`, and a literal plus
+/// is already `%2B`.
 fn spaces_as_percent(request: &mut Request) {
     if let Some(query) = request.url().query().filter(|query| query.contains('+')) {
         let query = query.replace('+', "%20");
@@ -87,16 +104,22 @@ fn spaces_as_percent(request: &mut Request) {
 }
 
 /// The path behind the base.
-fn segments<'a>(transport: &Transport, request: &'a Request, operation: &Operation) -> Option<&'a str> {
+fn segments<'a>(
+    transport: &Transport,
+    request: &'a Request,
+    operation: &Operation,
+) -> Option<&'a str> {
     request.url().path().strip_prefix(base_url::prefix_path(&transport.base, operation.above_base))
 }
 
-/// Whether a segment can stand where the template has this one: the same text, or an id that is not empty between what the
-/// template has before and behind it.
+/// Whether a segment can stand where the template has this one: the same text, or an id
+/// that is not empty between what the template has before and behind it.
 fn fits(segment: &str, wanted: &str) -> bool {
     if let Some(before) = wanted.strip_suffix("{;}") {
         // Filters of matrix style, or none.
-        return segment.strip_prefix(before).is_some_and(|rest| rest.is_empty() || rest.starts_with(';'));
+        return segment
+            .strip_prefix(before)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(';'));
     }
     match wanted.split_once('{') {
         Some((before, rest)) => {
@@ -116,25 +139,37 @@ mod tests {
 
     #[test]
     fn an_id_stands_between_what_the_template_has_around_it() {
-        for (wanted, good) in [("{id}", "a"), ("-;id={id}", "-;id=a"), ("{id}:cancel", "a:cancel"), ("{a}.{b}", "1.2")]
-        {
+        for (wanted, good) in [
+            ("{id}", "a"),
+            ("-;id={id}", "-;id=a"),
+            ("{id}:cancel", "a:cancel"),
+            ("{a}.{b}", "1.2"),
+        ] {
             assert!(super::fits(good, wanted), "{good} {wanted}");
         }
-        for (wanted, bad) in
-            [("{id}", ""), ("-;id={id}", "-;id="), ("{id}:cancel", "a:approve"), ("{id}:cancel", ":cancel")]
-        {
+        for (wanted, bad) in [
+            ("{id}", ""),
+            ("-;id={id}", "-;id="),
+            ("{id}:cancel", "a:approve"),
+            ("{id}:cancel", ":cancel"),
+        ] {
             assert!(!super::fits(bad, wanted), "{bad} {wanted}");
         }
     }
 
-    /// What no id type lets through is held here too: the last line is tried without the first.
+    /// What no id type lets through is held here too: the last line is tried without the
+    /// first.
     #[tokio::test]
     async fn a_target_that_is_not_the_template_is_not_sent() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         // Whatever is sent all the same fails at once, with another error.
         drop(listener);
-        let client = crate::beltic::Beltic::builder().api_key("k").base_url(format!("{base}/p")).build().unwrap();
+        let client = crate::beltic::Beltic::builder()
+            .api_key("k")
+            .base_url(format!("{base}/p"))
+            .build()
+            .unwrap();
         let (transport, options) = (client.transport(), CallOptions::new());
         let path = Some("/v1/s/{id}/decline");
         let class = OperationClass::Decision;
@@ -171,14 +206,30 @@ mod tests {
             "/v1/s/a/decline",
         ] {
             let url = reqwest::Url::parse(&format!("{base}{target}")).unwrap();
-            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options, Failure::default());
+            let sent = transport.send(
+                reqwest::Request::new(reqwest::Method::POST, url),
+                operation,
+                &options,
+                Failure::default(),
+            );
             let error = sent.await.err().unwrap();
-            assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{target}");
+            assert_eq!(
+                (error.kind(), error.attempts()),
+                (ErrorKind::InvalidArgument, 0),
+                "{target}"
+            );
             assert!(error.to_string().ends_with("the request would leave its route"), "{error}");
         }
-        for elsewhere in ["http://127.0.0.1:1/p/v1/s/a/decline", "https://evil.example.test/p/v1/s/a/decline"] {
+        for elsewhere in
+            ["http://127.0.0.1:1/p/v1/s/a/decline", "https://evil.example.test/p/v1/s/a/decline"]
+        {
             let url = reqwest::Url::parse(elsewhere).unwrap();
-            let sent = transport.send(reqwest::Request::new(reqwest::Method::POST, url), operation, &options, Failure::default());
+            let sent = transport.send(
+                reqwest::Request::new(reqwest::Method::POST, url),
+                operation,
+                &options,
+                Failure::default(),
+            );
             assert_eq!(sent.await.err().unwrap().kind(), ErrorKind::InvalidArgument, "{elsewhere}");
         }
     }

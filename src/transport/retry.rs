@@ -34,7 +34,8 @@ pub(crate) struct Repeat {
     pub(crate) has_key: bool,
 }
 
-/// Whether a request of this fate may be sent again at all. The one guard that keeps a decision from being sent twice.
+/// Whether a request of this fate may be sent again at all. The one guard that keeps a
+/// decision from being sent twice.
 pub(crate) fn may_repeat(Repeat { class, has_key }: Repeat, fate: Fate) -> bool {
     match fate {
         Fate::Final => false,
@@ -101,7 +102,8 @@ mod tests {
         use Fate::{Failed, Final, Lost, NeverLeft, NotProcessed};
         use OperationClass::{Create, Decision, Idempotent, Read};
         let allowed = |class, has_key| {
-            [NeverLeft, NotProcessed, Lost, Failed, Final].map(|fate| may_repeat(Repeat { class, has_key }, fate))
+            [NeverLeft, NotProcessed, Lost, Failed, Final]
+                .map(|fate| may_repeat(Repeat { class, has_key }, fate))
         };
         for class in [Read, Idempotent] {
             assert_eq!(allowed(class, false), [true, true, true, true, false]);
@@ -116,9 +118,12 @@ mod tests {
     #[test]
     fn waits_stay_under_the_doubled_base_and_under_the_cap() {
         let policy = RetryPolicy::new().max_attempts(99).base_wait(SECOND).longest_wait(5 * SECOND);
-        for (attempt, ceiling) in [(1, SECOND), (2, 2 * SECOND), (3, 4 * SECOND), (4, 5 * SECOND), (90, 5 * SECOND)] {
+        for (attempt, ceiling) in
+            [(1, SECOND), (2, 2 * SECOND), (3, 4 * SECOND), (4, 5 * SECOND), (90, 5 * SECOND)]
+        {
             for random in [0, 1, 999, 123_456_789, u64::MAX] {
-                let Next::Wait(wait) = next(&policy, READ, Fate::Failed, attempt, None, random) else {
+                let Next::Wait(wait) = next(&policy, READ, Fate::Failed, attempt, None, random)
+                else {
                     panic!("attempt {attempt} must be followed by another");
                 };
                 assert!(wait <= ceiling, "attempt {attempt}: {wait:?}");

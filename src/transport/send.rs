@@ -1,4 +1,5 @@
-//! One call: prepare, then attempt until an answer, a final failure, or the end of its time.
+//! One call: prepare, then attempt until an answer, a final failure, or the end of its
+//! time.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -28,7 +29,8 @@ struct Failed {
 }
 
 impl Transport {
-    /// Sends a request of an operation, and reads the response. `failure` has what is known of the call if it fails.
+    /// Sends a request of an operation, and reads the response. `failure` has what is
+    /// known of the call if it fails.
     pub(crate) fn send<'a>(
         &'a self,
         request: Request,
@@ -49,9 +51,14 @@ impl Transport {
 impl Exchange<'_> {
     async fn run(mut self, request: Request) -> Result<Answer, Error> {
         let result = self.repeat(request).await;
-        // What is final for one attempt is not for a call whose earlier attempt may have been carried out.
+        // What is final for one attempt is not for a call whose earlier attempt may have
+        // been carried out.
         let result = result.map_err(|error| {
-            if self.was_lost && !self.operation.class.is_repeatable() { error.of_unknown_outcome() } else { error }
+            if self.was_lost && !self.operation.class.is_repeatable() {
+                error.of_unknown_outcome()
+            } else {
+                error
+            }
         });
         let request_id = match &result {
             Ok(answer) => answer.parts.request_id.as_deref(),
@@ -64,7 +71,10 @@ impl Exchange<'_> {
     async fn repeat(&mut self, mut request: Request) -> Result<Answer, Error> {
         self.prepare(&mut request)?;
         let policy = self.options.retry.unwrap_or(self.transport.config.retry);
-        let repeat = retry::Repeat { class: self.operation.class, has_key: self.failure.idempotency_key.is_some() };
+        let repeat = retry::Repeat {
+            class: self.operation.class,
+            has_key: self.failure.idempotency_key.is_some(),
+        };
         let transport = self.transport;
         let mut price: Option<Price<'_>> = None;
         loop {
@@ -72,8 +82,9 @@ impl Exchange<'_> {
             if let Some(price) = price.take() {
                 price.spend();
             }
-            let attempt =
-                request.try_clone().ok_or_else(|| self.invalid("a streamed body cannot be signed or repeated"))?;
+            let attempt = request
+                .try_clone()
+                .ok_or_else(|| self.invalid("a streamed body cannot be signed or repeated"))?;
             let Failed { error, fate, hint } = match self.attempt(attempt).await {
                 Ok(answer) => {
                     self.transport.budget.succeeded(self.failure.attempts > 1);
@@ -82,7 +93,8 @@ impl Exchange<'_> {
                 Err(failed) => failed,
             };
             self.was_lost |= fate == Fate::Lost;
-            let next = retry::next(&policy, repeat, fate, self.failure.attempts, hint, retry::random());
+            let next =
+                retry::next(&policy, repeat, fate, self.failure.attempts, hint, retry::random());
             let Next::Wait(wait) = next else {
                 return Err(error);
             };
@@ -93,12 +105,14 @@ impl Exchange<'_> {
             if price.is_none() {
                 return Err(error);
             }
-            self.watch.wait(wait, if hint.is_some() { WaitReason::Hint } else { WaitReason::BackOff });
+            self.watch
+                .wait(wait, if hint.is_some() { WaitReason::Hint } else { WaitReason::BackOff });
             self.transport.clock().sleep(wait).await;
         }
     }
 
-    /// Waits for a place in the client's own rate limit, at most as long as the call may take.
+    /// Waits for a place in the client's own rate limit, at most as long as the call may
+    /// take.
     async fn take_place(&self, request: &Request) -> Result<(), Error> {
         let clock = self.transport.clock();
         while let Err(wait) = self.transport.limiter.take(request.method(), clock.now()) {
@@ -117,12 +131,18 @@ impl Exchange<'_> {
         let clock = transport.clock();
         let began = clock.now();
         let has_own = self.operation.own_credential.is_some();
-        if let Some(Err(error)) = (!has_own).then(|| transport.dialect.authorise(&mut request, began)) {
+        if let Some(Err(error)) =
+            (!has_own).then(|| transport.dialect.authorise(&mut request, began))
+        {
             return Err(Failed { error, fate: Fate::Final, hint: None });
         }
         let sent = sensitive(request.headers());
         self.failure.attempts = self.failure.attempts.saturating_add(1);
-        let limit = self.options.attempt_timeout.unwrap_or(transport.config.attempt_timeout).min(self.remaining());
+        let limit = self
+            .options
+            .attempt_timeout
+            .unwrap_or(transport.config.attempt_timeout)
+            .min(self.remaining());
         let exchange = async {
             let mut response = transport.sender.send(request).await?;
             let status = response.status();
@@ -141,7 +161,9 @@ impl Exchange<'_> {
         match outcome {
             None => Err(self.lost(ErrorKind::Timeout).map(|error| error.note("no answer in time"))),
             Some(Err(error)) => Err(self.unanswered(error)),
-            Some(Ok((status, headers, raw, incomplete))) => self.answered(&sent, status, headers, raw, incomplete),
+            Some(Ok((status, headers, raw, incomplete))) => {
+                self.answered(&sent, status, headers, raw, incomplete)
+            }
         }
     }
 
@@ -156,14 +178,16 @@ impl Exchange<'_> {
     ) -> Result<Answer, Failed> {
         let dialect = &self.transport.dialect;
         let now = self.transport.clock().now();
-        let secrets: Vec<&str> = dialect.secrets().into_iter().chain(sent.iter().map(String::as_str)).collect();
+        let secrets: Vec<&str> =
+            dialect.secrets().into_iter().chain(sent.iter().map(String::as_str)).collect();
         let request_id = dialect.request_id(&headers).and_then(|id| safe_token(&id, &secrets));
         let hint = dialect.retry_after(&headers, now);
         let rate_limit = dialect.rate_limit(&headers, now);
         self.transport.limiter.follow(rate_limit, now);
         if !status.is_success() {
             let fate = self.fate(status, hint);
-            let error = self.failure.error(self.kind(status)).answered(status, headers, raw.clone());
+            let error =
+                self.failure.error(self.kind(status)).answered(status, headers, raw.clone());
             let mut details = dialect.error_details(&raw);
             details.code = details.code.and_then(|code| safe_token(&code, &secrets));
             details.request_id = details.request_id.and_then(|id| safe_token(&id, &secrets));
@@ -174,7 +198,10 @@ impl Exchange<'_> {
             None => {}
             Some(Incomplete::TooLarge) => {
                 let note = format!("more than {} bytes", self.transport.config.max_body_bytes);
-                let error = self.failure.error(self.unless_decided(ErrorKind::TooLarge)).answered(status, headers, raw);
+                let error = self
+                    .failure
+                    .error(self.unless_decided(ErrorKind::TooLarge))
+                    .answered(status, headers, raw);
                 return Err(Failed {
                     error: error.detailed(Default::default(), request_id).note(note),
                     fate: Fate::Final,
@@ -184,8 +211,12 @@ impl Exchange<'_> {
             Some(Incomplete::Broken(cause)) => {
                 let failed = self.lost(ErrorKind::Connection);
                 return Err(failed.map(|error| {
-                    let error = error.answered(status, headers, raw).detailed(Default::default(), request_id);
-                    error.note("the connection broke within the answer").caused_by(cause.without_url())
+                    let error = error
+                        .answered(status, headers, raw)
+                        .detailed(Default::default(), request_id);
+                    error
+                        .note("the connection broke within the answer")
+                        .caused_by(cause.without_url())
                 }));
             }
         }
@@ -199,7 +230,13 @@ impl Exchange<'_> {
             attempts: self.failure.attempts,
             elapsed: self.failure.elapsed,
         };
-        Ok(Answer { parts: Arc::new(parts), failure: self.failure.clone(), row: None, place: None, base: None })
+        Ok(Answer {
+            parts: Arc::new(parts),
+            failure: self.failure.clone(),
+            row: None,
+            place: None,
+            base: None,
+        })
     }
 
     fn kind(&self, status: StatusCode) -> ErrorKind {
@@ -233,7 +270,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// A connection that could not be made has carried nothing; any other failure may have come after the vendor acted.
+    /// A connection that could not be made has carried nothing; any other failure may
+    /// have come after the vendor acted.
     fn unanswered(&self, error: SendError) -> Failed {
         let note = error.to_string();
         let failed = if error.never_left {
@@ -246,7 +284,11 @@ impl Exchange<'_> {
     }
 
     fn lost(&self, kind: ErrorKind) -> Failed {
-        Failed { error: self.failure.error(self.unless_decided(kind)), fate: Fate::Lost, hint: None }
+        Failed {
+            error: self.failure.error(self.unless_decided(kind)),
+            fate: Fate::Lost,
+            hint: None,
+        }
     }
 
     /// `kind`, or for a create or decision: nobody knows whether it happened.

@@ -1,4 +1,5 @@
-//! How a caller gives an id or a value: by traits that list what is taken, so that the compiler can say so.
+//! How a caller gives an id or a value: by traits that list what is taken, so that the
+//! compiler can say so.
 
 use std::borrow::Cow;
 
@@ -28,7 +29,8 @@ pub trait TextEnum: Sized + Clone {
     fn of(text: &str) -> Self;
 }
 
-/// What can be given as an id of type `T`: the id, a reference to it, its text, or a UUID.
+/// What can be given as an id of type `T`: the id, a reference to it, its text, or a
+/// UUID.
 ///
 /// A text is checked when the request is made, and refused before any I/O.
 #[diagnostic::on_unimplemented(
@@ -111,10 +113,12 @@ impl<T: IdType> IntoId<T> for &Uuid {
     }
 }
 
-/// What can be given as a value of type `T`: the value itself; for an enum, text and personal data also a text; for a
-/// time a text or chrono's; for what can be cleared the value or `Patch::Null`.
+/// What can be given as a value of type `T`: the value itself; for an enum, text and
+/// personal data also a text; for a time a text or chrono's; for what can be cleared the
+/// value or `Patch::Null`.
 ///
-/// A text that is no value of the type is refused when the request is sent, before any I/O.
+/// A text that is no value of the type is refused when the request is sent, before any
+/// I/O.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given as a value of type `{T}`",
     label = "expected `{T}`, or what converts to it: for an enum, a time or personal text also `&str` and `String`"
@@ -276,8 +280,8 @@ impl ListItem for String {
     }
 }
 
-/// What can be given where a list of `T` is taken: one item, or an array, a slice or a `Vec` of items; each as a value or
-/// as a text.
+/// What can be given where a list of `T` is taken: one item, or an array, a slice or a
+/// `Vec` of items; each as a value or as a text.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given as a list of `{T}`",
     label = "expected `{T}` or `&str`, or an array, slice or `Vec` of these"

@@ -4,7 +4,8 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Longer than any id that a vendor documents (Rebilly: 50), short enough for every proxy.
+/// Longer than any id that a vendor documents (Rebilly: 50), short enough for every
+/// proxy.
 const LONGEST: usize = 256;
 
 /// Everything that RFC 3986 does not leave unreserved.
@@ -31,9 +32,11 @@ impl From<std::convert::Infallible> for InvalidId {
     }
 }
 
-/// Accepts a text that is, once encoded, exactly one segment of a path and no step through it.
+/// Accepts a text that is, once encoded, exactly one segment of a path and no step
+/// through it.
 ///
-/// `spaced`: a name that people write, in which a space may stand between other characters.
+/// `spaced`: a name that people write, in which a space may stand between other
+/// characters.
 pub(crate) fn check(name: &'static str, text: &str, spaced: bool) -> Result<(), InvalidId> {
     let refuse = |why| Err(InvalidId { name, why });
     if text.trim().is_empty() {
@@ -49,10 +52,13 @@ pub(crate) fn check(name: &'static str, text: &str, spaced: bool) -> Result<(), 
         return refuse("holds a character that would change the route");
     }
     let is_inner_space = |c: char| spaced && c == ' ';
-    if text.trim() != text || text.chars().any(|c| c.is_control() || (c.is_whitespace() && !is_inner_space(c))) {
+    if text.trim() != text
+        || text.chars().any(|c| c.is_control() || (c.is_whitespace() && !is_inner_space(c)))
+    {
         return refuse("holds a control character or white space");
     }
-    // Percent signs are encoded again, so only a server that decodes twice would see these.
+    // Percent signs are encoded again, so only a server that decodes twice would see
+    // these.
     let lower = text.to_ascii_lowercase();
     if ["%2e", "%2f", "%5c", "%25", "%00"].iter().any(|step| lower.contains(step)) {
         return refuse("holds a percent-encoded step through the path");
@@ -70,8 +76,9 @@ macro_rules! id_types {
     ($( $(#[$meta:meta])* $name:ident: $spaced:literal, )*) => { $(
         $(#[$meta])*
         ///
-        /// Any text that is exactly one path segment is accepted; prefixes and lengths are not checked, for vendors
-        /// change them. `Debug` does not print it: an id stands for a person.
+        /// Any text that is exactly one path segment is accepted; prefixes and lengths
+        /// are not checked, for vendors change them. `Debug` does not print it: an id
+        /// stands for a person.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(Box<str>);
 

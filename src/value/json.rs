@@ -1,8 +1,9 @@
 //! How generated types are read from JSON and written as JSON.
 //!
-//! serde's derive writes some twenty lines a member, which every user of this crate would compile. Here each type lists its
-//! members once, in a constructor and in [`Model::members`], and all that serde, `Debug` and `PartialEq` need is done by that list.
-//! An error says at which member decoding stopped, and never what stood there.
+//! serde's derive writes some twenty lines a member, which every user of this crate would
+//! compile. Here each type lists its members once, in a constructor and in
+//! [`Model::members`], and all that serde, `Debug` and `PartialEq` need is done by that
+//! list. An error says at which member decoding stopped, and never what stood there.
 
 mod parse;
 mod values;
@@ -47,7 +48,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// `?` without its generic functions: this code is compiled for each type that a caller reads.
+/// `?` without its generic functions: this code is compiled for each type that a caller
+/// reads.
 macro_rules! get {
     ($result:expr) => {
         match $result {
@@ -77,7 +79,8 @@ pub trait Json: Sized {
     /// Writes it; nothing where it is to be left out.
     fn to_json(&self) -> Option<Value>;
 
-    /// How many members a map has. That is shown in place of its keys, for nobody knows what these are.
+    /// How many members a map has. That is shown in place of its keys, for nobody knows
+    /// what these are.
     fn keys(&self) -> Option<usize> {
         None
     }
@@ -113,7 +116,8 @@ impl<T: Json + fmt::Debug + PartialEq + 'static> Member for T {
     }
 }
 
-/// The members of a type: name on the wire (`""` for all that have no name of their own), whether it is always written, value.
+/// The members of a type: name on the wire (`""` for all that have no name of their own),
+/// whether it is always written, value.
 pub(crate) type Members<'a> = Vec<(&'static str, bool, &'a dyn Member)>;
 
 /// An object with members. build.rs implements it for each type of a document.
@@ -144,7 +148,10 @@ impl Object {
 
     /// A member that must be there and may be null.
     pub(crate) fn nullable<T: Json>(&mut self, name: &'static str) -> Result<Option<T>, Problem> {
-        let value = self.0.remove(name).ok_or_else(|| Problem::new("a required member is missing").at(name))?;
+        let value = self
+            .0
+            .remove(name)
+            .ok_or_else(|| Problem::new("a required member is missing").at(name))?;
         Option::from_json(value).map_err(|problem| problem.at(name))
     }
 
@@ -180,11 +187,16 @@ pub(crate) fn write(members: Members<'_>) -> Value {
     Value::Object(object)
 }
 
-pub(crate) fn serialize<S: Serializer>(members: Members<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(
+    members: Members<'_>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     write(members).serialize(serializer)
 }
 
-pub(crate) fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, T: Json, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     T::from_json(serde::Deserialize::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
@@ -202,7 +214,8 @@ pub(crate) fn debug(name: &str, members: &Members<'_>, f: &mut fmt::Formatter<'_
 }
 
 pub(crate) fn equal(one: &Members<'_>, other: &Members<'_>) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|((.., one), (.., other))| one.equals(*other))
+    one.len() == other.len()
+        && one.iter().zip(other).all(|((.., one), (.., other))| one.equals(*other))
 }
 
 /// What each model needs of other crates' traits.

@@ -1,14 +1,16 @@
-//! Uploads: a form of several parts, kept in memory so that it can be signed and sent again.
+//! Uploads: a form of several parts, kept in memory so that it can be signed and sent
+//! again.
 
 use std::fmt;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use reqwest::header::HeaderValue;
 
-/// A body of type `multipart/form-data`, [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578).
+/// A body of type `multipart/form-data`, [RFC
+/// 7578](https://www.rfc-editor.org/rfc/rfc7578).
 ///
-/// reqwest's own form is a stream, which can neither be signed (Sumsub signs the exact bytes) nor sent a second time.
-/// `Debug` prints the number of parts and nothing in them.
+/// reqwest's own form is a stream, which can neither be signed (Sumsub signs the exact
+/// bytes) nor sent a second time. `Debug` prints the number of parts and nothing in them.
 ///
 /// ```
 /// use kyc_review::MultipartForm;
@@ -44,17 +46,30 @@ impl MultipartForm {
     ///
     /// A content type that cannot stand in a header is told when the request is sent.
     #[must_use]
-    pub fn file(self, name: &str, file_name: &str, content_type: &str, content: impl AsRef<[u8]>) -> Self {
+    pub fn file(
+        self,
+        name: &str,
+        file_name: &str,
+        content_type: &str,
+        content: impl AsRef<[u8]>,
+    ) -> Self {
         self.part(name, Some((file_name, content_type)), content.as_ref())
     }
 
     fn part(mut self, name: &str, file: Option<(&str, &str)>, content: &[u8]) -> Self {
-        let mut head = format!("--{}\r\nContent-Disposition: form-data; name=\"{}\"", self.boundary, quoted(name));
+        let mut head = format!(
+            "--{}\r\nContent-Disposition: form-data; name=\"{}\"",
+            self.boundary,
+            quoted(name)
+        );
         if let Some((file_name, content_type)) = file {
             if HeaderValue::try_from(content_type).is_err() || content_type.is_empty() {
                 self.problem = Some("the content type of a part cannot stand in a header");
             }
-            head.push_str(&format!("; filename=\"{}\"\r\nContent-Type: {content_type}", quoted(file_name)));
+            head.push_str(&format!(
+                "; filename=\"{}\"\r\nContent-Type: {content_type}",
+                quoted(file_name)
+            ));
         }
         head.push_str("\r\n\r\n");
         if content.windows(self.boundary.len()).any(|window| window == self.boundary.as_bytes()) {
@@ -76,7 +91,8 @@ impl MultipartForm {
             return Err("the form has no part");
         }
         self.body.put_slice(format!("--{}--\r\n", self.boundary).as_bytes());
-        let content_type = HeaderValue::try_from(format!("multipart/form-data; boundary={}", self.boundary));
+        let content_type =
+            HeaderValue::try_from(format!("multipart/form-data; boundary={}", self.boundary));
         Ok((content_type.map_err(|_| "the boundary cannot stand in a header")?, self.body.freeze()))
     }
 }

@@ -1,11 +1,12 @@
-//! Enums that stay open: a value that this version does not know is kept and written back.
+//! Enums that stay open: a value that this version does not know is kept and written
+//! back.
 
 use std::fmt;
 
 /// The text of a value that this version does not know.
 ///
-/// It cannot be built or matched on from outside: code that compares by text (`*status == "new-value"`) goes on
-/// working on the day the value gets a variant of its own.
+/// It cannot be built or matched on from outside: code that compares by text (`*status ==
+/// "new-value"`) goes on working on the day the value gets a variant of its own.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownValue(Box<str>);
 
@@ -29,7 +30,8 @@ impl fmt::Debug for UnknownValue {
 
 /// An open enum of strings.
 ///
-/// Emitted by build.rs for each string enum of a document; `pub(crate)` so that hand-written vocabulary can use it too.
+/// Emitted by build.rs for each string enum of a document; `pub(crate)` so that
+/// hand-written vocabulary can use it too.
 macro_rules! open_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $( $(#[$doc:meta])* $variant:ident = $text:literal, )* }) => {
         $(#[$meta])*

@@ -4,7 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::value::{Personal, TextEnum, Timestamp};
 
-/// What a request says of a member that may be null: clear it, or set it. `None` around it leaves the member alone.
+/// What a request says of a member that may be null: clear it, or set it. `None` around
+/// it leaves the member alone.
 ///
 /// ```
 /// use kyc_review::Patch;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A value about a person. `Debug` prints `[personal]`, there is no `Display`, and serde sees the value itself.
+/// A value about a person. `Debug` prints `[personal]`, there is no `Display`, and serde
+/// sees the value itself.
 ///
 /// ```
 /// use kyc_review::Personal;

@@ -1,4 +1,5 @@
-//! Points in time and calendar days as vendors write them: compared as time, written back as the very same text.
+//! Points in time and calendar days as vendors write them: compared as time, written back
+//! as the very same text.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,12 +11,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time.
 ///
-/// Reads RFC 3339 with any offset (`2024-05-02T09:32:10.120-04:00`), a space for the `T`, an offset without colon
-/// (`2024-05-02 09:32:10+0000`), and no offset at all, which then means UTC (`2024-07-09 05:11:41`,
-/// `2023-10-11 06:08:58.546`). A text that is none of these does not fail the answer: it is kept, and
-/// [`instant`](Self::instant) is `None`.
+/// Reads RFC 3339 with any offset (`2024-05-02T09:32:10.120-04:00`), a space for the `T`,
+/// an offset without colon (`2024-05-02 09:32:10+0000`), and no offset at all, which then
+/// means UTC (`2024-07-09 05:11:41`, `2023-10-11 06:08:58.546`). A text that is none of
+/// these does not fail the answer: it is kept, and [`instant`](Self::instant) is `None`.
 ///
-/// Two timestamps are equal when they are the same instant; where one has none, when the texts are equal.
+/// Two timestamps are equal when they are the same instant; where one has none, when the
+/// texts are equal.
 ///
 /// ```
 /// use kyc_review::Timestamp;
@@ -56,8 +58,10 @@ fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
     }
-    let with_offset = WITH_OFFSET.iter().find_map(|style| DateTime::parse_from_str(text, style).ok());
-    let without = || WITHOUT_OFFSET.iter().find_map(|style| NaiveDateTime::parse_from_str(text, style).ok());
+    let with_offset =
+        WITH_OFFSET.iter().find_map(|style| DateTime::parse_from_str(text, style).ok());
+    let without =
+        || WITHOUT_OFFSET.iter().find_map(|style| NaiveDateTime::parse_from_str(text, style).ok());
     with_offset.map(|time| time.to_utc()).or_else(|| without().map(|time| time.and_utc()))
 }
 
@@ -129,7 +133,8 @@ impl PartialOrd for Timestamp {
     }
 }
 
-/// A calendar day, `2024-05-02`. Partial and odd texts are kept, and [`day`](Self::day) is then `None`.
+/// A calendar day, `2024-05-02`. Partial and odd texts are kept, and [`day`](Self::day)
+/// is then `None`.
 ///
 /// ```
 /// use kyc_review::CalendarDate;

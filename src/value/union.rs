@@ -1,4 +1,5 @@
-//! Unions that stay open: an object of a kind that this version does not know is kept whole.
+//! Unions that stay open: an object of a kind that this version does not know is kept
+//! whole.
 
 use std::fmt;
 
@@ -9,8 +10,8 @@ use crate::value::json::{Json, Problem};
 
 /// An object of a kind that this version does not know.
 ///
-/// `common()` has the members that all kinds share, where the union has such; `raw()` has everything.
-/// `Debug` prints no member.
+/// `common()` has the members that all kinds share, where the union has such; `raw()` has
+/// everything. `Debug` prints no member.
 #[derive(Clone, PartialEq)]
 pub struct UnknownVariant<C = NoCommon> {
     common: C,
@@ -68,8 +69,13 @@ impl Json for NoCommon {
     }
 }
 
-/// An object with the discriminator of its variant, whatever stands in the member of that name.
-pub(crate) fn tagged<T: Json>(value: &T, discriminator: &'static str, tag: &'static str) -> Option<Value> {
+/// An object with the discriminator of its variant, whatever stands in the member of that
+/// name.
+pub(crate) fn tagged<T: Json>(
+    value: &T,
+    discriminator: &'static str,
+    tag: &'static str,
+) -> Option<Value> {
     let mut written = value.to_json()?;
     if let Value::Object(members) = &mut written {
         members.insert(discriminator.to_owned(), Value::from(tag));

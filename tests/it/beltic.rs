@@ -15,10 +15,16 @@ use crate::support::mock;
 const ID: &str = "123e4567-e89b-12d3-a456-426614174000";
 
 fn client(server: &MockServer, clock: Arc<ManualClock>) -> Beltic {
-    Beltic::builder().api_key("sk_staging_1").base_url(server.base_url()).clock(clock).build().unwrap()
+    Beltic::builder()
+        .api_key("sk_staging_1")
+        .base_url(server.base_url())
+        .clock(clock)
+        .build()
+        .unwrap()
 }
 
-/// A whole answer in the vendor's shape: members and values that this version does not know, nulls, absences.
+/// A whole answer in the vendor's shape: members and values that this version does not
+/// know, nulls, absences.
 fn session(status: &str) -> Value {
     json!({
         "data": {
@@ -92,7 +98,9 @@ async fn get_reads_one_session() {
         .await;
     let reply = client(&server, clock).sessions().get(ID).await.unwrap();
     call.assert_async().await;
-    assert!(matches!(reply.status(), SessionStatus::Unknown(value) if value.as_str() == "a_status_from_the_future"));
+    assert!(
+        matches!(reply.status(), SessionStatus::Unknown(value) if value.as_str() == "a_status_from_the_future")
+    );
 }
 
 #[tokio::test]
@@ -143,12 +151,21 @@ async fn list_sends_every_parameter_and_walks_both_page_spellings() {
         })
         .await;
     let list = client(&server, clock).sessions().list();
-    let mut items = list.page_size(2).page_total(true).page_before("z").filter_account("acc 1+2").filter_session_device("dev_1").items();
+    let mut items = list
+        .page_size(2)
+        .page_total(true)
+        .page_before("z")
+        .filter_account("acc 1+2")
+        .filter_session_device("dev_1")
+        .items();
     let mut ids = Vec::new();
     while let Some(session) = items.try_next().await.unwrap() {
         ids.push(session.id);
     }
-    assert_eq!((ids, items.total()), (vec!["a".to_owned(), "b".to_owned(), "c".to_owned()], Some(3)));
+    assert_eq!(
+        (ids, items.total()),
+        (vec!["a".to_owned(), "b".to_owned(), "c".to_owned()], Some(3))
+    );
     first.assert_async().await;
     second.assert_async().await;
     third.assert_async().await;
@@ -174,7 +191,11 @@ async fn identity_numbers_come_as_an_object_a_list_or_null() {
             })
             .await;
         let reply = beltic.sessions().get(ID).await.unwrap();
-        assert_eq!(reply.attributes.as_ref().unwrap().identity_number_list().len(), count, "{numbers}");
+        assert_eq!(
+            reply.attributes.as_ref().unwrap().identity_number_list().len(),
+            count,
+            "{numbers}"
+        );
         call.delete_async().await;
     }
 }
@@ -186,8 +207,20 @@ async fn every_error_body_is_read_and_none_is_needed() {
     let json_api = json!({ "errors": [{ "status": "409", "code": "invalid_state", "title": "No", "detail": "Ada cannot", "source": { "pointer": "/data/id" } }] });
     let credentials = json!({ "error": { "code": "validation_failed", "message": "Ada", "request_id": "req-1" } });
     for (status, body, kind, code, message) in [
-        (400, credentials.to_string(), ErrorKind::InvalidRequest, Some("validation_failed"), Some("Ada")),
-        (401, json!({ "message": "Unauthorized" }).to_string(), ErrorKind::Authentication, None, Some("Unauthorized")),
+        (
+            400,
+            credentials.to_string(),
+            ErrorKind::InvalidRequest,
+            Some("validation_failed"),
+            Some("Ada"),
+        ),
+        (
+            401,
+            json!({ "message": "Unauthorized" }).to_string(),
+            ErrorKind::Authentication,
+            None,
+            Some("Unauthorized"),
+        ),
         (403, json!({ "error": "text" }).to_string(), ErrorKind::Permission, None, Some("text")),
         (404, String::new(), ErrorKind::NotFound, None, None),
         (409, json_api.to_string(), ErrorKind::Conflict, Some("invalid_state"), Some("Ada cannot")),
@@ -205,10 +238,15 @@ async fn every_error_body_is_read_and_none_is_needed() {
             })
             .await;
         let error = beltic.sessions().decline(ID).await.unwrap_err();
-        // A decision is sent once, but where the vendor says that it has too many calls to take it.
+        // A decision is sent once, but where the vendor says that it has too many calls
+        // to take it.
         let attempts = if status == 429 { 3 } else { 1 };
         assert_eq!(call.calls_async().await, attempts as usize, "{status}");
-        assert_eq!((error.kind(), error.code(), error.attempts()), (kind, code, attempts), "{status}");
+        assert_eq!(
+            (error.kind(), error.code(), error.attempts()),
+            (kind, code, attempts),
+            "{status}"
+        );
         assert_eq!(error.messages().first().map(String::as_str), message, "{status}");
         assert_eq!((error.operation(), error.subject()), (Some("decline_session"), Some(ID)));
         assert_eq!(error.raw_body(), Some(body.as_bytes()));
@@ -228,7 +266,10 @@ async fn a_read_is_repeated_and_a_hint_is_followed() {
         })
         .await;
     let error = client(&server, clock.clone()).sessions().get(ID).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), call.calls_async().await), (ErrorKind::Server, 3, 3));
+    assert_eq!(
+        (error.kind(), error.attempts(), call.calls_async().await),
+        (ErrorKind::Server, 3, 3)
+    );
     assert_eq!(clock.waits().iter().map(|wait| wait.as_secs()).collect::<Vec<_>>(), [7, 7]);
     assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(7));
 }

@@ -5,7 +5,16 @@ use kyc_review::beltic::Beltic;
 
 #[test]
 fn a_key_that_no_header_holds_is_refused_and_not_shown() {
-    for key in ["", " ", "\n", "sk_canary\r\nx: 1", "sk_canary\0", "sk_canaryé", "sk canary", "sk_\u{7f}canary"] {
+    for key in [
+        "",
+        " ",
+        "\n",
+        "sk_canary\r\nx: 1",
+        "sk_canary\0",
+        "sk_canaryé",
+        "sk canary",
+        "sk_\u{7f}canary",
+    ] {
         let error = Beltic::builder().api_key(key).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{key:?}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error}");

@@ -1,4 +1,5 @@
-//! What the documents must say of themselves, beside the rules of the build: who is a person, and what is written by hand.
+//! What the documents must say of themselves, beside the rules of the build: who is a
+//! person, and what is written by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +10,9 @@ use crate::support::person_like::is_person_like;
 
 const VENDORS: [&str; 5] = ["beltic", "persona", "provide", "rebilly", "sumsub"];
 
-/// A member whose name speaks of a person is marked `x-personal`, or stands in `unmarked.txt` with the reason why not,
-/// by itself or with all of its component: `persona InquiryTemplateTheme.*`.
+/// A member whose name speaks of a person is marked `x-personal`, or stands in
+/// `unmarked.txt` with the reason why not, by itself or with all of its component:
+/// `persona InquiryTemplateTheme.*`.
 #[test]
 fn person_like_members_are_marked() {
     let reasons = reasons(include_str!("unmarked.txt"));
@@ -18,10 +20,14 @@ fn person_like_members_are_marked() {
     for vendor in VENDORS {
         let document = document(vendor);
         let members = members(&document);
-        let person_like: Vec<&Member> = members.iter().filter(|member| member.is_person_like()).collect();
+        let person_like: Vec<&Member> =
+            members.iter().filter(|member| member.is_person_like()).collect();
         let open: Vec<&&Member> = person_like.iter().filter(|member| !member.is_marked()).collect();
         let [all, like, open_count] = [members.len(), person_like.len(), open.len()];
-        println!("{vendor}: {all} members, {like} person-like, {} marked, {open_count} not", like - open_count);
+        println!(
+            "{vendor}: {all} members, {like} person-like, {} marked, {open_count} not",
+            like - open_count
+        );
         unmarked.extend(open.iter().map(|member| format!("{vendor} {}", member.place)));
     }
     let covers = |reason: &str, place: &str| match reason.strip_suffix('*') {
@@ -63,7 +69,8 @@ struct Member<'a> {
 
 impl Member<'_> {
     fn is_person_like(&self) -> bool {
-        let [kind, format] = ["type", "format"].map(|key| self.schema[key].as_str().unwrap_or_default());
+        let [kind, format] =
+            ["type", "format"].map(|key| self.schema[key].as_str().unwrap_or_default());
         is_person_like(self.name, kind, format)
     }
 
@@ -102,7 +109,8 @@ fn members(document: &Value) -> Vec<Member<'_>> {
     members
 }
 
-/// The scalar under lists, maps and references; no enum, no id of a path, and not what the build drops.
+/// The scalar under lists, maps and references; no enum, no id of a path, and not what
+/// the build drops.
 fn scalar<'a>(document: &'a Value, schema: &'a Value, depth: u8) -> Option<&'a Value> {
     if depth > 8 || schema["x-read-only"] == true {
         return None;
@@ -111,12 +119,17 @@ fn scalar<'a>(document: &'a Value, schema: &'a Value, depth: u8) -> Option<&'a V
     let below = match schema["allOf"].as_array().map(Vec::as_slice) {
         Some([only]) => Some(only),
         Some(_) => return None,
-        None => schema.get("items").or_else(|| schema.get("additionalProperties").filter(|values| values.is_object())),
+        None => schema
+            .get("items")
+            .or_else(|| schema.get("additionalProperties").filter(|values| values.is_object())),
     };
     match below {
         Some(below) => scalar(document, below, depth + 1),
         None if schema.get("enum").is_some() || schema["x-id"] == true => None,
-        None => matches!(schema["type"].as_str(), Some("string" | "number" | "integer" | "boolean")).then_some(schema),
+        None => {
+            matches!(schema["type"].as_str(), Some("string" | "number" | "integer" | "boolean"))
+                .then_some(schema)
+        }
     }
 }
 
@@ -127,7 +140,11 @@ fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 fn operations(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let paths = document["paths"].as_object().unwrap().iter();
     paths.flat_map(|(path, item)| {
-        let operations = item.as_object().unwrap().values().filter(|operation| operation.get("operationId").is_some());
+        let operations = item
+            .as_object()
+            .unwrap()
+            .values()
+            .filter(|operation| operation.get("operationId").is_some());
         operations.map(move |operation| (path, operation))
     })
 }
@@ -136,30 +153,42 @@ fn id(operation: &Value) -> &str {
     operation["operationId"].as_str().unwrap()
 }
 
-/// Every operation of a document has a request in the generated client, but what the feature leaves out.
+/// Every operation of a document has a request in the generated client, but what the
+/// feature leaves out.
 #[test]
 fn every_operation_is_generated() {
     for vendor in VENDORS {
         let document = document(vendor);
-        let calls = std::fs::read_to_string(format!("{}/{vendor}_calls.rs", env!("OUT_DIR"))).unwrap();
+        let calls =
+            std::fs::read_to_string(format!("{}/{vendor}_calls.rs", env!("OUT_DIR"))).unwrap();
         for (_, operation) in operations(&document) {
             let id = id(operation);
-            let is_dropped = operation["x-provenance"] == "unconfirmed" && !cfg!(feature = "unconfirmed");
+            let is_dropped =
+                operation["x-provenance"] == "unconfirmed" && !cfg!(feature = "unconfirmed");
             assert_eq!(calls.contains(&format!("    {id} = ")), !is_dropped, "{vendor} {id}");
         }
     }
 }
 
-/// What the rules of the build ask of each operation and component, counted, and no tag that nothing has.
+/// What the rules of the build ask of each operation and component, counted, and no tag
+/// that nothing has.
 #[test]
 fn every_operation_is_described() {
     for vendor in VENDORS {
         let document = document(vendor);
-        let tags: BTreeSet<&str> =
-            document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
-        let used = operations(&document).flat_map(|(_, operation)| operation["tags"].as_array().unwrap());
+        let tags: BTreeSet<&str> = document["tags"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|tag| tag["name"].as_str())
+            .collect();
+        let used =
+            operations(&document).flat_map(|(_, operation)| operation["tags"].as_array().unwrap());
         let used: BTreeSet<&str> = used.filter_map(Value::as_str).collect();
-        assert_eq!(tags, used, "{vendor}: the tags that are declared, and those that operations have");
+        assert_eq!(
+            tags, used,
+            "{vendor}: the tags that are declared, and those that operations have"
+        );
         let components = document["components"]["schemas"].as_object().unwrap().len();
         println!(
             "{vendor}: {} operations under {} tags, {components} components",

@@ -1,5 +1,5 @@
-//! `from_env` of each vendor. A process has one environment, so each case runs in a process of its own: this test binary,
-//! called for this one test.
+//! `from_env` of each vendor. A process has one environment, so each case runs in a
+//! process of its own: this test binary, called for this one test.
 
 use kyc_review::beltic::Beltic;
 use kyc_review::persona::Persona;
@@ -30,15 +30,27 @@ const VARIABLES: &[&str] = &[
 
 type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
-/// Vendor, variables, and the error after `vendor: configuration: `, or nothing where the client is built.
+/// Vendor, variables, and the error after `vendor: configuration: `, or nothing where the
+/// client is built.
 const CASES: &[Case] = &[
     ("beltic", &[("BELTIC_API_KEY", "k")], ""),
-    ("beltic", &[("BELTIC_API_KEY", "k\n"), ("BELTIC_BASE_URL", "https://proxy.example.test/x")], ""),
+    (
+        "beltic",
+        &[("BELTIC_API_KEY", "k\n"), ("BELTIC_BASE_URL", "https://proxy.example.test/x")],
+        "",
+    ),
     ("beltic", &[], "the environment has no BELTIC_API_KEY"),
     ("beltic", &[("BELTIC_API_KEY", " ")], "the API key is empty"),
     ("persona", &[("PERSONA_API_KEY", "k"), ("PERSONA_VERSION", "2026-09-29")], ""),
     ("persona", &[("PERSONA_VERSION", "2026-09-29")], "the environment has no PERSONA_API_KEY"),
-    ("provide", &[("PROVIDE_API_TOKEN", "t"), ("PROVIDE_BASE_URL", "https://ident.provide.services/api/v1")], ""),
+    (
+        "provide",
+        &[
+            ("PROVIDE_API_TOKEN", "t"),
+            ("PROVIDE_BASE_URL", "https://ident.provide.services/api/v1"),
+        ],
+        "",
+    ),
     ("provide", &[], "the environment has no PROVIDE_API_TOKEN"),
     ("sumsub", &[("SUMSUB_APP_TOKEN", "t"), ("SUMSUB_SECRET_KEY", "s")], ""),
     ("sumsub", &[("SUMSUB_APP_TOKEN", "t")], "the environment has no SUMSUB_SECRET_KEY"),
@@ -53,7 +65,11 @@ const CASES: &[Case] = &[
         ],
         "",
     ),
-    ("rebilly", &[("REBILLY_API_KEY", "sk_live_1")], "the environment has no REBILLY_ORGANIZATION_ID"),
+    (
+        "rebilly",
+        &[("REBILLY_API_KEY", "sk_live_1")],
+        "the environment has no REBILLY_ORGANIZATION_ID",
+    ),
     (
         "rebilly",
         &[("REBILLY_ORGANIZATION_ID", "org_1")],
@@ -61,17 +77,29 @@ const CASES: &[Case] = &[
     ),
     (
         "rebilly",
-        &[("REBILLY_API_KEY", "k"), ("REBILLY_BEARER_TOKEN", "t"), ("REBILLY_ORGANIZATION_ID", "org_1")],
+        &[
+            ("REBILLY_API_KEY", "k"),
+            ("REBILLY_BEARER_TOKEN", "t"),
+            ("REBILLY_ORGANIZATION_ID", "org_1"),
+        ],
         "both an API key and a bearer token are set",
     ),
     (
         "rebilly",
-        &[("REBILLY_API_KEY", "sk_live_1"), ("REBILLY_ORGANIZATION_ID", "org_1"), ("REBILLY_ENVIRONMENT", "sandbox")],
+        &[
+            ("REBILLY_API_KEY", "sk_live_1"),
+            ("REBILLY_ORGANIZATION_ID", "org_1"),
+            ("REBILLY_ENVIRONMENT", "sandbox"),
+        ],
         "the API key belongs to the other environment",
     ),
     (
         "rebilly",
-        &[("REBILLY_API_KEY", "k"), ("REBILLY_ORGANIZATION_ID", "org_1"), ("REBILLY_ENVIRONMENT", "Live")],
+        &[
+            ("REBILLY_API_KEY", "k"),
+            ("REBILLY_ORGANIZATION_ID", "org_1"),
+            ("REBILLY_ENVIRONMENT", "Live"),
+        ],
         "REBILLY_ENVIRONMENT is neither live nor sandbox",
     ),
     (
@@ -81,7 +109,11 @@ const CASES: &[Case] = &[
     ),
     (
         "rebilly",
-        &[("REBILLY_API_KEY", "k"), ("REBILLY_ORGANIZATION_ID", "org_1"), ("REBILLY_BASE_URL", "ftp://example.test")],
+        &[
+            ("REBILLY_API_KEY", "k"),
+            ("REBILLY_ORGANIZATION_ID", "org_1"),
+            ("REBILLY_BASE_URL", "ftp://example.test"),
+        ],
         "the base URL must be https (http only for loopback)",
     ),
 ];
@@ -100,7 +132,10 @@ fn the_environment_gives_what_the_builder_takes() {
         child.env(CASE, index.to_string()).envs(variables.iter().copied());
         let output = child.output().unwrap();
         let shown = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && shown.contains("1 passed"), "{vendor}, {expected}: {shown}");
+        assert!(
+            output.status.success() && shown.contains("1 passed"),
+            "{vendor}, {expected}: {shown}"
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! Ids: what would change the route is refused before any I/O; the rest is exactly one encoded segment.
+//! Ids: what would change the route is refused before any I/O; the rest is exactly one
+//! encoded segment.
 
 use std::sync::{Arc, Mutex};
 
@@ -43,7 +44,10 @@ fn a_text_that_would_change_the_route_is_no_id() {
     for text in REFUSED {
         let error = SessionId::try_from(*text).unwrap_err().to_string();
         assert!(error.starts_with("SessionId "), "{error}");
-        assert!(text.trim().is_empty() || !error.contains(text.trim()) || text.len() == 1, "{text:?} shows in {error}");
+        assert!(
+            text.trim().is_empty() || !error.contains(text.trim()) || text.len() == 1,
+            "{text:?} shows in {error}"
+        );
     }
     assert!(SessionId::try_from("x".repeat(10_000)).is_err());
     assert!(SessionId::try_from("x".repeat(256)).is_ok());
@@ -63,7 +67,8 @@ async fn a_refused_id_reaches_nobody() {
 #[tokio::test]
 async fn any_other_id_is_one_encoded_segment_on_the_request_line() {
     let wire = Wire::start(|_| answer(404, "{}")).await;
-    let beltic = Beltic::builder().api_key("k").base_url(format!("{}/prefix", wire.url())).build().unwrap();
+    let beltic =
+        Beltic::builder().api_key("k").base_url(format!("{}/prefix", wire.url())).build().unwrap();
     for (text, segment) in [
         ("sess_01HQ", "sess_01HQ"),
         ("a;b=c", "a%3Bb%3Dc"),
@@ -76,7 +81,11 @@ async fn any_other_id_is_one_encoded_segment_on_the_request_line() {
     ] {
         beltic.sessions().get(text).await.unwrap_err();
         let line = wire.requests().pop().unwrap().line;
-        assert_eq!(line, format!("GET /prefix/v1/identity/sessions/{segment} HTTP/1.1"), "{text:?}");
+        assert_eq!(
+            line,
+            format!("GET /prefix/v1/identity/sessions/{segment} HTTP/1.1"),
+            "{text:?}"
+        );
     }
 }
 
@@ -87,17 +96,22 @@ async fn ten_thousand_odd_ids_never_leave_the_template() {
     let wire = Wire::start(move |request| {
         let path = request.line.split(' ').nth(1).unwrap();
         let whole = path.starts_with("/v1/identity/sessions/") && path.ends_with("/decline");
-        assert!(whole && path.matches('/').count() == 5 && !path.contains(['?', '#', '\\']), "{path}");
+        assert!(
+            whole && path.matches('/').count() == 5 && !path.contains(['?', '#', '\\']),
+            "{path}"
+        );
         *counted.lock().unwrap() += 1;
         answer(404, "{}")
     })
     .await;
     let beltic = Beltic::builder().api_key("k").base_url(wire.url()).build().unwrap();
-    let alphabet: Vec<char> = "./\\%?#;&=+@:,~ \u{0}\r\n\u{202e}\u{200b}é漢2eEfFaZ09_-".chars().collect();
+    let alphabet: Vec<char> =
+        "./\\%?#;&=+@:,~ \u{0}\r\n\u{202e}\u{200b}é漢2eEfFaZ09_-".chars().collect();
     // A linear congruential generator: the same ids in every run.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut draw = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below
     };
     let mut sent = 0;

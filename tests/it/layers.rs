@@ -1,4 +1,5 @@
-//! The layers of `src/`: imports name the layer that they come from, and no arrow points up.
+//! The layers of `src/`: imports name the layer that they come from, and no arrow points
+//! up.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,15 +16,18 @@ const VENDORS: [&str; 5] = ["beltic", "persona", "provide", "rebilly", "sumsub"]
 /// What wires the vendors up may name them all.
 const WIRING: [&str; 3] = ["lib.rs", "fuzzing.rs", "sandbox/mod.rs"];
 
-/// One path in the code of a file: where it leads, by the first two names behind the crate's root.
+/// One path in the code of a file: where it leads, by the first two names behind the
+/// crate's root.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Arrow {
     to: Vec<String>,
-    /// `$crate::…`: the macro may be used in any layer, so it may name what the crate's root exports.
+    /// `$crate::…`: the macro may be used in any layer, so it may name what the crate's
+    /// root exports.
     in_macro: bool,
 }
 
-/// A hand-written file: its path in `src/`, the module that it is, and where its paths lead.
+/// A hand-written file: its path in `src/`, the module that it is, and where its paths
+/// lead.
 struct Source {
     file: String,
     module: Vec<String>,
@@ -32,7 +36,8 @@ struct Source {
 
 impl Source {
     fn new(file: &str, code: &str) -> Self {
-        let mut module: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+        let mut module: Vec<String> =
+            file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
         if module.last().is_some_and(|name| name == "mod") {
             module.pop();
         }
@@ -62,7 +67,8 @@ impl Source {
             Some("points up")
         } else if target == own && to[0] != self.layer() && !WIRING.contains(&self.file.as_str()) {
             Some("a neighbour")
-        } else if named.is_some() && named != self.vendor() && !WIRING.contains(&self.file.as_str()) {
+        } else if named.is_some() && named != self.vendor() && !WIRING.contains(&self.file.as_str())
+        {
             Some("another vendor")
         } else {
             None
@@ -70,7 +76,10 @@ impl Source {
     }
 
     fn refusals(&self) -> impl Iterator<Item = String> {
-        let told = |arrow| self.refusal(arrow).map(|why| format!("src/{}: {}: {why}", self.file, arrow.to.join("::")));
+        let told = |arrow| {
+            self.refusal(arrow)
+                .map(|why| format!("src/{}: {}: {why}", self.file, arrow.to.join("::")))
+        };
         self.arrows.iter().filter_map(told)
     }
 }
@@ -79,14 +88,17 @@ fn level(layer: &str) -> Option<usize> {
     LAYERS.iter().position(|layers| layers.contains(&layer))
 }
 
-/// Every path that begins with `crate` or `super`, in imports and elsewhere, without what is for tests alone.
+/// Every path that begins with `crate` or `super`, in imports and elsewhere, without what
+/// is for tests alone.
 fn walk(code: TokenStream, module: &[String], arrows: &mut BTreeSet<Arrow>) {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
     let is_colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at] {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket && is_for_tests(&group.stream()) => {
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Bracket && is_for_tests(&group.stream()) =>
+            {
                 let is_end = |token: &TokenTree| match token {
                     TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
                     TokenTree::Punct(punct) => punct.as_char() == ';',
@@ -95,19 +107,26 @@ fn walk(code: TokenStream, module: &[String], arrows: &mut BTreeSet<Arrow>) {
                 at += tokens[at..].iter().position(is_end).unwrap_or(tokens.len());
             }
             TokenTree::Group(group) => {
-                let inner = match at.checked_sub(2).map(|before| (&tokens[before], &tokens[at - 1])) {
-                    Some((TokenTree::Ident(word), TokenTree::Ident(name))) if *word == "mod" => Some(name.to_string()),
+                let inner = match at.checked_sub(2).map(|before| (&tokens[before], &tokens[at - 1]))
+                {
+                    Some((TokenTree::Ident(word), TokenTree::Ident(name))) if *word == "mod" => {
+                        Some(name.to_string())
+                    }
                     _ => None,
                 };
                 let module: Vec<String> = module.iter().cloned().chain(inner).collect();
                 walk(group.stream(), &module, arrows);
             }
             TokenTree::Ident(word)
-                if (*word == "crate" || *word == "super") && is_colon(at + 1) && is_colon(at + 2) =>
+                if (*word == "crate" || *word == "super")
+                    && is_colon(at + 1)
+                    && is_colon(at + 2) =>
             {
                 let before = at.checked_sub(1).map(|at| &tokens[at]);
-                let in_macro = matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '$');
-                let mut start = if *word == "crate" { &[][..] } else { &module[..module.len() - 1] };
+                let in_macro =
+                    matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '$');
+                let mut start =
+                    if *word == "crate" { &[][..] } else { &module[..module.len() - 1] };
                 at += 3;
                 while matches!(&tokens[at], TokenTree::Ident(word) if *word == "super") {
                     start = &start[..start.len() - 1];
@@ -147,7 +166,10 @@ fn names(tokens: &[TokenTree], start: &[String], found: &mut Vec<Vec<String>>) {
         [TokenTree::Group(group), ..] => {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
             let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-            inner.split(is_comma).filter(|part| !part.is_empty()).for_each(|part| names(part, start, found));
+            inner
+                .split(is_comma)
+                .filter(|part| !part.is_empty())
+                .for_each(|part| names(part, start, found));
         }
         _ if !start.is_empty() => found.push(start.iter().take(2).cloned().collect()),
         _ => found.push(vec!["*".to_owned()]),
@@ -203,13 +225,23 @@ fn a_wrong_arrow_is_seen_in_every_form() {
         ("sandbox/mod.rs", "fn f() { crate::nowhere::x() }", "names no layer"),
     ] {
         let source = Source::new(file, code);
-        let refusals: BTreeSet<_> = source.arrows.iter().filter_map(|arrow| source.refusal(arrow)).collect();
+        let refusals: BTreeSet<_> =
+            source.arrows.iter().filter_map(|arrow| source.refusal(arrow)).collect();
         assert_eq!(refusals, BTreeSet::from([why]), "{file}: {code}");
     }
     for (file, code) in [
-        ("call/error.rs", "use crate::value::{Timestamp, id::check}; use super::{Operation, page::Page};"),
-        ("call/error.rs", "#[cfg(test)] mod tests { use super::*; use crate::sandbox::Sandbox; } use crate::value::X;"),
-        ("call/error.rs", "/// See [`x`](crate::sandbox::Sandbox).\nfn f() -> &'static str { \"crate::sandbox::X\" }"),
+        (
+            "call/error.rs",
+            "use crate::value::{Timestamp, id::check}; use super::{Operation, page::Page};",
+        ),
+        (
+            "call/error.rs",
+            "#[cfg(test)] mod tests { use super::*; use crate::sandbox::Sandbox; } use crate::value::X;",
+        ),
+        (
+            "call/error.rs",
+            "/// See [`x`](crate::sandbox::Sandbox).\nfn f() -> &'static str { \"crate::sandbox::X\" }",
+        ),
         ("value/id.rs", "macro_rules! m { () => { $crate::InvalidId } }"),
         ("beltic/mod.rs", "use crate::api::beltic::types; mod a { pub use super::types; }"),
         ("sandbox/beltic.rs", "use crate::beltic::types::X; use super::server::Backend;"),
@@ -223,9 +255,11 @@ fn a_wrong_arrow_is_seen_in_every_form() {
 #[test]
 fn no_two_files_of_the_transport_import_each_other() {
     let sources = sources();
-    let files: Vec<&Source> = sources.iter().filter(|source| source.layer() == "transport").collect();
-    let reaches =
-        |from: &Source, to: &Source| from.arrows.iter().any(|arrow| to.module.len() > 1 && arrow.to == to.module[..2]);
+    let files: Vec<&Source> =
+        sources.iter().filter(|source| source.layer() == "transport").collect();
+    let reaches = |from: &Source, to: &Source| {
+        from.arrows.iter().any(|arrow| to.module.len() > 1 && arrow.to == to.module[..2])
+    };
     let mut both = Vec::new();
     let mut seen = 0;
     for from in &files {
@@ -240,7 +274,8 @@ fn no_two_files_of_the_transport_import_each_other() {
     assert!(both.is_empty(), "{both:?}");
 }
 
-/// Each vendor's folder has these; what else it has is the constructor of a body, or the vendor's alone.
+/// Each vendor's folder has these; what else it has is the constructor of a body, or the
+/// vendor's alone.
 #[test]
 fn every_vendor_has_the_same_files() {
     for vendor in LAYERS[4] {
@@ -255,7 +290,9 @@ fn every_vendor_has_the_same_files() {
 #[test]
 fn there_are_few_macros() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let count = |source: &Source| fs::read_to_string(root.join(&source.file)).unwrap().matches("macro_rules!").count();
+    let count = |source: &Source| {
+        fs::read_to_string(root.join(&source.file)).unwrap().matches("macro_rules!").count()
+    };
     let macros: usize = sources().iter().map(count).sum();
     assert!(macros <= 12, "{macros} macros");
 }

@@ -4,7 +4,8 @@
 #[path = "../../build/lint/mod.rs"]
 mod rules;
 
-/// Every document in `specs/` keeps the rules (build.rs would refuse it otherwise; this names them all at once).
+/// Every document in `specs/` keeps the rules (build.rs would refuse it otherwise; this
+/// names them all at once).
 #[test]
 fn every_document_keeps_the_rules() {
     for vendor in ["beltic", "persona", "provide", "rebilly", "sumsub"] {

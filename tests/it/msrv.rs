@@ -1,4 +1,5 @@
-//! The declared `rust-version` is the highest that a dependency needs, and no dependency needs more.
+//! The declared `rust-version` is the highest that a dependency needs, and no dependency
+//! needs more.
 
 use serde_json::Value;
 
@@ -15,7 +16,15 @@ fn the_declared_rust_version_is_the_highest_of_the_dependency_tree() {
     let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     // The crates of this build alone: others may not have been downloaded.
     let output = std::process::Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--features", "full,sandbox,unconfirmed", "--offline", "--locked"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--features",
+            "full,sandbox,unconfirmed",
+            "--offline",
+            "--locked",
+        ])
         .args(["--filter-platform", host])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
@@ -24,8 +33,12 @@ fn the_declared_rust_version_is_the_highest_of_the_dependency_tree() {
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let needs = |package: &Value| package["rust_version"].as_str().map(version);
-    let ours = packages.iter().find(|package| package["name"] == "kyc-review").and_then(needs).unwrap();
+    let ours =
+        packages.iter().find(|package| package["name"] == "kyc-review").and_then(needs).unwrap();
     let others = packages.iter().filter(|package| package["name"] != "kyc-review");
-    let highest = others.filter_map(|package| Some((needs(package)?, package["name"].as_str()?))).max().unwrap();
+    let highest = others
+        .filter_map(|package| Some((needs(package)?, package["name"].as_str()?)))
+        .max()
+        .unwrap();
     assert_eq!(ours, highest.0, "{} needs another version than Cargo.toml declares", highest.1);
 }

@@ -1,4 +1,5 @@
-//! Repeating, budget, limits, senders, observers: what a client does between a call and its answer.
+//! Repeating, budget, limits, senders, observers: what a client does between a call and
+//! its answer.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,13 +9,14 @@ use kyc_review::persona::Persona;
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::sumsub::Sumsub;
 use kyc_review::{
-    CallEvent, CallInfo, CallOptions, Clock, ErrorKind, HttpRequest, Limit, Observer, RetryPolicy, SendError, Sender,
-    Sending, WaitReason,
+    CallEvent, CallInfo, CallOptions, Clock, ErrorKind, HttpRequest, Limit, Observer, RetryPolicy,
+    SendError, Sender, Sending, WaitReason,
 };
 
 use crate::support::wire::{Act, Wire, answer, with_headers};
 
-const SESSION: &str = r#"{"data":{"id":"sess_1","type":"session","attributes":{"status":"declined"}}}"#;
+const SESSION: &str =
+    r#"{"data":{"id":"sess_1","type":"session","attributes":{"status":"declined"}}}"#;
 const SECOND: Duration = Duration::from_secs(1);
 
 fn beltic(wire: &Wire, clock: &Arc<ManualClock>) -> Beltic {
@@ -46,19 +48,24 @@ async fn a_lost_decision_goes_out_again_only_with_the_same_idempotency_key_and_t
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
     let id = sandbox.seed().inquiry("needs_review");
     sandbox.fault(Fault::drop_after_commit());
-    let reply = sandbox.persona().inquiries().approve(&id).comment("Documents match").await.unwrap();
+    let reply =
+        sandbox.persona().inquiries().approve(&id).comment("Documents match").await.unwrap();
     // The vendor answers the second sending with what the first one did.
     assert_eq!((reply.attempts(), sandbox.ledger().decisions(&id).len()), (2, 1));
 
     let clock = Arc::new(ManualClock::new());
     let wire = Wire::start(|_| Act::Close).await;
-    let persona = Persona::builder().api_key("k").base_url(wire.url()).clock(clock).build().unwrap();
+    let persona =
+        Persona::builder().api_key("k").base_url(wire.url()).clock(clock).build().unwrap();
     let error = persona.inquiries().approve(&id).comment("Documents match").await.unwrap_err();
     assert!(error.is_outcome_unknown());
     let sent = wire.requests();
     assert_eq!((sent.len(), error.attempts()), (3, 3));
     assert_eq!(sent[0].header("idempotency-key"), error.idempotency_key());
-    assert!(sent.iter().all(|request| request.headers == sent[0].headers && request.body == sent[0].body));
+    assert!(
+        sent.iter()
+            .all(|request| request.headers == sent[0].headers && request.body == sent[0].body)
+    );
 }
 
 #[tokio::test]
@@ -71,7 +78,8 @@ async fn what_comes_after_a_lost_answer_does_not_make_the_outcome_known() {
         })
         .await;
         let clock = Arc::new(ManualClock::new());
-        let persona = Persona::builder().api_key("k").base_url(wire.url()).clock(clock).build().unwrap();
+        let persona =
+            Persona::builder().api_key("k").base_url(wire.url()).clock(clock).build().unwrap();
         let error = persona.inquiries().decline("inq_1").await.unwrap_err();
         assert!(error.is_outcome_unknown() && !error.is_retryable(), "{status}: {error}");
         assert_eq!(error.status().unwrap().as_u16(), status);
@@ -83,17 +91,26 @@ async fn a_conflict_that_the_vendor_calls_temporary_is_no_decision() {
     let clock = Arc::new(ManualClock::new());
     let first = Mutex::new(true);
     let wire = Wire::start(move |_| match std::mem::take(&mut *first.lock().unwrap()) {
-        true => with_headers(409, "retry-after: 10\r\n", r#"{"description":"wait","code":409,"correlationId":"c"}"#),
+        true => with_headers(
+            409,
+            "retry-after: 10\r\n",
+            r#"{"description":"wait","code":409,"correlationId":"c"}"#,
+        ),
         false => answer(409, r#"{"description":"no","code":409,"correlationId":"c"}"#),
     })
     .await;
-    let sumsub = Sumsub::builder().app_token("t").secret_key("s").base_url(wire.url()).clock(clock.clone());
+    let sumsub =
+        Sumsub::builder().app_token("t").secret_key("s").base_url(wire.url()).clock(clock.clone());
     let error = sumsub.build().unwrap().applicants().approve("a").await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), clock.waits()), (ErrorKind::Conflict, 2, vec![10 * SECOND]));
+    assert_eq!(
+        (error.kind(), error.attempts(), clock.waits()),
+        (ErrorKind::Conflict, 2, vec![10 * SECOND])
+    );
     // The second sending is signed anew, at the later time.
     let sent = wire.requests();
-    let time =
-        |request: &crate::support::wire::Request| request.header("x-app-access-ts").unwrap().parse::<u64>().unwrap();
+    let time = |request: &crate::support::wire::Request| {
+        request.header("x-app-access-ts").unwrap().parse::<u64>().unwrap()
+    };
     assert_eq!(time(&sent[1]) - time(&sent[0]), 10);
     assert_ne!(sent[0].header("x-app-access-sig"), sent[1].header("x-app-access-sig"));
 }
@@ -103,8 +120,18 @@ async fn the_budget_is_shared_by_clones_drained_and_refilled() {
     let clock = Arc::new(ManualClock::new());
     let up = Arc::new(Mutex::new(false));
     let is_up = up.clone();
-    let wire = Wire::start(move |_| if *is_up.lock().unwrap() { answer(200, SESSION) } else { answer(503, "") }).await;
-    let beltic = Beltic::builder().api_key("k").base_url(wire.url()).clock(clock).retry_budget(50).build().unwrap();
+    let wire =
+        Wire::start(
+            move |_| if *is_up.lock().unwrap() { answer(200, SESSION) } else { answer(503, "") },
+        )
+        .await;
+    let beltic = Beltic::builder()
+        .api_key("k")
+        .base_url(wire.url())
+        .clock(clock)
+        .retry_budget(50)
+        .build()
+        .unwrap();
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..200 {
         let beltic = beltic.with(CallOptions::new());
@@ -131,7 +158,13 @@ async fn a_policy_of_none_repeats_nothing() {
     let wire = Wire::start(|_| answer(503, "")).await;
     let once = beltic(&wire, &clock).with(CallOptions::new().retry(RetryPolicy::none()));
     assert_eq!(once.sessions().get("sess_1").await.unwrap_err().attempts(), 1);
-    let never = Beltic::builder().api_key("k").base_url(wire.url()).clock(clock).retry_budget(0).build().unwrap();
+    let never = Beltic::builder()
+        .api_key("k")
+        .base_url(wire.url())
+        .clock(clock)
+        .retry_budget(0)
+        .build()
+        .unwrap();
     assert_eq!(never.sessions().get("sess_1").await.unwrap_err().attempts(), 1);
     assert_eq!(wire.requests().len(), 2);
 }
@@ -160,7 +193,11 @@ async fn a_vendors_documented_limit_is_on_by_default_and_its_headers_are_followe
     let clock = Arc::new(ManualClock::new());
     let body = r#"{"data":{"id":"inq_1","type":"inquiry"}}"#;
     let wire = Wire::start(move |_| {
-        with_headers(200, "ratelimit-limit: 300\r\nratelimit-remaining: 0\r\nratelimit-reset: 17\r\n", body)
+        with_headers(
+            200,
+            "ratelimit-limit: 300\r\nratelimit-remaining: 0\r\nratelimit-reset: 17\r\n",
+            body,
+        )
     })
     .await;
     let builder = Persona::builder().api_key("k").base_url(wire.url()).clock(clock.clone());
@@ -227,7 +264,9 @@ async fn a_sender_of_the_callers_gets_signed_requests_and_its_failures_are_class
         [(format!("/resources/kyt/txns/{id}/review/status/completed"), true)]
     );
 
-    for (never_left, kind, attempts) in [(true, ErrorKind::Connection, 3), (false, ErrorKind::OutcomeUnknown, 1)] {
+    for (never_left, kind, attempts) in
+        [(true, ErrorKind::Connection, 3), (false, ErrorKind::OutcomeUnknown, 1)]
+    {
         let broken = Recorder { fails: Some(never_left), ..recorder.clone() };
         let sumsub = sandbox.sumsub_builder().sender(broken).build().unwrap();
         let error = sumsub.transactions().reject(&id).await.unwrap_err();
@@ -246,7 +285,10 @@ impl<S: tower_service::Service<HttpRequest>> tower_service::Service<HttpRequest>
     type Error = S::Error;
     type Future = S::Future;
 
-    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), S::Error>> {
+    fn poll_ready(
+        &mut self,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Result<(), S::Error>> {
         self.0.poll_ready(context)
     }
 
@@ -307,6 +349,9 @@ async fn an_observer_is_told_attempts_waits_and_the_end() {
     );
     beltic.sessions().decline(&id).await.unwrap_err();
     let last = events.0.lock().unwrap().pop().unwrap().1;
-    assert_eq!(last, CallEvent::End { attempts: 1, elapsed: Duration::ZERO, error: Some(ErrorKind::Conflict) });
+    assert_eq!(
+        last,
+        CallEvent::End { attempts: 1, elapsed: Duration::ZERO, error: Some(ErrorKind::Conflict) }
+    );
     assert_eq!(clock.now(), sandbox.clock().now());
 }

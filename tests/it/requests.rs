@@ -1,14 +1,20 @@
-//! Requests of generated operations that no handle makes: uploads, ids that people write, paths above the base.
+//! Requests of generated operations that no handle makes: uploads, ids that people write,
+//! paths above the base.
 
 use std::sync::{Arc, Mutex};
 
 use kyc_review::persona::Persona;
-use kyc_review::persona::types::{AccountConsolidateRequestMeta, InquiryCreateRequestMeta, InquiryFieldsInput};
+use kyc_review::persona::types::{
+    AccountConsolidateRequestMeta, InquiryCreateRequestMeta, InquiryFieldsInput,
+};
 use kyc_review::rebilly::Rebilly;
 use kyc_review::rebilly::types::{RiskScoreRulesInput, TagName};
 use kyc_review::sumsub::Sumsub;
 use kyc_review::sumsub::types::{ExternalUserId, ShareLinkCreate};
-use kyc_review::{CallOptions, ErrorKind, HttpRequest, Method, MultipartForm, Personal, RetryPolicy, Sender, Sending};
+use kyc_review::{
+    CallOptions, ErrorKind, HttpRequest, Method, MultipartForm, Personal, RetryPolicy, Sender,
+    Sending,
+};
 
 use crate::support::wire::{Act, Request, Wire, answer};
 
@@ -22,7 +28,12 @@ fn hasty() -> RetryPolicy {
 }
 
 fn rebilly(base: String) -> Rebilly {
-    Rebilly::builder().organization_id("org_1").api_key("sk_sandbox_1").base_url(base).build().unwrap()
+    Rebilly::builder()
+        .organization_id("org_1")
+        .api_key("sk_sandbox_1")
+        .base_url(base)
+        .build()
+        .unwrap()
 }
 
 /// The parts of a form as they went out, each with its head and its content.
@@ -35,8 +46,11 @@ fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
     assert_eq!((ends[0], &body[ends[ends.len() - 1] + mark.len()..]), (0, &b"--\r\n"[..]));
     ends.windows(2)
         .map(|pair| {
-            let part =
-                body[pair[0] + mark.len()..pair[1]].strip_prefix(b"\r\n").unwrap().strip_suffix(b"\r\n").unwrap();
+            let part = body[pair[0] + mark.len()..pair[1]]
+                .strip_prefix(b"\r\n")
+                .unwrap()
+                .strip_suffix(b"\r\n")
+                .unwrap();
             let gap = (0..part.len()).find(|at| part[*at..].starts_with(b"\r\n\r\n")).unwrap();
             (String::from_utf8(part[..gap].to_vec()).unwrap(), part[gap + 4..].to_vec())
         })
@@ -66,7 +80,8 @@ async fn a_form_goes_out_part_by_part_and_no_name_breaks_out_of_its_line() {
         ),
     ];
     let sent = parts(request);
-    let sent: Vec<_> = sent.iter().map(|(head, content)| (head.as_str(), content.as_slice())).collect();
+    let sent: Vec<_> =
+        sent.iter().map(|(head, content)| (head.as_str(), content.as_slice())).collect();
     assert_eq!(sent, expected);
 }
 
@@ -76,7 +91,10 @@ async fn a_form_that_cannot_be_is_refused_before_any_io() {
     let sumsub = sumsub(&wire);
     for (form, why) in [
         (MultipartForm::new(), "no part"),
-        (MultipartForm::new().file("content", "a.jpg", "image/jpeg\r\nX-Evil: 1", [1]), "content type"),
+        (
+            MultipartForm::new().file("content", "a.jpg", "image/jpeg\r\nX-Evil: 1", [1]),
+            "content type",
+        ),
         (MultipartForm::new().file("content", "a.jpg", "", [1]), "content type"),
     ] {
         let error = sumsub.applicants().add_document("a1", form).await.unwrap_err();
@@ -91,7 +109,10 @@ async fn an_id_that_people_write_may_hold_spaces_within_it() {
     let wire = Wire::start(|_| answer(200, "{}")).await;
     let rebilly = rebilly(wire.url().to_owned());
     let _ = rebilly.tags().get("second look; a=b&c").await;
-    assert_eq!(wire.requests()[0].line, "GET /organizations/org_1/tags/second%20look%3B%20a%3Db%26c HTTP/1.1");
+    assert_eq!(
+        wire.requests()[0].line,
+        "GET /organizations/org_1/tags/second%20look%3B%20a%3Db%26c HTTP/1.1"
+    );
     for refused in ["", " ", " a", "a ", "a\tb", "a\u{a0}b", "a/b", "..", "a\nb"] {
         assert!(TagName::try_from(refused).is_err(), "{refused:?}");
         assert!(ExternalUserId::try_from(refused).is_err(), "{refused:?}");
@@ -120,14 +141,18 @@ async fn a_path_may_stand_above_the_base() {
     assert_eq!(lines, ["GET /status HTTP/1.1", "GET /proxy/status HTTP/1.1"]);
 }
 
-/// Only the vendor's word makes a key count: where it declares none, a lost call stays lost.
+/// Only the vendor's word makes a key count: where it declares none, a lost call stays
+/// lost.
 #[tokio::test]
 async fn an_operation_that_takes_no_idempotency_key_is_sent_once_and_without_one() {
     let wire = Wire::start(|_| Act::Close).await;
     let persona = Persona::builder().api_key("k").base_url(wire.url()).build().unwrap();
-    let run = || persona.accounts().run_action("act_1", "accac_1");
+    let run = || persona.accounts().run_action("act_1", "accac_aaaaaaaaaaaaaaaaaaaaaaaa");
     let error = run().await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), error.idempotency_key()), (ErrorKind::OutcomeUnknown, 1, None));
+    assert_eq!(
+        (error.kind(), error.attempts(), error.idempotency_key()),
+        (ErrorKind::OutcomeUnknown, 1, None)
+    );
     let requests = wire.requests();
     assert_eq!((requests.len(), requests[0].header("idempotency-key")), (1, None));
     let error = run().with(CallOptions::new().idempotency_key("mine")).await.unwrap_err();
@@ -135,14 +160,20 @@ async fn an_operation_that_takes_no_idempotency_key_is_sent_once_and_without_one
     assert_eq!(wire.requests().len(), 1);
 }
 
-/// What no document covers may be an operation for which no key counts: none is relied on that the caller did not give.
+/// What no document covers may be an operation for which no key counts: none is relied on
+/// that the caller did not give.
 #[tokio::test]
 async fn a_raw_request_is_sent_once_unless_the_caller_vouches_for_a_key() {
     let wire = Wire::start(|_| Act::Close).await;
-    let persona = Persona::builder().api_key("k").base_url(wire.url()).retry(hasty()).build().unwrap();
-    let post = |persona: &Persona| persona.request(Method::POST, "/api/v1/accounts/act_1/run-action");
+    let persona =
+        Persona::builder().api_key("k").base_url(wire.url()).retry(hasty()).build().unwrap();
+    let post =
+        |persona: &Persona| persona.request(Method::POST, "/api/v1/accounts/act_1/run-action");
     let error = post(&persona).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), error.idempotency_key()), (ErrorKind::OutcomeUnknown, 1, None));
+    assert_eq!(
+        (error.kind(), error.attempts(), error.idempotency_key()),
+        (ErrorKind::OutcomeUnknown, 1, None)
+    );
     assert_eq!(wire.requests()[0].header("idempotency-key"), None);
     let error = post(&persona).with(CallOptions::new().idempotency_key("mine")).await.unwrap_err();
     assert_eq!((error.attempts(), error.idempotency_key()), (3, Some("mine")));
@@ -156,7 +187,8 @@ async fn an_odd_base_is_kept_as_it_is() {
     }
     let lines: Vec<String> = wire.requests().into_iter().map(|request| request.line).collect();
     let behind = "/organizations/org_1/tags/a HTTP/1.1";
-    let wanted = ["//proxy", "/a//b", "/;v=1", "/%7Bid%7D"].map(|base| format!("GET {base}{behind}"));
+    let wanted =
+        ["//proxy", "/a//b", "/;v=1", "/%7Bid%7D"].map(|base| format!("GET {base}{behind}"));
     assert_eq!(lines, wanted);
 }
 
@@ -171,31 +203,47 @@ impl Sender for Spy {
     }
 }
 
-/// The bearer token of a user is a header of the call; it is hidden as well as the client's own keys are.
+/// The bearer token of a user is a header of the call; it is hidden as well as the
+/// client's own keys are.
 #[tokio::test]
 async fn a_personal_header_is_hidden_from_layers_and_from_echoes() {
     let token = "Bearer canary-5f2c-user-token";
     let wire = Wire::start(|request| {
         let echo = request.header("authorization").unwrap_or_default();
-        answer(401, &format!(r#"{{"code":401,"correlationId":"{echo}","errorName":"{echo}","description":"no"}}"#))
+        answer(
+            401,
+            &format!(
+                r#"{{"code":401,"correlationId":"{echo}","errorName":"{echo}","description":"no"}}"#
+            ),
+        )
     })
     .await;
     let spy = Spy(Arc::default(), reqwest::Client::new());
-    let sumsub = Sumsub::builder().app_token("sbx:t").secret_key("s").base_url(wire.url()).sender(spy.clone());
+    let sumsub = Sumsub::builder()
+        .app_token("sbx:t")
+        .secret_key("s")
+        .base_url(wire.url())
+        .sender(spy.clone());
     let sumsub = sumsub.build().unwrap();
-    let call = sumsub.access_tokens().create_share_link().authorization(token).body(ShareLinkCreate::default());
+    let call = sumsub
+        .access_tokens()
+        .create_share_link()
+        .authorization(token)
+        .body(ShareLinkCreate::default());
     let error = call.send().await.unwrap_err();
     assert_eq!(wire.requests()[0].header("authorization"), Some(token));
     let shown = format!("{error} {error:?} {}", spy.0.lock().unwrap());
     assert!(!shown.contains("canary"), "{shown}");
 }
 
-/// A whole number is one however a server writes it; a JSON integer may have a fraction of zero.
+/// A whole number is one however a server writes it; a JSON integer may have a fraction
+/// of zero.
 #[test]
 fn a_whole_number_may_be_written_with_a_fraction() {
     let read = |text: &str| {
         let text = format!(r#"{{"one-time-link-expiration-seconds":{text}}}"#);
-        serde_json::from_str::<InquiryCreateRequestMeta>(&text).map(|meta| meta.one_time_link_expiration_seconds)
+        serde_json::from_str::<InquiryCreateRequestMeta>(&text)
+            .map(|meta| meta.one_time_link_expiration_seconds)
     };
     for (text, number) in [("2", 2), ("2.0", 2), ("2e3", 2000), ("-0", 0), ("-0.0", 0)] {
         assert_eq!(read(text).unwrap(), Some(number), "{text}");
@@ -212,7 +260,11 @@ fn a_whole_number_may_be_written_with_a_fraction() {
 async fn an_answer_that_may_be_absent_may_be_null() {
     for (status, body) in [(204, ""), (200, ""), (200, "null"), (200, " null\n")] {
         let wire = Wire::start(move |_| answer(status, body)).await;
-        let beltic = kyc_review::beltic::Beltic::builder().api_key("k").base_url(wire.url()).build().unwrap();
+        let beltic = kyc_review::beltic::Beltic::builder()
+            .api_key("k")
+            .base_url(wire.url())
+            .build()
+            .unwrap();
         let reply = beltic.sessions().redact("sess_1").await.unwrap();
         assert!(reply.is_none(), "{status} {body:?}");
     }
@@ -240,13 +292,21 @@ async fn a_client_for_many_calls_has_no_idempotency_key() {
 fn a_body_without_required_members_begins_from_nothing() {
     let rules = RiskScoreRulesInput::default();
     let written = serde_json::to_value(&rules).unwrap();
-    assert!(!written.as_object().unwrap().is_empty() && written.as_object().unwrap().values().all(|it| it.is_null()));
-    let fields =
-        InquiryFieldsInput::default().name_first("Ada").extra([("custom".to_owned(), Personal::new(1.into()))]);
-    assert_eq!(serde_json::to_value(&fields).unwrap(), serde_json::json!({ "name-first": "Ada", "custom": 1 }));
+    assert!(
+        !written.as_object().unwrap().is_empty()
+            && written.as_object().unwrap().values().all(|it| it.is_null())
+    );
+    let fields = InquiryFieldsInput::default()
+        .name_first("Ada")
+        .extra([("custom".to_owned(), Personal::new(1.into()))]);
+    assert_eq!(
+        serde_json::to_value(&fields).unwrap(),
+        serde_json::json!({ "name-first": "Ada", "custom": 1 })
+    );
 }
 
-/// `application/octet-stream` stands in a document for bytes whose type only the answer tells: a photo would not be acceptable.
+/// `application/octet-stream` stands in a document for bytes whose type only the answer
+/// tells: a photo would not be acceptable.
 #[tokio::test]
 async fn bytes_of_any_type_are_asked_for_as_such() {
     let wire = Wire::start(|_| answer(200, "x")).await;
@@ -254,24 +314,39 @@ async fn bytes_of_any_type_are_asked_for_as_such() {
     let _ = sumsub.applicants().get_image("i1", "1").await.unwrap();
     let _ = rebilly(wire.url().to_owned()).files().download("file_1").await.unwrap();
     let requests = wire.requests();
-    assert!(matches!(requests[0].header("accept"), None | Some("*/*")), "{:?}", requests[0].headers);
-    assert!(requests[1].header("accept").unwrap().contains("image/png"), "{:?}", requests[1].headers);
+    assert!(
+        matches!(requests[0].header("accept"), None | Some("*/*")),
+        "{:?}",
+        requests[0].headers
+    );
+    assert!(
+        requests[1].header("accept").unwrap().contains("image/png"),
+        "{:?}",
+        requests[1].headers
+    );
 }
 
-/// A gateway that answers for a vendor that was never reached is no proof of a decision, also where no body is expected.
+/// A gateway that answers for a vendor that was never reached is no proof of a decision,
+/// also where no body is expected.
 #[tokio::test]
 async fn a_page_is_no_answer_without_a_body() {
     for (body, kinds) in [
         ("", None),
         ("{}", None),
-        (" <!doctype html><title>canary</title>", Some((ErrorKind::OutcomeUnknown, ErrorKind::Decode))),
+        (
+            " <!doctype html><title>canary</title>",
+            Some((ErrorKind::OutcomeUnknown, ErrorKind::Decode)),
+        ),
         ("<html/>", Some((ErrorKind::OutcomeUnknown, ErrorKind::Decode))),
     ] {
         let wire = Wire::start(move |_| answer(200, body)).await;
         let rebilly = rebilly(wire.url().to_owned());
         let decision = rebilly.kyc_requests().delete("r_1").send().await.map(drop);
         let idempotent = rebilly.tags().delete("t").send().await.map(drop);
-        let found = decision.err().map(|error| error.kind()).zip(idempotent.err().map(|error| error.kind()));
+        let found = decision
+            .err()
+            .map(|error| error.kind())
+            .zip(idempotent.err().map(|error| error.kind()));
         assert_eq!(found, kinds, "{body}");
     }
 }
@@ -296,6 +371,9 @@ fn a_list_is_given_as_whatever_yields_its_items() {
 #[test]
 fn a_text_clears_sets_or_leaves_alone() {
     use kyc_review::{Patch, Personal};
-    assert_eq!(Patch::<Personal<String>>::from("Ada"), Patch::Value(Personal::new("Ada".to_owned())));
+    assert_eq!(
+        Patch::<Personal<String>>::from("Ada"),
+        Patch::Value(Personal::new("Ada".to_owned()))
+    );
     assert_eq!(Patch::<String>::from("x"), Patch::Value("x".to_owned()));
 }

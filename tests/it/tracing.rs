@@ -1,4 +1,5 @@
-//! What spans and events record: names, numbers and templates; never an id of a person, a header, a body or a key.
+//! What spans and events record: names, numbers and templates; never an id of a person, a
+//! header, a body or a key.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -13,8 +14,9 @@ use tracing::{Event, Metadata, Subscriber};
 #[derive(Clone, Default)]
 pub(crate) struct Everything(pub(crate) Arc<Mutex<String>>);
 
-/// While only one subscriber lives, a span that another thread meets first is asked of that thread's subscriber, which is
-/// none, and then recorded by nobody. Two that live for ever keep that from happening.
+/// While only one subscriber lives, a span that another thread meets first is asked of
+/// that thread's subscriber, which is none, and then recorded by nobody. Two that live
+/// for ever keep that from happening.
 static KEPT: LazyLock<[tracing::Dispatch; 2]> =
     LazyLock::new(|| [(); 2].map(|()| tracing::Dispatch::new(Everything::default())));
 
@@ -84,7 +86,9 @@ async fn everything_that_is_recorded_names_no_person_and_no_key() {
     let id = seed.inquiry("needs_review");
     sandbox.fault(Fault::drop_after_commit());
     let keyed = CallOptions::new().idempotency_key("canary-key");
-    assert!(outcome(sandbox.persona().inquiries().approve(&id).comment("canary").with(keyed).await));
+    assert!(outcome(
+        sandbox.persona().inquiries().approve(&id).comment("canary").with(keyed).await
+    ));
     ids.push(id.to_string());
 
     let id = seed.kyc_application("review");
@@ -103,8 +107,9 @@ async fn everything_that_is_recorded_names_no_person_and_no_key() {
     drop(guard);
 
     let text = everything.0.lock().unwrap().clone();
-    for hidden in
-        ["canary", "sandbox.test", "x-api-key", "authorization"].into_iter().chain(ids.iter().map(String::as_str))
+    for hidden in ["canary", "sandbox.test", "x-api-key", "authorization"]
+        .into_iter()
+        .chain(ids.iter().map(String::as_str))
     {
         assert!(!text.to_lowercase().contains(&hidden.to_lowercase()), "{hidden} in {text}");
     }

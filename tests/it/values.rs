@@ -1,4 +1,5 @@
-//! Times, open enums, open unions, clearable members: what is not known is kept and written back.
+//! Times, open enums, open unions, clearable members: what is not known is kept and
+//! written back.
 
 use kyc_review::beltic::types::SessionStatus;
 use kyc_review::rebilly::types::{KycAddressMatchesOverwrite, ProofOfIdentityKycDocumentInput};
@@ -29,8 +30,14 @@ fn a_time_is_compared_as_an_instant_and_written_back_as_its_text() {
 
 #[test]
 fn a_text_that_is_no_time_is_kept() {
-    for text in ["", "soon", "2024-13-45T99:99:99Z", "0000-00-00 00:00:00", "2024-05-02", "+275760-09-13T00:00:00.001Z"]
-    {
+    for text in [
+        "",
+        "soon",
+        "2024-13-45T99:99:99Z",
+        "0000-00-00 00:00:00",
+        "2024-05-02",
+        "+275760-09-13T00:00:00.001Z",
+    ] {
         let time: Timestamp = serde_json::from_value(json!(text)).unwrap();
         assert_eq!((time.instant(), time.as_str()), (None, text));
         assert_eq!(serde_json::to_value(&time).unwrap(), json!(text));
@@ -39,7 +46,10 @@ fn a_text_that_is_no_time_is_kept() {
     let year_2106: Timestamp = "2106-02-07T06:28:16Z".parse().unwrap();
     assert!(year_2106.instant().is_some());
     let partial: CalendarDate = serde_json::from_value(json!("1988-00-00")).unwrap();
-    assert_eq!((partial.day(), serde_json::to_value(&partial).unwrap()), (None, json!("1988-00-00")));
+    assert_eq!(
+        (partial.day(), serde_json::to_value(&partial).unwrap()),
+        (None, json!("1988-00-00"))
+    );
 }
 
 #[test]
@@ -63,17 +73,22 @@ fn a_union_decodes_by_its_discriminator_wherever_it_stands() {
     let KycDocument::AddressProof(address) = &document else { panic!("{document:?}") };
     let data = address.document_matches.as_ref().unwrap().data.as_ref().unwrap();
     assert_eq!(data.line1.as_ref().map(Personal::expose).map(String::as_str), Some("1 Test Road"));
-    assert_eq!(serde_json::to_value(&document).unwrap(), serde_json::from_str::<Value>(last).unwrap());
+    assert_eq!(
+        serde_json::to_value(&document).unwrap(),
+        serde_json::from_str::<Value>(last).unwrap()
+    );
     assert!(!format!("{document:?}").contains("Test Road"));
 }
 
 #[test]
 fn a_union_keeps_a_kind_that_it_does_not_know_whole() {
-    let unknown =
-        json!({ "documentType": "palm-proof", "id": "d", "status": "accepted", "palm": { "lines": ["Ada", 3] } });
+    let unknown = json!({ "documentType": "palm-proof", "id": "d", "status": "accepted", "palm": { "lines": ["Ada", 3] } });
     let document: KycDocument = serde_json::from_value(unknown.clone()).unwrap();
     let KycDocument::Unknown(kept) = &document else { panic!("{document:?}") };
-    assert_eq!((kept.raw(), kept.common().status.as_ref().unwrap().as_str()), (&unknown, "accepted"));
+    assert_eq!(
+        (kept.raw(), kept.common().status.as_ref().unwrap().as_str()),
+        (&unknown, "accepted")
+    );
     assert_eq!(serde_json::to_value(&document).unwrap(), unknown);
     assert!(!format!("{document:?}").contains("Ada"));
     // What has not even what all kinds share is no document.
@@ -83,7 +98,8 @@ fn a_union_keeps_a_kind_that_it_does_not_know_whole() {
 
 #[test]
 fn a_member_of_a_request_is_absent_cleared_or_set() {
-    let mut body: KycAddressMatchesOverwrite = serde_json::from_value(json!({ "type": "address-proof" })).unwrap();
+    let mut body: KycAddressMatchesOverwrite =
+        serde_json::from_value(json!({ "type": "address-proof" })).unwrap();
     assert_eq!(serde_json::to_value(&body).unwrap(), json!({ "type": "address-proof" }));
     body.postal_code = Some(Patch::Null);
     body.line1 = Some(Patch::Value("1 Test Road".into()));
@@ -91,10 +107,15 @@ fn a_member_of_a_request_is_absent_cleared_or_set() {
     assert_eq!(serde_json::to_value(&body).unwrap(), sent);
 }
 
-/// The variant says of which kind a document is; a member that says otherwise would be another document at the vendor.
+/// The variant says of which kind a document is; a member that says otherwise would be
+/// another document at the vendor.
 #[test]
 fn a_union_is_written_with_the_kind_that_it_is() {
-    let document = ProofOfIdentityKycDocumentInput::new("cus_1", "funds-proof", ["file_1".to_owned()]);
+    let document =
+        ProofOfIdentityKycDocumentInput::new("cus_1", "funds-proof", ["file_1".to_owned()]);
     let written = serde_json::to_value(NewKycDocument::from(document)).unwrap();
-    assert_eq!(written, json!({ "customerId": "cus_1", "documentType": "identity-proof", "fileIds": ["file_1"] }));
+    assert_eq!(
+        written,
+        json!({ "customerId": "cus_1", "documentType": "identity-proof", "fileIds": ["file_1"] })
+    );
 }

@@ -1,5 +1,6 @@
-//! Pages that are counted from the start, by offset or by number. What is decided on while the list is walked may leave it,
-//! and all behind it moves up; so each page is held against what was delivered before.
+//! Pages that are counted from the start, by offset or by number. What is decided on
+//! while the list is walked may leave it, and all behind it moves up; so each page is
+//! held against what was delivered before.
 
 use std::collections::HashSet;
 
@@ -23,9 +24,11 @@ pub(super) struct Position {
     asked: u64,
     /// Whether a page that does not begin the list must begin with what was passed.
     overlaps: bool,
-    /// How far the last step back led, to find what had moved; zero once a page began with what was passed.
+    /// How far the last step back led, to find what had moved; zero once a page began
+    /// with what was passed.
     step_back: u64,
-    /// Items that were delivered before others that stand in front of them, where the list had moved up.
+    /// Items that were delivered before others that stand in front of them, where the
+    /// list had moved up.
     ahead: HashSet<u64>,
     /// The last page that began with such: its offset and its items.
     moved: Option<(u64, Vec<u64>)>,
@@ -38,10 +41,12 @@ pub(super) struct Position {
     repeats: u32,
     /// The time of the last item.
     last_time: Option<String>,
-    /// Of a walk by numbers: items seen in this pass over the list, and whether one of them was new.
+    /// Of a walk by numbers: items seen in this pass over the list, and whether one of
+    /// them was new.
     seen: u64,
     has_new: bool,
-    /// Of a walk by numbers: where each pass begins, and whether the vendor's total was the same on all its pages.
+    /// Of a walk by numbers: where each pass begins, and whether the vendor's total was
+    /// the same on all its pages.
     start: u64,
     stood_still: bool,
     last_total: Option<u64>,
@@ -54,7 +59,8 @@ impl Position {
         let given = |parameter| draft.text(parameter).and_then(|text| text.parse().ok());
         let (at, since) = match place {
             Some(place) => {
-                let (at, since) = place.split_once('@').map_or((place, None), |(at, since)| (at, Some(since)));
+                let (at, since) =
+                    place.split_once('@').map_or((place, None), |(at, since)| (at, Some(since)));
                 (at.parse().ok(), since)
             }
             None => (None, None),
@@ -67,12 +73,20 @@ impl Position {
         // A place in a list that the walk has sorted says so, where it tells no time too.
         let may_sort = place.is_none() || since.is_some();
         let since = since.filter(|since| !since.is_empty()).map(str::to_owned);
-        let sorts = since.is_some() || (may_sort && paging.keyset.is_some_and(|keyset| can_sort(draft, keyset)));
+        let sorts = since.is_some()
+            || (may_sort && paging.keyset.is_some_and(|keyset| can_sort(draft, keyset)));
         let first = match paging.style {
             Style::Number { first, .. } => first,
             _ => 0,
         };
-        Self { at: start, start, since, sorts, is_at_the_beginning: start == first, ..Self::default() }
+        Self {
+            at: start,
+            start,
+            since,
+            sorts,
+            is_at_the_beginning: start == first,
+            ..Self::default()
+        }
     }
 
     pub(super) fn place(&self) -> Option<String> {
@@ -117,16 +131,24 @@ impl Position {
     }
 }
 
-/// Whether the walk may choose the order: the caller has not, and filters by another field.
+/// Whether the walk may choose the order: the caller has not, and filters by another
+/// field.
 fn can_sort(draft: &Draft, keyset: Keyset) -> bool {
-    draft.text(keyset.sort).is_none() && !draft.text(keyset.filter).is_some_and(|filter| filter.contains(keyset.by))
+    draft.text(keyset.sort).is_none()
+        && !draft.text(keyset.filter).is_some_and(|filter| filter.contains(keyset.by))
 }
 
 /// Where the page behind one begins, by its length and the total.
-pub(super) fn next(paging: &Paging, place: Option<&str>, count: usize, total: Option<u64>) -> Option<String> {
+pub(super) fn next(
+    paging: &Paging,
+    place: Option<&str>,
+    count: usize,
+    total: Option<u64>,
+) -> Option<String> {
     let count = u64::try_from(count).ok().filter(|count| *count > 0)?;
-    let (at, since) =
-        place.map_or(("", None), |place| place.split_once('@').map_or((place, None), |(a, s)| (a, Some(s))));
+    let (at, since) = place.map_or(("", None), |place| {
+        place.split_once('@').map_or((place, None), |(a, s)| (a, Some(s)))
+    });
     let next = match paging.style {
         Style::Offset { .. } => {
             let next = at.parse().unwrap_or(0_u64).saturating_add(count);
@@ -135,7 +157,9 @@ pub(super) fn next(paging: &Paging, place: Option<&str>, count: usize, total: Op
         Style::Number { first, .. } => {
             let number = at.parse().unwrap_or(first);
             let before = number.saturating_sub(first).saturating_mul(count);
-            total.is_none_or(|total| before.saturating_add(count) < total).then_some(number.saturating_add(1))?
+            total
+                .is_none_or(|total| before.saturating_add(count) < total)
+                .then_some(number.saturating_add(1))?
         }
         _ => return None,
     };
@@ -145,13 +169,16 @@ pub(super) fn next(paging: &Paging, place: Option<&str>, count: usize, total: Op
 impl Walk {
     /// One page of a list that is asked for by offset.
     ///
-    /// Each page but the first begins one item early. If it begins with what was passed, nothing has moved, or new items
-    /// have come before. If not, the list has moved up: the walk steps back until a page begins with what was passed, and
-    /// goes on from there. What it delivers meanwhile is passed only when it comes by again: more may move.
+    /// Each page but the first begins one item early. If it begins with what was passed,
+    /// nothing has moved, or new items have come before. If not, the list has moved up:
+    /// the walk steps back until a page begins with what was passed, and goes on from
+    /// there. What it delivers meanwhile is passed only when it comes by again: more may
+    /// move.
     pub(super) async fn by_offset(&mut self) -> Result<RawPage, Error> {
         let Style::Offset { most, .. } = self.paging.style else { return self.whole().await };
         if let Some(most) = most.filter(|most| self.counted.at > *most) {
-            // The last page that can be asked for by offset overlaps the one before by more than an item.
+            // The last page that can be asked for by offset overlaps the one before by
+            // more than an item.
             if self.counted.asked < most { self.counted.at = most } else { self.go_on_by_time()? }
         }
         self.counted.asked = self.counted.at;
@@ -159,9 +186,11 @@ impl Walk {
         let (mut page, _) = self.read(answer)?;
         let (at, length) = (self.counted.at, page.items.len() as u64);
         let end = at.saturating_add(length);
-        let identities: Vec<u64> = page.items.iter().map(|item| identity(self.paging, item)).collect();
+        let identities: Vec<u64> =
+            page.items.iter().map(|item| identity(self.paging, item)).collect();
         let is_passed = |id: &u64| self.items.contains(id) && !self.counted.ahead.contains(id);
-        let has_moved = at > 0 && self.counted.overlaps && !identities.first().is_some_and(is_passed);
+        let has_moved =
+            at > 0 && self.counted.overlaps && !identities.first().is_some_and(is_passed);
         let not_passed: Vec<u64> = identities.iter().filter(|id| !is_passed(id)).copied().collect();
         self.counted.last_time = self.time_of_last(&page.items).or(self.counted.last_time.take());
         let fresh = self.keep_fresh(&mut page, &identities);
@@ -170,7 +199,8 @@ impl Walk {
             self.counted.ended_at = None;
         }
         if has_moved || length == 0 {
-            // What was delivered has left the list, or the list is shorter than it was: step back.
+            // What was delivered has left the list, or the list is shorter than it was:
+            // step back.
             if at == 0 || (length == 0 && self.items.is_empty()) {
                 self.end(&mut page, end);
                 return Ok(page);
@@ -182,7 +212,8 @@ impl Walk {
                 self.counted.moved = Some((at, identities));
             }
             self.counted.overlaps = true;
-            // As long as it does not lead to what was passed, a step is twice as long as the one before.
+            // As long as it does not lead to what was passed, a step is twice as long as
+            // the one before.
             let step = self.counted.step_back.saturating_mul(2).max(self.counted.longest).max(1);
             self.counted.step_back = step;
             self.counted.at = at.saturating_sub(step);
@@ -211,10 +242,13 @@ impl Walk {
         Ok(page)
     }
 
-    /// A page of one item cannot overlap the next one, which therefore seems to have moved. If the item still stands right
-    /// before that page, nothing has, and the walk goes on behind it.
+    /// A page of one item cannot overlap the next one, which therefore seems to have
+    /// moved. If the item still stands right before that page, nothing has, and the walk
+    /// goes on behind it.
     fn join_what_had_moved(&mut self, length: u64, end: u64) {
-        let Some((at, identities)) = self.counted.moved.take().filter(|(at, _)| length == 1 && *at == end) else {
+        let Some((at, identities)) =
+            self.counted.moved.take().filter(|(at, _)| length == 1 && *at == end)
+        else {
             return;
         };
         for id in &identities {
@@ -223,26 +257,32 @@ impl Walk {
         self.counted.at = at.saturating_add((identities.len() as u64).saturating_sub(1).max(1));
     }
 
-    /// Whether nothing follows a page that holds nothing new: it reaches to where an empty page began, or holds only the
-    /// item with which it overlaps the page before, and could hold more.
+    /// Whether nothing follows a page that holds nothing new: it reaches to where an
+    /// empty page began, or holds only the item with which it overlaps the page before,
+    /// and could hold more.
     fn is_at_the_end(&self, page: &RawPage, (at, length): (u64, u64), fingerprint: u64) -> bool {
         if self.counted.ended_at.is_some_and(|ended_at| at.saturating_add(length) >= ended_at) {
             return true;
         }
         let is_overlap = length == 1 && at > 0 && self.counted.step_back == 0;
-        let limit = self.paging.size.and_then(|size| self.draft.text(size)?.parse::<u64>().ok()).unwrap_or(2);
+        let limit = self
+            .paging
+            .size
+            .and_then(|size| self.draft.text(size)?.parse::<u64>().ok())
+            .unwrap_or(2);
         let could_hold_more = page.total.is_none() && self.counted.longest >= limit.max(2);
         is_overlap && (could_hold_more || fingerprint == self.counted.last_page)
     }
 
-    /// One page of a list that is asked for by number: pass after pass, until a pass has seen a list that stood still, or
-    /// nothing new.
+    /// One page of a list that is asked for by number: pass after pass, until a pass has
+    /// seen a list that stood still, or nothing new.
     pub(super) async fn by_number(&mut self) -> Result<RawPage, Error> {
         let Style::Number { .. } = self.paging.style else { return self.whole().await };
         let answer = self.counted.ask(&self.draft, self.paging).await?;
         let (mut page, _) = self.read(answer)?;
         let (at, start, length) = (self.counted.at, self.counted.start, page.items.len() as u64);
-        let identities: Vec<u64> = page.items.iter().map(|item| identity(self.paging, item)).collect();
+        let identities: Vec<u64> =
+            page.items.iter().map(|item| identity(self.paging, item)).collect();
         let fresh = self.keep_fresh(&mut page, &identities);
         let fingerprint = hash(&format!("{identities:?}"));
         if at > start && fresh == 0 && self.is_the_same_page(&page, length, fingerprint) {
@@ -254,15 +294,16 @@ impl Walk {
         self.counted.seen = self.counted.seen.saturating_add(length);
         self.counted.has_new |= fresh > 0;
         // As long as the total stays, nothing before this page has left the list.
-        self.counted.stood_still =
-            page.total.is_some() && (is_first || (self.counted.stood_still && self.counted.last_total == page.total));
+        self.counted.stood_still = page.total.is_some()
+            && (is_first || (self.counted.stood_still && self.counted.last_total == page.total));
         self.counted.last_total = page.total;
         let is_all = page.total.is_some_and(|total| self.counted.seen >= total);
         if length > 0 && !is_all {
             self.counted.at = at.saturating_add(1);
             return Ok(page);
         }
-        // The end of a pass. What left the list meanwhile pulled others onto a page that was read already.
+        // The end of a pass. What left the list meanwhile pulled others onto a page that
+        // was read already.
         let is_whole = self.is_whole && self.counted.is_at_the_beginning;
         if self.counted.has_new && !(self.counted.stood_still && (is_all || !is_whole)) {
             self.counted = Position {
@@ -280,8 +321,12 @@ impl Walk {
 
     /// Leaves only what was not delivered yet, and counts it.
     fn keep_fresh(&mut self, page: &mut RawPage, identities: &[u64]) -> usize {
-        let known: HashSet<usize> =
-            identities.iter().enumerate().filter(|(_, id)| !self.items.insert(**id)).map(|(place, _)| place).collect();
+        let known: HashSet<usize> = identities
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| !self.items.insert(**id))
+            .map(|(place, _)| place)
+            .collect();
         let mut place = 0_usize;
         page.items.retain(|_| {
             let is_fresh = !known.contains(&place);
@@ -299,14 +344,18 @@ impl Walk {
         if is_count {
             return;
         }
-        if let Some(total) = page.total.or(self.total).filter(|total| self.is_whole && self.counted.is_at_the_beginning && reached < *total) {
+        if let Some(total) = page
+            .total
+            .or(self.total)
+            .filter(|total| self.is_whole && self.counted.is_at_the_beginning && reached < *total)
+        {
             let note = format!("the list ended after {reached} of {total} items");
             page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
         }
     }
 
-    /// Whether a server gives the same page whatever it is asked for. Where as many items came as a page holds, the total
-    /// is another; without a total, that may happen once.
+    /// Whether a server gives the same page whatever it is asked for. Where as many items
+    /// came as a page holds, the total is another; without a total, that may happen once.
     fn is_the_same_page(&mut self, page: &RawPage, length: u64, fingerprint: u64) -> bool {
         let is_same = length > 1 && fingerprint == self.counted.last_page;
         self.counted.repeats = if is_same { self.counted.repeats.saturating_add(1) } else { 0 };
@@ -327,7 +376,8 @@ impl Walk {
 
     /// Behind the largest offset the list begins anew, at the time of the last item.
     fn go_on_by_time(&mut self) -> Result<(), Error> {
-        let time = self.counted.last_time.take().filter(|time| self.counted.since.as_ref() != Some(time));
+        let time =
+            self.counted.last_time.take().filter(|time| self.counted.since.as_ref() != Some(time));
         let Some(since) = time.filter(|_| self.counted.sorts) else {
             self.is_over = true;
             let vendor = self.draft.context().transport.dialect.vendor();

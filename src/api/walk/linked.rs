@@ -31,7 +31,9 @@ impl Walk {
                 self.is_over = true;
                 page.failure = self.short_of_total(&page, delivered);
             }
-            Ok(Some(next)) if self.place.as_deref() == Some(&next) || !self.places.insert(hash(&next)) => {
+            Ok(Some(next))
+                if self.place.as_deref() == Some(&next) || !self.places.insert(hash(&next)) =>
+            {
                 self.is_over = true;
                 let note = "the list came back to a page that it had already given";
                 page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
@@ -46,7 +48,9 @@ impl Walk {
 
     fn cursor_name(&self) -> &'static str {
         match self.paging.style {
-            Style::Cursor { parameter } => self.draft.operation().parameters.get(parameter).map_or("", |p| p.name),
+            Style::Cursor { parameter } => {
+                self.draft.operation().parameters.get(parameter).map_or("", |p| p.name)
+            }
             _ => "",
         }
     }
@@ -67,7 +71,9 @@ pub(super) fn next(
         _ => None,
     };
     match &answer.base {
-        Some(base) => next_of(paging, base, value, count, name.map_or("", |parameter| parameter.name)),
+        Some(base) => {
+            next_of(paging, base, value, count, name.map_or("", |parameter| parameter.name))
+        }
         None => Ok(None),
     }
 }
@@ -112,8 +118,8 @@ fn cursor_in(query: &str, name: &str) -> Result<String, &'static str> {
     found.map(|(_, value)| value).ok_or("the link to the next page holds no cursor")
 }
 
-/// The query of a link that a vendor returned. Credentials never follow a link to another origin, so one that leads there
-/// is an error and not a page.
+/// The query of a link that a vendor returned. Credentials never follow a link to another
+/// origin, so one that leads there is an error and not a page.
 fn query_of(base: &Url, link: &str) -> Result<String, &'static str> {
     let url = base.join(link).map_err(|_| "the link to the next page is no link")?;
     // The origin of a `blob:` URL is the one of the URL within it.
@@ -134,7 +140,10 @@ mod tests {
         let base = Url::parse("https://api.example.test/prefix").unwrap();
         for (link, query) in [
             ("?page[after]=a+b", "page[after]=a+b"),
-            ("/sessions?page%5Bafter%5D=a%20b&filter[status]=c", "page%5Bafter%5D=a%20b&filter[status]=c"),
+            (
+                "/sessions?page%5Bafter%5D=a%20b&filter[status]=c",
+                "page%5Bafter%5D=a%20b&filter[status]=c",
+            ),
             ("https://API.example.test:443/?page[after]=a+b", "page[after]=a+b"),
         ] {
             assert_eq!(query_of(&base, link), Ok(query.to_owned()), "{link}");
@@ -160,8 +169,15 @@ mod tests {
     fn a_token_may_stand_in_a_link() {
         assert_eq!(cursor_in("a=b&page%5Bafter%5D=c%2Bd", "page[after]"), Ok("c+d".to_owned()));
         assert!(cursor_in("a=b&page[after]=", "page[after]").is_err());
-        assert!(is_link("/next", "/list?cursor=c") && !is_link("/next", "eyJ2IjoxfQ==") && !is_link("/next", "/+a="));
+        assert!(
+            is_link("/next", "/list?cursor=c")
+                && !is_link("/next", "eyJ2IjoxfQ==")
+                && !is_link("/next", "/+a=")
+        );
         // Whatever stands among the links is one, so that it is held to the origin.
-        assert!(is_link("/links/next", "data:,x?cursor=c") && is_link("/links/next", "\\\\evil.example\\?cursor=c"));
+        assert!(
+            is_link("/links/next", "data:,x?cursor=c")
+                && is_link("/links/next", "\\\\evil.example\\?cursor=c")
+        );
     }
 }

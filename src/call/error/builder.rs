@@ -53,19 +53,25 @@ impl Error {
         failure.error(ErrorKind::Configuration).note(note)
     }
 
-    pub(crate) fn invalid(vendor: Vendor, operation: &'static str, note: impl Into<String>) -> Self {
-        let failure = Failure { vendor: Some(vendor), operation: Some(operation), ..Failure::default() };
+    pub(crate) fn invalid(
+        vendor: Vendor,
+        operation: &'static str,
+        note: impl Into<String>,
+    ) -> Self {
+        let failure =
+            Failure { vendor: Some(vendor), operation: Some(operation), ..Failure::default() };
         failure.error(ErrorKind::InvalidArgument).note(note)
     }
 
     /// An error of a walk through a list.
     pub(crate) fn of_pages(vendor: Vendor, operation: &'static str, note: &str) -> Self {
-        let failure = Failure { vendor: Some(vendor), operation: Some(operation), ..Failure::default() };
+        let failure =
+            Failure { vendor: Some(vendor), operation: Some(operation), ..Failure::default() };
         failure.error(ErrorKind::Pagination).note(note)
     }
 
     /// The same error, behind which a walk can go on.
-    pub(crate) fn as_pause(mut self) -> Self {
+    pub(crate) fn paused(mut self) -> Self {
         self.0.is_pause = true;
         self
     }

@@ -29,7 +29,8 @@ impl fmt::Debug for FieldError {
     }
 }
 
-/// What each vendor's `error.rs` finds in a body. Reading never fails: what is not there stays empty.
+/// What each vendor's `error.rs` finds in a body. Reading never fails: what is not there
+/// stays empty.
 #[derive(Clone, Default)]
 pub(crate) struct ErrorDetails {
     pub(crate) code: Option<String>,
@@ -38,7 +39,8 @@ pub(crate) struct ErrorDetails {
     pub(crate) request_id: Option<String>,
 }
 
-/// A code or request id that may be printed: short, of harmless characters, and none of our own keys.
+/// A code or request id that may be printed: short, of harmless characters, and none of
+/// our own keys.
 ///
 /// A server can echo what it was sent into any member of its answer.
 pub(crate) fn safe_token(text: &str, secrets: &[&str]) -> Option<String> {
@@ -48,14 +50,18 @@ pub(crate) fn safe_token(text: &str, secrets: &[&str]) -> Option<String> {
     (fits && !leaks).then(|| text.to_owned())
 }
 
-/// Whether two texts share so many characters in a row that it is no chance, whatever their case.
+/// Whether two texts share so many characters in a row that it is no chance, whatever
+/// their case.
 fn shares_a_run(text: &str, secret: &str) -> bool {
     const RUN: usize = 12;
     let (text, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
     match secret.len().min(RUN) {
         0 => false,
         run if text.len() < run => text.len() >= 8 && secret.contains(&text),
-        run => secret.as_bytes().windows(run).any(|part| text.as_bytes().windows(run).any(|other| part == other)),
+        run => secret
+            .as_bytes()
+            .windows(run)
+            .any(|part| text.as_bytes().windows(run).any(|other| part == other)),
     }
 }
 

@@ -29,7 +29,9 @@ pub(super) fn perform(state: &mut State, call: &Call, shared: &Shared) -> Answer
         ("POST", ["inquiry-sessions", "expire-all"]) => expire_all(state, call, shared),
         ("GET", ["inquiry-sessions", id]) => read(state, call, "inquiry-session", id),
         ("POST", ["inquiry-sessions", id, "expire"]) => expire(state, call, shared, id),
-        ("POST", ["inquiry-sessions", id, "generate-one-time-link"]) => link(state, call, shared, id),
+        ("POST", ["inquiry-sessions", id, "generate-one-time-link"]) => {
+            link(state, call, shared, id)
+        }
         _ => Err(Refusal::new(404, "Not found", "No such path")),
     }
 }
@@ -76,7 +78,10 @@ fn create(state: &mut State, call: &Call, shared: &Shared) -> Answer {
     if !matches!(text(inquiry, "/attributes/status"), "created" | "pending") {
         return Err(Refusal::conflict("The inquiry takes no more sessions"));
     }
-    let sessions = inquiry.pointer("/relationships/sessions/data").and_then(Value::as_array).map_or(0, Vec::len);
+    let sessions = inquiry
+        .pointer("/relationships/sessions/data")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
     if sessions >= MOST_SESSIONS {
         return Err(Refusal::unprocessable("The inquiry has 25 sessions", pointer));
     }
@@ -163,13 +168,19 @@ fn list(state: &State, call: &Call) -> Answer {
             let start = end.saturating_sub(size);
             (start, end.saturating_sub(start))
         }
-        (Some(_), Some(_)) => return Err(Refusal::bad_request("page[after] and page[before] exclude each other")),
+        (Some(_), Some(_)) => {
+            return Err(Refusal::bad_request("page[after] and page[before] exclude each other"));
+        }
     };
     let rows: Vec<&Value> = sessions.iter().skip(start).take(count).copied().collect();
     let link = |side: &str, row: Option<&&Value>| {
-        let filter = wanted.map(|id| format!("&filter%5Binquiry-id%5D={}", encode_segment(id))).unwrap_or_default();
+        let filter = wanted
+            .map(|id| format!("&filter%5Binquiry-id%5D={}", encode_segment(id)))
+            .unwrap_or_default();
         let cursor = text(row?, "/id");
-        Some(format!("/api/v1/inquiry-sessions?page%5B{side}%5D={cursor}&page%5Bsize%5D={size}{filter}"))
+        Some(format!(
+            "/api/v1/inquiry-sessions?page%5B{side}%5D={cursor}&page%5Bsize%5D={size}{filter}"
+        ))
     };
     let has_next = start.saturating_add(rows.len()) < sessions.len();
     let links = json!({

@@ -54,7 +54,10 @@ impl Refusal {
     }
 
     pub(super) fn missing(pointer: &'static str) -> Self {
-        Self { pointer: Some(pointer), ..Self::new(400, "Parameter missing", "A parameter is missing") }
+        Self {
+            pointer: Some(pointer),
+            ..Self::new(400, "Parameter missing", "A parameter is missing")
+        }
     }
 
     pub(super) fn not_found() -> Self {
@@ -100,7 +103,10 @@ pub(super) struct Window {
 }
 
 /// Every request.
-pub(super) async fn serve(Shares(shared): Shares<Arc<Backend<State>>>, request: Request) -> Response {
+pub(super) async fn serve(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(refusal) = authenticate(&parts.headers) {
         // The one answer without the usual headers.
@@ -127,7 +133,8 @@ pub(super) async fn serve(Shares(shared): Shares<Arc<Backend<State>>>, request: 
     state.headed(respond::json(status, &body), &request_id, now)
 }
 
-/// A fault's answer. One with a wait has nothing left in its window, one without says nothing of a 429's.
+/// A fault's answer. One with a wait has nothing left in its window, one without says
+/// nothing of a 429's.
 pub(super) fn fault(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let title = match status {
         400 => "Bad Request",
@@ -236,7 +243,9 @@ impl State {
             ("ratelimit-remaining", remaining.to_string()),
             ("ratelimit-reset", left(&window, now).to_string()),
         ];
-        headers.iter().fold(response, |response, (name, value)| respond::header(response, name, value))
+        headers
+            .iter()
+            .fold(response, |response, (name, value)| respond::header(response, name, value))
     }
 }
 
@@ -247,14 +256,25 @@ fn left(window: &Window, now: DateTime<Utc>) -> i64 {
 }
 
 fn call((method, target, body): &(Method, String, Vec<u8>)) -> Result<Call, Refusal> {
-    let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(body).unwrap_or(Value::Bool(false)) };
+    let body = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(body).unwrap_or(Value::Bool(false))
+    };
     if !body.is_null() && !body.is_object() {
         return Err(Refusal::bad_request("The body is no JSON object"));
     }
     let (path, _) = target.split_once('?').unwrap_or((target, ""));
     let path = path.strip_prefix("/api/v1/").unwrap_or_default();
-    let decode = |segment: &str| percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned();
+    let decode = |segment: &str| {
+        percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
+    };
     let url = Url::parse("http://sandbox").and_then(|base| base.join(target));
     let query = url.map(|url| url.query_pairs().into_owned().collect()).unwrap_or_default();
-    Ok(Call { method: method.clone(), segments: path.split('/').map(decode).collect(), query, body })
+    Ok(Call {
+        method: method.clone(),
+        segments: path.split('/').map(decode).collect(),
+        query,
+        body,
+    })
 }

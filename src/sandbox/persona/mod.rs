@@ -1,17 +1,23 @@
 //! Persona: inquiries and sessions by status.
 //!
 //! Our choices where no page speaks:
-//! - A decision on an inquiry that is approved or declined answers 409, the same decision too; nothing is reversed. So does
-//!   expiring a session that is expired, or linking to one. A decision leaves the sessions as they are.
+//! - A decision on an inquiry that is approved or declined answers 409, the same decision
+//!   too; nothing is reversed. So does expiring a session that is expired, or linking to
+//!   one. A decision leaves the sessions as they are.
 //! - The comment of a decision comes back as `reviewer-comment`; `reviewer` stays null.
-//! - A session is opened only while the inquiry is created or pending (else 409); beyond 25 sessions, expired ones counted,
-//!   the answer is 422. `expire-all` ends new sessions as well as active ones, and answers 422 where an inquiry is not known.
-//! - An unknown `Persona-Version`, a `Key-Inflection` other than `kebab`, a cursor that names no session, an unknown
-//!   relationship in `include`, and `include` on the list answer 400. Unknown names in `fields[TYPE]` are ignored.
-//! - An idempotency key is kept for 24 hours; the same key with another method, target or body answers 409. A replay bears
-//!   the `Request-Id` of the first answer. Credentials and version are checked before, so their refusals are not kept.
-//! - The rate limit is counted and never enforced: for a 429 see [`Fault::rate_limited`](super::Fault::rate_limited).
-//! - Inquiries expire 24 hours after they were made, with their sessions; sessions do not expire by themselves.
+//! - A session is opened only while the inquiry is created or pending (else 409); beyond
+//!   25 sessions, expired ones counted, the answer is 422. `expire-all` ends new sessions
+//!   as well as active ones, and answers 422 where an inquiry is not known.
+//! - An unknown `Persona-Version`, a `Key-Inflection` other than `kebab`, a cursor that
+//!   names no session, an unknown relationship in `include`, and `include` on the list
+//!   answer 400. Unknown names in `fields[TYPE]` are ignored.
+//! - An idempotency key is kept for 24 hours; the same key with another method, target or
+//!   body answers 409. A replay bears the `Request-Id` of the first answer. Credentials
+//!   and version are checked before, so their refusals are not kept.
+//! - The rate limit is counted and never enforced: for a 429 see
+//!   [`Fault::rate_limited`](super::Fault::rate_limited).
+//! - Inquiries expire 24 hours after they were made, with their sessions; sessions do not
+//!   expire by themselves.
 
 mod actions;
 mod gate;
@@ -36,7 +42,8 @@ use crate::persona::{Persona, PersonaBuilder};
 
 const API_KEY: &str = "persona_sandbox_00000000-0000-4000-8000-000000000000";
 
-/// Every resource by id, the answers that idempotency keys stand for, and the window of the rate limit.
+/// Every resource by id, the answers that idempotency keys stand for, and the window of
+/// the rate limit.
 #[derive(Default)]
 pub(in crate::sandbox) struct State {
     resources: BTreeMap<String, Value>,
@@ -62,14 +69,19 @@ impl Sandbox {
 
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> PersonaBuilder {
-    Persona::builder().api_key(API_KEY).base_url(core.base_url(Vendor::Persona)).clock(core.clock()).limits([])
+    Persona::builder()
+        .api_key(API_KEY)
+        .base_url(core.base_url(Vendor::Persona))
+        .clock(core.clock())
+        .limits([])
 }
 
 impl Seed<'_> {
     /// A Persona inquiry of an invented person, with an account and without sessions.
     #[must_use]
     pub fn inquiry(&self, status: impl Into<InquiryStatus>) -> InquiryId {
-        let id = lock(&self.backends.persona.state).add_inquiry(&self.backends.persona, status.into().as_str());
+        let id = lock(&self.backends.persona.state)
+            .add_inquiry(&self.backends.persona, status.into().as_str());
         InquiryId::made_here(id)
     }
 
@@ -81,7 +93,11 @@ impl Seed<'_> {
     }
 
     /// One more Persona session of an inquiry.
-    pub fn inquiry_session_of(&self, inquiry: &InquiryId, status: impl Into<InquirySessionStatus>) -> InquirySessionId {
+    pub fn inquiry_session_of(
+        &self,
+        inquiry: &InquiryId,
+        status: impl Into<InquirySessionStatus>,
+    ) -> InquirySessionId {
         let id = lock(&self.backends.persona.state).add_session(
             &self.backends.persona,
             inquiry.as_str(),
@@ -96,7 +112,11 @@ pub(in crate::sandbox) fn router(shared: Arc<Backend<State>>) -> Router {
 }
 
 /// An error answer in Persona's envelope.
-pub(in crate::sandbox) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
+pub(in crate::sandbox) fn refuse(
+    status: u16,
+    wait: Option<Duration>,
+    shared: &Backend<State>,
+) -> Response {
     gate::fault(status, wait, shared)
 }
 
@@ -106,19 +126,20 @@ impl State {
         let now = shared.now_text();
         let expires = shared.clock.now().checked_add_signed(TimeDelta::days(1)).unwrap_or_default();
         self.next_end = Some(self.next_end.map_or(expires, |end| end.min(expires)));
-        self.resources.insert(id.clone(), resources::inquiry(&id, &account, status, &now, &time(expires)));
+        self.resources
+            .insert(id.clone(), resources::inquiry(&id, &account, status, &now, &time(expires)));
         self.resources.insert(account.clone(), resources::account(&account, &now));
         id
     }
 
     fn add_session(&mut self, shared: &Shared, inquiry: &str, status: &str) -> String {
-        let (id, device, network) = (numbered(shared, "iqse"), numbered(shared, "dev"), numbered(shared, "net"));
+        let (id, device, network) =
+            (numbered(shared, "iqse"), numbered(shared, "dev"), numbered(shared, "net"));
         let now = shared.now_text();
         let session = resources::session(&id, inquiry, &device, &network, status, &now);
-        let sessions = self
-            .resources
-            .get_mut(inquiry)
-            .and_then(|inquiry| inquiry.pointer_mut("/relationships/sessions/data").and_then(Value::as_array_mut));
+        let sessions = self.resources.get_mut(inquiry).and_then(|inquiry| {
+            inquiry.pointer_mut("/relationships/sessions/data").and_then(Value::as_array_mut)
+        });
         if let Some(sessions) = sessions {
             sessions.push(json!({ "type": "inquiry-session", "id": id }));
         }
@@ -135,7 +156,9 @@ impl State {
 
     /// Sets attributes of a resource.
     fn change<const N: usize>(&mut self, id: &str, attributes: [(&str, Value); N]) {
-        if let Some(known) = self.resources.get_mut(id).and_then(|resource| resource.get_mut("attributes")) {
+        if let Some(known) =
+            self.resources.get_mut(id).and_then(|resource| resource.get_mut("attributes"))
+        {
             set(known, attributes);
         }
     }
@@ -147,7 +170,11 @@ impl State {
                 && text(session, "/relationships/inquiry/data/id") == inquiry
                 && text(session, "/attributes/status") != "expired"
         };
-        self.resources.values().filter(open).map(|session| text(session, "/id").to_owned()).collect()
+        self.resources
+            .values()
+            .filter(open)
+            .map(|session| text(session, "/id").to_owned())
+            .collect()
     }
 
     fn expire_session(&mut self, id: &str, now: &str) {
@@ -160,7 +187,8 @@ impl State {
             return;
         }
         let is_open = |inquiry: &&Value| {
-            text(inquiry, "/type") == "inquiry" && matches!(text(inquiry, "/attributes/status"), "created" | "pending")
+            text(inquiry, "/type") == "inquiry"
+                && matches!(text(inquiry, "/attributes/status"), "created" | "pending")
         };
         let ends = self.resources.values().filter(is_open).filter_map(|inquiry| {
             let end = DateTime::parse_from_rfc3339(text(inquiry, "/attributes/expires-at")).ok()?;
@@ -170,7 +198,11 @@ impl State {
         self.next_end = later.into_iter().map(|(_, end)| end).min();
         let now = time(now);
         for (id, _) in due {
-            let expired = [("status", json!("expired")), ("expired-at", json!(now)), ("updated-at", json!(now))];
+            let expired = [
+                ("status", json!("expired")),
+                ("expired-at", json!(now)),
+                ("updated-at", json!(now)),
+            ];
             self.change(&id, expired);
             for session in self.open_sessions(&id) {
                 self.expire_session(&session, &now);

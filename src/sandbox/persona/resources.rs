@@ -54,7 +54,14 @@ pub(super) fn inquiry(id: &str, account: &str, status: &str, now: &str, expires:
 }
 
 /// A session; the times fit its status.
-pub(super) fn session(id: &str, inquiry: &str, device: &str, network: &str, status: &str, now: &str) -> Value {
+pub(super) fn session(
+    id: &str,
+    inquiry: &str,
+    device: &str,
+    network: &str,
+    status: &str,
+    now: &str,
+) -> Value {
     let used = status != "new";
     json!({
         "type": "inquiry-session",

@@ -19,13 +19,17 @@ pub(super) struct Selection {
 impl Selection {
     /// Reads it for an answer with resources of this type.
     pub(super) fn read(call: &Call, kind: &str) -> Result<Self, Refusal> {
-        let known = if kind == "inquiry" { InquiryInclude::KNOWN } else { InquirySessionInclude::KNOWN };
+        let known =
+            if kind == "inquiry" { InquiryInclude::KNOWN } else { InquirySessionInclude::KNOWN };
         let mut found = Self::default();
         for (name, value) in &call.query {
-            let names = value.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+            let names =
+                value.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
             if name == "include" {
                 found.include = names.collect();
-            } else if let Some(of) = name.strip_prefix("fields[").and_then(|rest| rest.strip_suffix(']')) {
+            } else if let Some(of) =
+                name.strip_prefix("fields[").and_then(|rest| rest.strip_suffix(']'))
+            {
                 found.fields.insert(of.to_owned(), names.collect());
             }
         }
@@ -56,11 +60,15 @@ impl Selection {
         for resource in of {
             for name in &self.include {
                 let first = name.split('.').next().unwrap_or_default();
-                let data = resource.get("relationships").and_then(|all| all.get(first)?.get("data"));
-                let targets = data.and_then(Value::as_array).map_or_else(|| data.into_iter().collect(), Vec::from_iter);
+                let data =
+                    resource.get("relationships").and_then(|all| all.get(first)?.get("data"));
+                let targets = data
+                    .and_then(Value::as_array)
+                    .map_or_else(|| data.into_iter().collect(), Vec::from_iter);
                 for target in targets {
                     let target: &Value = target;
-                    if let Some((id, resource)) = state.resources.get_key_value(text(target, "/id")) {
+                    if let Some((id, resource)) = state.resources.get_key_value(text(target, "/id"))
+                    {
                         found.insert(id, self.cut(resource));
                     }
                 }
@@ -69,7 +77,8 @@ impl Selection {
         found.into_values().collect()
     }
 
-    /// The resource with nothing but what its fieldset names. A parent type (`report`) covers its kinds (`report/…`).
+    /// The resource with nothing but what its fieldset names. A parent type (`report`)
+    /// covers its kinds (`report/…`).
     fn cut(&self, resource: &Value) -> Value {
         let mut resource = resource.clone();
         let kind = text(&resource, "/type").to_owned();
@@ -78,19 +87,27 @@ impl Selection {
             return resource;
         };
         let kept: Vec<String> = names.iter().map(|name| kebab(name)).collect();
-        let of_fields: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("fields.")).collect();
+        let of_fields: Vec<&str> =
+            names.iter().filter_map(|name| name.strip_prefix("fields.")).collect();
         if let Some(Value::Object(attributes)) = resource.get_mut("attributes") {
             let all_fields = kept.iter().any(|name| name == "fields");
-            attributes.retain(|name, _| kept.contains(name) || (name == "fields" && !of_fields.is_empty()));
-            if let Some(Value::Object(fields)) = attributes.get_mut("fields").filter(|_| !all_fields) {
+            attributes.retain(|name, _| {
+                kept.contains(name) || (name == "fields" && !of_fields.is_empty())
+            });
+            if let Some(Value::Object(fields)) =
+                attributes.get_mut("fields").filter(|_| !all_fields)
+            {
                 fields.retain(|name, _| of_fields.contains(&name.as_str()));
             }
         }
         if let Some(Value::Object(resource)) = Some(&mut resource) {
-            let has_any = resource.get_mut("relationships").and_then(Value::as_object_mut).is_some_and(|all| {
-                all.retain(|name, _| kept.contains(name));
-                !all.is_empty()
-            });
+            let has_any = resource
+                .get_mut("relationships")
+                .and_then(Value::as_object_mut)
+                .is_some_and(|all| {
+                    all.retain(|name, _| kept.contains(name));
+                    !all.is_empty()
+                });
             if !has_any {
                 resource.remove("relationships");
             }

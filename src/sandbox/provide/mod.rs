@@ -1,14 +1,20 @@
 //! Provide: KYC applications by status.
 //!
-//! Our choices where no page speaks, most of them what the server does that the vendor published:
-//! - Any status may follow any other, also one that nobody knows. What the hosted service checks is not known. The status
-//!   that an application already has is answered 202 and decides nothing.
-//! - Bad input is answered before an unknown id, and that before a token that may not decide.
-//! - A creation without `params` crashes: 500 without a body. A status that comes along is not stored.
-//! - A new application is handed to its provider by the time of the next request: `submitted`, with an `identifier`. The
-//!   provider then says nothing more, and is not told of decisions.
+//! Our choices where no page speaks, most of them what the server does that the vendor
+//! published:
+//! - Any status may follow any other, also one that nobody knows. What the hosted service
+//!   checks is not known. The status that an application already has is answered 202 and
+//!   decides nothing.
+//! - Bad input is answered before an unknown id, and that before a token that may not
+//!   decide.
+//! - A creation without `params` crashes: 500 without a body. A status that comes along
+//!   is not stored.
+//! - A new application is handed to its provider by the time of the next request:
+//!   `submitted`, with an `identifier`. The provider then says nothing more, and is not
+//!   told of decisions.
 //! - `page` and `rpp` under 1 or no numbers are as if they were not there.
-//! - A user exists who was seeded, and the one that the sandbox's own applications belong to. Look-alikes are not searched.
+//! - A user exists who was seeded, and the one that the sandbox's own applications belong
+//!   to. Look-alikes are not searched.
 //! - A path or method that is not routed answers 404.
 
 mod rows;
@@ -54,7 +60,8 @@ enum Caller {
 }
 
 impl Sandbox {
-    /// A client that is known to the sandbox's Provide by the token of an application, which may decide.
+    /// A client that is known to the sandbox's Provide by the token of an application,
+    /// which may decide.
     #[must_use]
     pub fn provide(&self) -> Provide {
         self.provide.clone()
@@ -74,7 +81,11 @@ impl Sandbox {
 
 /// A builder that is known to the sandbox, on its clock.
 pub(super) fn builder(core: &Core) -> ProvideBuilder {
-    Provide::builder().token(APPLICATION_TOKEN).base_url(core.base_url(Vendor::Provide)).clock(core.clock()).limits([])
+    Provide::builder()
+        .token(APPLICATION_TOKEN)
+        .base_url(core.base_url(Vendor::Provide))
+        .clock(core.clock())
+        .limits([])
 }
 
 /// The same with the token of a user.
@@ -83,8 +94,8 @@ pub(super) fn user_builder(core: &Core) -> ProvideBuilder {
 }
 
 impl Seed<'_> {
-    /// A KYC application of an invented person, at the provider `vouched`. One that is `pending` or `failed` has no job
-    /// there.
+    /// A KYC application of an invented person, at the provider `vouched`. One that is
+    /// `pending` or `failed` has no job there.
     #[must_use]
     pub fn kyc_application(&self, status: impl Into<KycApplicationStatus>) -> KycApplicationId {
         let id = new_id(&self.backends.provide);
@@ -117,7 +128,8 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
         .with_state(shared)
 }
 
-/// An error answer in Provide's envelope. The vendor has no header for a wait; a proxy before it would use `Retry-After`.
+/// An error answer in Provide's envelope. The vendor has no header for a wait; a proxy
+/// before it would use `Retry-After`.
 pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Backend<State>) -> Response {
     let message = match status {
         401 => "unauthorized",
@@ -148,8 +160,16 @@ fn answer(status: u16, body: &Value) -> Response {
     respond::header(response, "content-type", "application/json; charset=UTF-8")
 }
 
-async fn authenticate(Shares(_): Shares<Arc<Backend<State>>>, mut request: Request, next: Next) -> Response {
-    let header = request.headers().get("authorization").and_then(|header| header.to_str().ok()).unwrap_or_default();
+async fn authenticate(
+    Shares(_): Shares<Arc<Backend<State>>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let header = request
+        .headers()
+        .get("authorization")
+        .and_then(|header| header.to_str().ok())
+        .unwrap_or_default();
     // The vendor knows exactly these two spellings.
     let token = header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("bearer "));
     let caller = match token {
@@ -166,14 +186,21 @@ async fn list(
     Extension(caller): Extension<Caller>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
-    let number = |name: &str| query.get(name).and_then(|text| text.parse::<usize>().ok()).filter(|number| *number > 0);
+    let number = |name: &str| {
+        query.get(name).and_then(|text| text.parse::<usize>().ok()).filter(|number| *number > 0)
+    };
     let (page, rpp) = (number("page").unwrap_or(1), number("rpp").unwrap_or(25));
     let wanted = query.get("status").filter(|status| !status.is_empty());
     let state = lock(&shared.state);
-    let matches = |row: &&Row| row.is_seen_by(caller) && wanted.is_none_or(|status| row.status() == status);
+    let matches =
+        |row: &&Row| row.is_seen_by(caller) && wanted.is_none_or(|status| row.status() == status);
     let rows: Vec<&Row> = state.rows.iter().rev().filter(matches).collect();
-    let items: Vec<&Value> =
-        rows.iter().skip(page.saturating_sub(1).saturating_mul(rpp)).take(rpp).map(|row| &row.record).collect();
+    let items: Vec<&Value> = rows
+        .iter()
+        .skip(page.saturating_sub(1).saturating_mul(rpp))
+        .take(rpp)
+        .map(|row| &row.record)
+        .collect();
     respond::header(answer(200, &json!(items)), "x-total-results-count", &rows.len().to_string())
 }
 
@@ -236,7 +263,8 @@ async fn update(
         return refuse_as(400, "kyc application update must include status");
     };
     let mut state = lock(&shared.state);
-    let Some(row) = state.rows.iter_mut().rev().find(|row| row.is_seen_by(caller) && row.is(&id)) else {
+    let Some(row) = state.rows.iter_mut().rev().find(|row| row.is_seen_by(caller) && row.is(&id))
+    else {
         return refuse_as(404, "kyc application not found");
     };
     if caller == Caller::User {

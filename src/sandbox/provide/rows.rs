@@ -43,11 +43,15 @@ pub(super) struct Row {
 impl Row {
     /// A row of an invented person.
     pub(super) fn seeded(id: &str, status: &str, shared: &Shared) -> Self {
-        let params = json!({ "first_name": "Ada", "last_name": "Example", "date_of_birth": "1990-05-15" });
+        let params =
+            json!({ "first_name": "Ada", "last_name": "Example", "date_of_birth": "1990-05-15" });
         let body = json!({ "name": "Ada Example", "params": params });
         let mut row = Self::created(id, USER_ID, "kyc", &body, shared);
         if status == "failed" {
-            set(&mut row.record, [("description", json!("the sandbox's provider refused the application"))]);
+            set(
+                &mut row.record,
+                [("description", json!("the sandbox's provider refused the application"))],
+            );
         } else if status != "pending" {
             row.submit(shared);
         }
@@ -58,13 +62,16 @@ impl Row {
 
     /// A row as a creation makes it: pending, and without a job at its provider.
     pub(super) fn created(id: &str, user: &str, kind: &str, body: &Value, shared: &Shared) -> Self {
-        let or = |given: &str, default: &str| if given.is_empty() { default.to_owned() } else { given.to_owned() };
+        let or = |given: &str, default: &str| {
+            if given.is_empty() { default.to_owned() } else { given.to_owned() }
+        };
         let submitted = body.get("params").and_then(Value::as_object);
-        let members = submitted
-            .into_iter()
-            .flatten()
-            .filter(|(name, value)| !value.is_null() && (PARAMS.contains(&name.as_str()) || name.as_str() == "params"));
-        let params = Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>());
+        let members = submitted.into_iter().flatten().filter(|(name, value)| {
+            !value.is_null() && (PARAMS.contains(&name.as_str()) || name.as_str() == "params")
+        });
+        let params = Value::Object(
+            members.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>(),
+        );
         let full = format!("{} {}", text(&params, "/first_name"), text(&params, "/last_name"));
         let name = or(text(&params, "/name"), &or(full.trim(), "Ada Example"));
         let record = json!({
@@ -134,7 +141,13 @@ impl Row {
     }
 }
 
-fn vouched(identifier: &str, is_done: bool, is_good: bool, params: &Value, shared: &Shared) -> Value {
+fn vouched(
+    identifier: &str,
+    is_done: bool,
+    is_good: bool,
+    params: &Value,
+    shared: &Shared,
+) -> Value {
     let result = json!({
         "success": is_good, "type": "drivers-license", "country": "US", "state": "CA", "id": "X0000000",
         "firstName": params.get("first_name"), "lastName": params.get("last_name"), "dob": params.get("date_of_birth"),
@@ -178,8 +191,10 @@ fn now(shared: &Shared) -> String {
 pub(super) fn readable(body: &[u8]) -> Result<Value, &'static str> {
     let body: Value = serde_json::from_slice(body).map_err(|_| "the body is not JSON")?;
     let members = body.as_object().ok_or("the body is no object")?;
-    let is_text = |value: Option<&Value>| value.is_none_or(|value| value.is_null() || value.is_string());
-    let is_object = |value: Option<&Value>| value.is_none_or(|value| value.is_null() || value.is_object());
+    let is_text =
+        |value: Option<&Value>| value.is_none_or(|value| value.is_null() || value.is_string());
+    let is_object =
+        |value: Option<&Value>| value.is_none_or(|value| value.is_null() || value.is_object());
     if !["user_id", "provider", "type", "name"].iter().all(|name| is_text(members.get(*name))) {
         return Err("a member of the application is no text");
     }

@@ -14,7 +14,8 @@ use crate::call::Vendor;
 use crate::sandbox::respond::{set, text};
 use crate::sandbox::server::{Backend, lock};
 
-const ACTIONS: [&str; 6] = ["acceptance", "matches", "rejection", "review", "start-review", "stop-review"];
+const ACTIONS: [&str; 6] =
+    ["acceptance", "matches", "rejection", "review", "start-review", "stop-review"];
 
 pub(super) async fn act(
     Shares(shared): Shares<Arc<Backend<State>>>,
@@ -80,11 +81,17 @@ fn decide(document: &mut Value, action: &str, body: &Value, now: &str) {
         }
     }
     match action {
-        "acceptance" => set(document, [("status", json!("accepted")), ("rejectionReason", Value::Null)]),
+        "acceptance" => {
+            set(document, [("status", json!("accepted")), ("rejectionReason", Value::Null)])
+        }
         "rejection" => {
-            let members = ["type", "message"].into_iter().filter_map(|name| Some((name, body.get(name)?)));
+            let members =
+                ["type", "message"].into_iter().filter_map(|name| Some((name, body.get(name)?)));
             let reason = members.map(|(name, value)| (name.to_owned(), value.clone())).collect();
-            set(document, [("status", json!("rejected")), ("rejectionReason", Value::Object(reason))]);
+            set(
+                document,
+                [("status", json!("rejected")), ("rejectionReason", Value::Object(reason))],
+            );
         }
         _ => {}
     }
@@ -93,7 +100,10 @@ fn decide(document: &mut Value, action: &str, body: &Value, now: &str) {
 /// Puts a reading in the place of the machine's, member by member.
 fn overwrite(document: &mut Value, reading: Value) {
     if document.get("documentMatches").is_none_or(Value::is_null) {
-        set(document, [("documentMatches", json!({ "version": "2.0", "checkList": null, "data": {} }))]);
+        set(
+            document,
+            [("documentMatches", json!({ "version": "2.0", "checkList": null, "data": {} }))],
+        );
     }
     let data = document.pointer_mut("/documentMatches/data").and_then(Value::as_object_mut);
     if let (Some(data), Value::Object(reading)) = (data, reading) {
@@ -101,13 +111,17 @@ fn overwrite(document: &mut Value, reading: Value) {
     }
 }
 
-/// Retires the customer's other documents of the same kind that nobody has decided or looked at.
+/// Retires the customer's other documents of the same kind that nobody has decided or
+/// looked at.
 fn archive_siblings(state: &mut State, accepted: &Value, now: &str) {
     let is_same = |other: &Value, name: &str| other.get(name) == accepted.get(name);
     for other in &mut state.documents {
-        let is_sibling = is_same(other, "customerId") && is_same(other, "documentType") && !is_same(other, "id");
+        let is_sibling =
+            is_same(other, "customerId") && is_same(other, "documentType") && !is_same(other, "id");
         let is_undecided = matches!(text(other, "/status"), "pending" | "in-progress");
-        let is_untouched = ["reviewerId", "reviewTime"].iter().all(|name| other.get(*name).is_none_or(Value::is_null));
+        let is_untouched = ["reviewerId", "reviewTime"]
+            .iter()
+            .all(|name| other.get(*name).is_none_or(Value::is_null));
         if is_sibling && is_undecided && is_untouched {
             set(other, [("status", json!("archived"))]);
             changed(other, now);

@@ -6,7 +6,8 @@ use super::problem::Refused;
 use crate::rebilly::types::{KycDocumentSubtype, KycDocumentType, RejectionReason};
 use crate::value::Timestamp;
 
-/// Whether a text can be an id: 50 characters at most, of those that the vendor's pattern has.
+/// Whether a text can be an id: 50 characters at most, of those that the vendor's pattern
+/// has.
 pub(super) fn is_id(text: &str) -> bool {
     let is_of_pattern = |c: char| c.is_ascii_alphanumeric() || "_@~-.".contains(c);
     !text.is_empty() && text.len() <= 50 && text.chars().all(is_of_pattern)
@@ -21,14 +22,20 @@ pub(super) fn document(body: &Value) -> Refused {
         }
     };
     let text = |name: &str| body.get(name).and_then(Value::as_str);
-    let is_text_or_null = |name: &str| body.get(name).is_none_or(|value| value.is_null() || value.is_string());
+    let is_text_or_null =
+        |name: &str| body.get(name).is_none_or(|value| value.is_null() || value.is_string());
     hold(text("customerId").is_some_and(is_id), "customerId", "The id of a customer is required");
     let document_type = text("documentType").filter(|known| KycDocumentType::KNOWN.contains(known));
     hold(document_type.is_some(), "documentType", "A known type is required");
     let files = body.get("fileIds").and_then(Value::as_array);
-    let are_ids = files.is_some_and(|files| files.iter().all(|file| file.as_str().is_some_and(is_id)));
+    let are_ids =
+        files.is_some_and(|files| files.iter().all(|file| file.as_str().is_some_and(is_id)));
     hold(are_ids, "fileIds", "A list of ids of files is required");
-    hold(body.get("documentSubtype").is_none_or(is_subtype_or_null), "documentSubtype", "No known subtype");
+    hold(
+        body.get("documentSubtype").is_none_or(is_subtype_or_null),
+        "documentSubtype",
+        "No known subtype",
+    );
     hold(is_text_or_null("notes"), "notes", "Not a text");
     hold(is_text_or_null("reason"), "reason", "Not a text");
     let is_level = |level: &Value| matches!(level.as_i64(), Some(1..=3));
@@ -45,7 +52,8 @@ pub(super) fn rejection(body: &Value) -> Refused {
     if reason.is_none_or(|reason| !RejectionReason::KNOWN.contains(&reason)) {
         refused.push(("type".to_owned(), "A known reason is required"));
     }
-    let fits = |message: &Value| message.as_str().is_some_and(|message| message.chars().count() <= 255);
+    let fits =
+        |message: &Value| message.as_str().is_some_and(|message| message.chars().count() <= 255);
     if body.get("message").is_some_and(|message| !fits(message)) {
         refused.push(("message".to_owned(), "A message is a text of 255 characters at most"));
     }
@@ -119,7 +127,9 @@ pub(super) fn matches(body: &Value, document_type: &str) -> Refused {
         "funds-proof" => FUNDS,
         _ => return vec![("type".to_owned(), "There is no reading of this kind of document")],
     };
-    let Some(body) = body.as_object().filter(|body| body.get("type").is_some_and(|kind| kind == document_type)) else {
+    let Some(body) =
+        body.as_object().filter(|body| body.get("type").is_some_and(|kind| kind == document_type))
+    else {
         return vec![("type".to_owned(), "The kind of the document is required")];
     };
     let mut refused = Refused::new();
@@ -140,7 +150,9 @@ fn fits(value: &Value, form: Form) -> bool {
         Form::Flag => value.is_boolean(),
         Form::Count => value.is_i64(),
         Form::Text => value.is_string() || value.is_null(),
-        Form::Time => value.is_null() || value.as_str().is_some_and(|text| text.parse::<Timestamp>().is_ok()),
+        Form::Time => {
+            value.is_null() || value.as_str().is_some_and(|text| text.parse::<Timestamp>().is_ok())
+        }
         Form::Subtype => is_subtype_or_null(value),
     }
 }

@@ -16,8 +16,16 @@ use crate::sandbox::server::{Backend, lock};
 use crate::value::id::encode_segment;
 
 /// Members that a caller writes, and what they are when left out.
-const WRITTEN: [&str; 8] =
-    ["customerId", "documentType", "fileIds", "documentSubtype", "notes", "reason", "matchLevel", "settings"];
+const WRITTEN: [&str; 8] = [
+    "customerId",
+    "documentType",
+    "fileIds",
+    "documentSubtype",
+    "notes",
+    "reason",
+    "matchLevel",
+    "settings",
+];
 
 pub(super) fn id(number: u64) -> String {
     format!("kyc_doc_01SANDBOX{number:017}")
@@ -35,7 +43,8 @@ fn fresh(id: &str, written: &Value, now: &str) -> Value {
     document
 }
 
-/// Puts what a caller wrote in the place of what is there; what was left out falls back to its first state.
+/// Puts what a caller wrote in the place of what is there; what was left out falls back
+/// to its first state.
 fn write(document: &mut Value, written: &Value) {
     let is_analysed = is_analysed(text(written, "/documentType"));
     for name in WRITTEN {
@@ -84,14 +93,22 @@ pub(super) fn seeded(
     if *status == KycDocumentStatus::Rejected {
         set(
             &mut document,
-            [("rejectionReason", json!({ "type": "document-expired", "message": "Found by the analysis" }))],
+            [(
+                "rejectionReason",
+                json!({ "type": "document-expired", "message": "Found by the analysis" }),
+            )],
         );
     }
     document
 }
 
 /// What the automatic analysis leaves on a document.
-fn analyse(document: &mut Value, document_type: &KycDocumentType, status: &KycDocumentStatus, now: &str) {
+fn analyse(
+    document: &mut Value,
+    document_type: &KycDocumentType,
+    status: &KycDocumentStatus,
+    now: &str,
+) {
     let score = match status {
         KycDocumentStatus::Accepted => 95,
         KycDocumentStatus::Rejected => 20,
@@ -117,7 +134,8 @@ fn analyse(document: &mut Value, document_type: &KycDocumentType, status: &KycDo
     };
     let checks = json!([{ "name": check, "failed": score < 95, "score": 35, "reason": null }]);
     let analysis = json!({ "version": "2.0", "score": score, "checkList": checks, "data": data });
-    let settings = json!({ "weights": weights, "thresholds": { "rejectBelow": 40, "acceptAbove": 80 } });
+    let settings =
+        json!({ "weights": weights, "thresholds": { "rejectBelow": 40, "acceptAbove": 80 } });
     let members = [
         ("processedTime", json!(now)),
         ("documentMatches", analysis.clone()),
@@ -129,7 +147,8 @@ fn analyse(document: &mut Value, document_type: &KycDocumentType, status: &KycDo
 
 /// The document with its links, which hold the address that the caller used.
 pub(super) fn linked(document: &Value, headers: &HeaderMap) -> Value {
-    let customer = format!("{}/customers/{}", base(headers), encode_segment(text(document, "/customerId")));
+    let customer =
+        format!("{}/customers/{}", base(headers), encode_segment(text(document, "/customerId")));
     let links = json!([{ "rel": "self", "href": address(document, headers) }, { "rel": "customer", "href": customer }]);
     let mut linked = document.clone();
     set(&mut linked, [("_links", links)]);
@@ -141,7 +160,11 @@ pub(super) fn address(document: &Value, headers: &HeaderMap) -> String {
     format!("{}/kyc-documents/{}", base(headers), encode_segment(text(document, "/id")))
 }
 
-pub(super) async fn create(Shares(shared): Shares<Arc<Backend<State>>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn create(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
         return refuse_as(400, "The body is no JSON");
     };

@@ -22,20 +22,25 @@ pub(super) async fn list(
     Query(query): Query<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let number = |name: &str, default: usize| match query.get(name).map(|text| text.parse::<usize>()) {
-        None => Some(default),
-        Some(number) => number.ok().filter(|number| *number <= 1000),
-    };
+    let number =
+        |name: &str, default: usize| match query.get(name).map(|text| text.parse::<usize>()) {
+            None => Some(default),
+            Some(number) => number.ok().filter(|number| *number <= 1000),
+        };
     let (Some(limit), Some(offset)) = (number("limit", 100), number("offset", 0)) else {
         return refuse_as(400, "limit and offset are numbers from 0 to 1000");
     };
-    let Some(conditions) = query.get("filter").map_or(Some(Vec::new()), |filter| conditions(filter)) else {
+    let Some(conditions) =
+        query.get("filter").map_or(Some(Vec::new()), |filter| conditions(filter))
+    else {
         return refuse_as(400, "The filter cannot be read");
     };
     let state = lock(&shared.state);
     let fulfils = |document: &&Value| conditions.iter().all(|condition| condition.holds(document));
     let mut rows: Vec<&Value> = state.documents.iter().filter(fulfils).collect();
-    for field in query.get("sort").map_or("", String::as_str).rsplit(',').filter(|field| !field.is_empty()) {
+    for field in
+        query.get("sort").map_or("", String::as_str).rsplit(',').filter(|field| !field.is_empty())
+    {
         // Stable, from the last field to the first, so that the first one weighs most.
         let name = field.trim_start_matches('-');
         rows.sort_by(|a, b| {
@@ -62,7 +67,8 @@ fn embed(mut document: Value, expand: &[&str]) -> Value {
     }
     if expand.contains(&"files") {
         let ids = document.get("fileIds").and_then(Value::as_array).into_iter().flatten();
-        let files = ids.map(|id| json!({ "id": id, "name": "document", "extension": "png" })).collect();
+        let files =
+            ids.map(|id| json!({ "id": id, "name": "document", "extension": "png" })).collect();
         embedded.insert("files".to_owned(), Value::Array(files));
     }
     if !embedded.is_empty() {
@@ -71,7 +77,8 @@ fn embed(mut document: Value, expand: &[&str]) -> Value {
     document
 }
 
-/// One condition of a filter: a field, and the values of which one must hold and none may.
+/// One condition of a filter: a field, and the values of which one must hold and none
+/// may.
 struct Condition {
     field: String,
     wanted: Vec<String>,
@@ -82,7 +89,8 @@ struct Condition {
 fn conditions(filter: &str) -> Option<Vec<Condition>> {
     let condition = |text: &str| {
         let (field, values) = text.split_once(':')?;
-        let mut condition = Condition { field: field.to_owned(), wanted: Vec::new(), excluded: Vec::new() };
+        let mut condition =
+            Condition { field: field.to_owned(), wanted: Vec::new(), excluded: Vec::new() };
         for value in values.split(',') {
             let (list, value) = match value.strip_prefix('!') {
                 Some(value) => (&mut condition.excluded, value),
@@ -131,7 +139,8 @@ fn compare(one: &str, other: &str) -> Ordering {
     if let (Ok(one), Ok(other)) = (one.parse::<f64>(), other.parse::<f64>()) {
         return one.total_cmp(&other);
     }
-    let instant = |text: &str| -> Option<DateTime<Utc>> { text.parse::<Timestamp>().ok()?.instant() };
+    let instant =
+        |text: &str| -> Option<DateTime<Utc>> { text.parse::<Timestamp>().ok()?.instant() };
     match (instant(one), instant(other)) {
         (Some(one), Some(other)) => one.cmp(&other),
         _ => one.to_lowercase().cmp(&other.to_lowercase()),

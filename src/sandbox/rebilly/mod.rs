@@ -1,17 +1,23 @@
-//! Rebilly: KYC documents of one organization, with a status and, apart from it, a review phase.
+//! Rebilly: KYC documents of one organization, with a status and, apart from it, a review
+//! phase.
 //!
 //! Our choices where no page speaks:
-//! - A new document is `pending` and stays so: the sandbox analyses nothing. Seeded documents of the two kinds that are
-//!   analysed have an analysis.
-//! - Accept after reject, and reject after accept, are allowed, and so is every action on a document that is reviewed. An
-//!   `archived` document refuses all of them, and a new reading, with 422.
-//! - Acceptance clears the reason of an earlier rejection, and archives the customer's other documents of the same kind that
-//!   are undecided and that nobody has claimed or reviewed.
-//! - A second start-review moves the start. Stop-review never fails, and leaves the time of a review that was done.
+//! - A new document is `pending` and stays so: the sandbox analyses nothing. Seeded
+//!   documents of the two kinds that are analysed have an analysis.
+//! - Accept after reject, and reject after accept, are allowed, and so is every action on
+//!   a document that is reviewed. An `archived` document refuses all of them, and a new
+//!   reading, with 422.
+//! - Acceptance clears the reason of an earlier rejection, and archives the customer's
+//!   other documents of the same kind that are undecided and that nobody has claimed or
+//!   reviewed.
+//! - A second start-review moves the start. Stop-review never fails, and leaves the time
+//!   of a review that was done.
 //! - A new reading goes into `documentMatches`; score and status stay.
-//! - A replacement may not change the kind. Members that only the vendor fills are ignored, unknown ones too.
-//! - A list without a limit has 100 documents, in the order of their creation. A parameter that cannot be read answers 400. In
-//!   a filter, a field that a document does not have counts as null, which fulfils exclusions only.
+//! - A replacement may not change the kind. Members that only the vendor fills are
+//!   ignored, unknown ones too.
+//! - A list without a limit has 100 documents, in the order of their creation. A
+//!   parameter that cannot be read answers 400. In a filter, a field that a document does
+//!   not have counts as null, which fulfils exclusions only.
 //! - Calls of the rate limit are counted down and never run out.
 
 mod actions;
@@ -45,7 +51,8 @@ const ORGANIZATION: &str = "org_01SANDBOX00000000000000000";
 const BASE: &str = "/organizations/org_01SANDBOX00000000000000000";
 /// Whose key it is.
 const REVIEWER: (&str, &str) = ("usr_01SANDBOX00000000000000000", "Ada Reviewer");
-/// Calls other than reading, in ten minutes: the vendor's own sandbox has the same number.
+/// Calls other than reading, in ten minutes: the vendor's own sandbox has the same
+/// number.
 const RATE_LIMIT: u64 = 3000;
 
 /// Documents in the order of their creation.
@@ -81,8 +88,8 @@ pub(super) fn builder(core: &Core) -> RebillyBuilder {
 }
 
 impl Seed<'_> {
-    /// A proof of identity of an invented customer, a new one each time. Nobody has claimed it; a decision that its status
-    /// tells of is the machine's.
+    /// A proof of identity of an invented customer, a new one each time. Nobody has
+    /// claimed it; a decision that its status tells of is the machine's.
     #[must_use]
     pub fn kyc_document(&self, status: impl Into<KycDocumentStatus>) -> KycDocumentId {
         self.kyc_document_of_type(KycDocumentType::IdentityProof, status)
@@ -97,8 +104,13 @@ impl Seed<'_> {
     ) -> KycDocumentId {
         let number = self.backends.rebilly.next();
         let id = document::id(number);
-        let seeded =
-            document::seeded(&id, number, &document_type.into(), &status.into(), &self.backends.rebilly.now_text());
+        let seeded = document::seeded(
+            &id,
+            number,
+            &document_type.into(),
+            &status.into(),
+            &self.backends.rebilly.now_text(),
+        );
         lock(&self.backends.rebilly.state).documents.push(seeded);
         KycDocumentId::made_here(id)
     }
@@ -117,15 +129,20 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
         .layer(from_fn(authenticate))
 }
 
-/// An error answer in Rebilly's envelope. The wait becomes a moment on the sandbox's clock, in UNIX seconds.
+/// An error answer in Rebilly's envelope. The wait becomes a moment on the sandbox's
+/// clock, in UNIX seconds.
 pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let response = refuse_as(status, "A fault of the sandbox");
     let Some(wait) = wait else {
         return response;
     };
     let now = shared.clock.now();
-    let end = chrono::TimeDelta::from_std(wait).ok().and_then(|wait| now.checked_add_signed(wait)).unwrap_or(now);
-    // A moment within a second is told as the end of that second, for the wait may not be shorter than asked.
+    let end = chrono::TimeDelta::from_std(wait)
+        .ok()
+        .and_then(|wait| now.checked_add_signed(wait))
+        .unwrap_or(now);
+    // A moment within a second is told as the end of that second, for the wait may not be
+    // shorter than asked.
     let seconds = end.timestamp().saturating_add(i64::from(end.timestamp_subsec_nanos() > 0));
     respond::header(response, "x-ratelimit-retry-after", &seconds.to_string())
 }
@@ -137,19 +154,31 @@ async fn authenticate(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The answer to a write: the document or nothing, with the rate limit, and with its address where it is a 201.
-fn written(status: u16, document: Option<&Value>, state: &mut State, headers: &HeaderMap) -> Response {
+/// The answer to a write: the document or nothing, with the rate limit, and with its
+/// address where it is a 201.
+fn written(
+    status: u16,
+    document: Option<&Value>,
+    state: &mut State,
+    headers: &HeaderMap,
+) -> Response {
     state.writes = state.writes.saturating_add(1);
     let response = match document {
         Some(document) => respond::json(status, &document::linked(document, headers)),
         None => respond::empty(status),
     };
     let response = match document.filter(|_| status == 201) {
-        Some(document) => respond::header(response, "location", &document::address(document, headers)),
+        Some(document) => {
+            respond::header(response, "location", &document::address(document, headers))
+        }
         None => response,
     };
     let response = respond::header(response, "x-ratelimit-limit", &RATE_LIMIT.to_string());
-    respond::header(response, "x-ratelimit-remaining", &RATE_LIMIT.saturating_sub(state.writes).to_string())
+    respond::header(
+        response,
+        "x-ratelimit-remaining",
+        &RATE_LIMIT.saturating_sub(state.writes).to_string(),
+    )
 }
 
 /// The organization's base URL, as the caller addresses it.
@@ -160,6 +189,7 @@ fn base(headers: &HeaderMap) -> String {
 
 /// Notes a change: its time, and one more revision.
 fn changed(document: &mut Value, now: &str) {
-    let revision = document.get("revision").and_then(Value::as_i64).unwrap_or_default().saturating_add(1);
+    let revision =
+        document.get("revision").and_then(Value::as_i64).unwrap_or_default().saturating_add(1);
     set(document, [("updatedTime", json!(now)), ("revision", json!(revision))]);
 }

@@ -15,7 +15,10 @@ pub(super) fn refuse_as(status: u16, detail: &str) -> Response {
 /// 422, with the members that were refused.
 pub(super) fn invalid(refused: &[(String, &'static str)]) -> Response {
     let mut problem = problem(422, "Invalid data sent.");
-    let fields = refused.iter().map(|(field, message)| json!({ "field": field, "message": message })).collect();
+    let fields = refused
+        .iter()
+        .map(|(field, message)| json!({ "field": field, "message": message }))
+        .collect();
     respond::set(&mut problem, [("invalidFields", Value::Array(fields))]);
     respond::json(422, &problem)
 }

@@ -13,21 +13,28 @@ use super::{State, now, object, refuse_as, texts};
 use crate::call::Vendor;
 
 /// The steps that are known to be resettable.
-const RESETTABLE: [&str; 5] = ["APPLICANT_DATA", "COMPANY_DATA", "COMPANY_DOCUMENTS", "IDENTITY", "PHONE_VERIFICATION"];
+const RESETTABLE: [&str; 5] =
+    ["APPLICANT_DATA", "COMPANY_DATA", "COMPANY_DOCUMENTS", "IDENTITY", "PHONE_VERIFICATION"];
 const MOST_TAGS: usize = 30;
 
 fn unknown(shared: &Shared) -> Response {
     refuse_as(shared, 404, "No such applicant")
 }
 
-pub(super) async fn read(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+pub(super) async fn read(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+) -> Response {
     match lock(&shared.state).applicants.get(&id) {
         Some(applicant) => answer(200, applicant),
         None => unknown(&shared),
     }
 }
 
-pub(super) async fn status(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+pub(super) async fn status(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+) -> Response {
     match lock(&shared.state).applicants.get(&id).and_then(|applicant| applicant.get("review")) {
         Some(review) => answer(200, review),
         None => unknown(&shared),
@@ -50,7 +57,11 @@ pub(super) async fn reject(
     decide(&shared, &id, "reject", &body)
 }
 
-pub(super) async fn init(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>, body: Bytes) -> Response {
+pub(super) async fn init(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Response {
     decide(&shared, &id, "init", &body)
 }
 
@@ -99,7 +110,8 @@ fn decide(shared: &Backend<State>, id: &str, action: &str, body: &[u8]) -> Respo
 fn are_reasons(reasons: &Value) -> bool {
     let groups = reasons.as_object();
     groups.is_some_and(|groups| {
-        !groups.is_empty() && groups.values().all(|group| texts(group).is_some_and(|group| !group.is_empty()))
+        !groups.is_empty()
+            && groups.values().all(|group| texts(group).is_some_and(|group| !group.is_empty()))
     })
 }
 
@@ -121,7 +133,10 @@ fn annotations(body: &Map<String, Value>, applicant: &Value) -> Option<Vec<Strin
 
 fn complete(review: &mut Value, result: Value, shared: &Shared) -> bool {
     let date = json!(now(shared));
-    set(review, [("reviewStatus", json!("completed")), ("reviewDate", date), ("reviewResult", result)]);
+    set(
+        review,
+        [("reviewStatus", json!("completed")), ("reviewDate", date), ("reviewResult", result)],
+    );
     true
 }
 
@@ -134,7 +149,10 @@ fn reopen(review: &mut Value) -> bool {
     true
 }
 
-pub(super) async fn reset(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+pub(super) async fn reset(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+) -> Response {
     start_over(&shared, &id, "reset")
 }
 
@@ -150,7 +168,9 @@ pub(super) async fn reset_step(
 
 fn start_over(shared: &Backend<State>, id: &str, action: &str) -> Response {
     let mut state = lock(&shared.state);
-    let Some(review) = state.applicants.get_mut(id).and_then(|applicant| applicant.get_mut("review")) else {
+    let Some(review) =
+        state.applicants.get_mut(id).and_then(|applicant| applicant.get_mut("review"))
+    else {
         return unknown(shared);
     };
     if matches!(text(review, "/reviewStatus"), "pending" | "prechecked" | "queued") {

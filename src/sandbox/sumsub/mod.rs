@@ -1,19 +1,22 @@
 //! Sumsub: monitored transactions with tags and notes, and applicants.
 //!
 //! Our choices where no page speaks:
-//! - Token, then time, then signature are looked at: 401 with the code 4000, 4004 or 4003. Of 4000 only the number is
-//!   public, so no name comes with it. The time is measured on the sandbox's clock, and 60 seconds either way are good.
+//! - Token, then time, then signature are looked at: 401 with the code 4000, 4004 or
+//!   4003. Of 4000 only the number is public, so no name comes with it. The time is
+//!   measured on the sandbox's clock, and 60 seconds either way are good.
 //! - A write whose content type is not JSON answers 415, whether it has a body or not.
-//! - A transaction can be decided in any state, a completed one too, and keeps the labels and comments that were sent.
-//! - The account knows the tags of [`transactions::KNOWN_TAGS`]. A transaction without tags answers `[]`, and 204 after
-//!   the last one was removed.
+//! - A transaction can be decided in any state, a completed one too, and keeps the labels
+//!   and comments that were sent.
+//! - The account knows the tags of [`transactions::KNOWN_TAGS`]. A transaction without
+//!   tags answers `[]`, and 204 after the last one was removed.
 //! - Notes are listed as `{list: {items, totalItems}}`.
-//! - Approve, reject and init are taken at once, also from `pending`; the vendor may answer 409 with `Retry-After` for
-//!   a while.
-//! - Init takes effect from `onHold`; otherwise it answers 200 and the status stays as it is.
-//! - Reset and the reset of a step answer 409 while the applicant is `pending`, `prechecked` or `queued`. A step that
-//!   is not known to be resettable answers 400. The reset of a step puts the review to `init`, for there is a step to
-//!   go through.
+//! - Approve, reject and init are taken at once, also from `pending`; the vendor may
+//!   answer 409 with `Retry-After` for a while.
+//! - Init takes effect from `onHold`; otherwise it answers 200 and the status stays as it
+//!   is.
+//! - Reset and the reset of a step answer 409 while the applicant is `pending`,
+//!   `prechecked` or `queued`. A step that is not known to be resettable answers 400. The
+//!   reset of a step puts the review to `init`, for there is a step to go through.
 //! - A fault's wait stands in `Retry-After`, in seconds.
 
 mod applicants;
@@ -83,8 +86,8 @@ impl Seed<'_> {
         TransactionId::made_here(id)
     }
 
-    /// A Sumsub applicant, an invented person. `completed` is an approved one, and `awaitingService` shows an answer
-    /// that does not count yet, as the vendor does.
+    /// A Sumsub applicant, an invented person. `completed` is an approved one, and
+    /// `awaitingService` shows an answer that does not count yet, as the vendor does.
     #[must_use]
     pub fn applicant(&self, status: impl Into<ReviewStatus>) -> ApplicantId {
         let id = next_id(&self.backends.sumsub, "5f");
@@ -110,12 +113,16 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
         .route("/resources/kyt/txns/{id}/review/status/completed", post(transactions::review))
         .route(
             "/resources/kyt/txns/{id}/tags",
-            get(transactions::list_tags).post(transactions::add_tags).delete(transactions::remove_tags),
+            get(transactions::list_tags)
+                .post(transactions::add_tags)
+                .delete(transactions::remove_tags),
         )
         .route("/resources/kyt/txns/{id}/notes", get(transactions::list_notes))
         .route(
             "/resources/kyt/txns/notes",
-            post(transactions::add_note).patch(transactions::update_note).delete(transactions::remove_note),
+            post(transactions::add_note)
+                .patch(transactions::update_note)
+                .delete(transactions::remove_note),
         )
         .route("/resources/applicants/{id}/one", get(applicants::read))
         .route("/resources/applicants/{id}/status", get(applicants::status))
@@ -124,7 +131,9 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
         .route("/resources/applicants/{id}/-/init", post(applicants::init))
         .route("/resources/applicants/{id}/reset", post(applicants::reset))
         .route("/resources/applicants/{id}/resetStep/{step}", post(applicants::reset_step))
-        .fallback(|Shares(shared): Shares<Arc<Backend<State>>>| async move { refuse_as(&shared, 404, "No such path") })
+        .fallback(|Shares(shared): Shares<Arc<Backend<State>>>| async move {
+            refuse_as(&shared, 404, "No such path")
+        })
         .method_not_allowed_fallback(|Shares(shared): Shares<Arc<Backend<State>>>| async move {
             refuse_as(&shared, 405, "The path has no such method")
         })
@@ -160,7 +169,11 @@ fn envelope(shared: &Shared, status: u16, description: &str) -> Value {
     json!({ "description": description, "code": status, "correlationId": correlation })
 }
 
-async fn authenticate(Shares(shared): Shares<Arc<Backend<State>>>, request: Request, next: Next) -> Response {
+async fn authenticate(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, 1 << 20).await else {
         return refuse_as(&shared, 400, "The body is too large, or broke off");
@@ -170,10 +183,18 @@ async fn authenticate(Shares(shared): Shares<Arc<Backend<State>>>, request: Requ
         return unauthorised(&shared, 4000, None, "The app token is missing or not known");
     }
     let timestamp = text("x-app-access-ts");
-    let distance = timestamp.parse().ok().and_then(|time: i64| shared.clock.now().timestamp().checked_sub(time));
+    let distance = timestamp
+        .parse()
+        .ok()
+        .and_then(|time: i64| shared.clock.now().timestamp().checked_sub(time));
     if distance.is_none_or(|distance| distance.saturating_abs() > TOLERANCE) {
         let name = "app-token-request-expired";
-        return unauthorised(&shared, 4004, Some(name), "The time of the request is too far from ours");
+        return unauthorised(
+            &shared,
+            4004,
+            Some(name),
+            "The time of the request is too far from ours",
+        );
     }
     // Not nested, so this is the target as it stood in the request line.
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());

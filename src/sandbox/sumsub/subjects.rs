@@ -1,4 +1,5 @@
-//! What the sandbox's subjects look like: whole answers in the vendor's shape, of invented people.
+//! What the sandbox's subjects look like: whole answers in the vendor's shape, of
+//! invented people.
 
 use serde_json::{Value, json};
 
@@ -59,7 +60,10 @@ pub(super) fn transaction(id: &str, shared: &Shared) -> Value {
 pub(super) fn applicant(id: &str, status: &ReviewStatus, shared: &Shared) -> Value {
     let now = now(shared);
     let mut review = review(status.as_str(), &now);
-    set(&mut review, [("levelName", json!("basic-kyc-level")), ("levelAutoCheckMode", Value::Null)]);
+    set(
+        &mut review,
+        [("levelName", json!("basic-kyc-level")), ("levelAutoCheckMode", Value::Null)],
+    );
     if matches!(status, ReviewStatus::Completed | ReviewStatus::AwaitingService) {
         set(&mut review, [("reviewResult", json!({ "reviewAnswer": "GREEN" }))]);
     }

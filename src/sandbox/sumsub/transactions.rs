@@ -19,7 +19,10 @@ fn unknown(shared: &Shared) -> Response {
     refuse_as(shared, 404, "No such transaction")
 }
 
-pub(super) async fn read(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+pub(super) async fn read(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+) -> Response {
     match lock(&shared.state).transactions.get(&id) {
         Some(transaction) => answer(200, transaction),
         None => unknown(&shared),
@@ -38,10 +41,14 @@ pub(super) async fn review(
     let Some(result) = object(&body).and_then(|body| review_result(&body)) else {
         return refuse_as(&shared, 400, "The body is no review");
     };
-    let action = if result.get("reviewAnswer") == Some(&json!("GREEN")) { "approve" } else { "reject" };
+    let action =
+        if result.get("reviewAnswer") == Some(&json!("GREEN")) { "approve" } else { "reject" };
     if let Some(review) = transaction.get_mut("review") {
         let date = json!(now(&shared));
-        set(review, [("reviewStatus", json!("completed")), ("reviewDate", date), ("reviewResult", result)]);
+        set(
+            review,
+            [("reviewStatus", json!("completed")), ("reviewDate", date), ("reviewResult", result)],
+        );
     }
     shared.decided(Vendor::Sumsub, &id, action);
     answer(200, transaction)
@@ -68,7 +75,10 @@ fn review_result(body: &Map<String, Value>) -> Option<Value> {
     Some(Value::Object(result))
 }
 
-pub(super) async fn list_tags(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+pub(super) async fn list_tags(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+) -> Response {
     match lock(&shared.state).transactions.get_mut(&id) {
         Some(transaction) => answer(200, &json!(tags(transaction))),
         None => unknown(&shared),
@@ -126,7 +136,10 @@ fn tags(transaction: &Value) -> Vec<Value> {
     transaction.get("typedTags").and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
-pub(super) async fn list_notes(Shares(shared): Shares<Arc<Backend<State>>>, Path(id): Path<String>) -> Response {
+pub(super) async fn list_notes(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    Path(id): Path<String>,
+) -> Response {
     let state = lock(&shared.state);
     if !state.transactions.contains_key(&id) {
         return unknown(&shared);
@@ -157,7 +170,10 @@ pub(super) async fn add_note(Shares(shared): Shares<Arc<Backend<State>>>, body: 
     answer(200, &made)
 }
 
-pub(super) async fn update_note(Shares(shared): Shares<Arc<Backend<State>>>, body: Bytes) -> Response {
+pub(super) async fn update_note(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    body: Bytes,
+) -> Response {
     let Some(wanted) = object(&body).and_then(Wanted::of) else {
         return refuse_as(&shared, 400, "The body is no note");
     };
@@ -176,9 +192,13 @@ pub(super) async fn update_note(Shares(shared): Shares<Arc<Backend<State>>>, bod
     answer(200, note)
 }
 
-pub(super) async fn remove_note(Shares(shared): Shares<Arc<Backend<State>>>, body: Bytes) -> Response {
+pub(super) async fn remove_note(
+    Shares(shared): Shares<Arc<Backend<State>>>,
+    body: Bytes,
+) -> Response {
     let wanted = object(&body).and_then(Wanted::of);
-    let Some((transaction, id)) = wanted.and_then(|wanted| Some((wanted.transaction, wanted.id?))) else {
+    let Some((transaction, id)) = wanted.and_then(|wanted| Some((wanted.transaction, wanted.id?)))
+    else {
         return refuse_as(&shared, 400, "The body names no note");
     };
     let mut state = lock(&shared.state);

@@ -6,14 +6,16 @@ use std::fmt;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// The JSON of a body, but for an object that names a member twice: which of the two counts would be a guess.
+/// The JSON of a body, but for an object that names a member twice: which of the two
+/// counts would be a guess.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<Unambiguous>(bytes)?;
     serde_json::from_slice(bytes)
 }
 
-/// Walks through any JSON and keeps nothing of it. A walk of its own, for only serde_json's own `Value` reads numbers
-/// right where a crate beside this one has turned on `arbitrary_precision`.
+/// Walks through any JSON and keeps nothing of it. A walk of its own, for only
+/// serde_json's own `Value` reads numbers right where a crate beside this one has turned
+/// on `arbitrary_precision`.
 struct Unambiguous;
 
 impl<'de> serde::Deserialize<'de> for Unambiguous {

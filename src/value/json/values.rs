@@ -1,4 +1,5 @@
-//! Values that stand in documents: scalars, lists, maps, and what may be absent, cleared or personal.
+//! Values that stand in documents: scalars, lists, maps, and what may be absent, cleared
+//! or personal.
 
 use std::collections::BTreeMap;
 
@@ -75,7 +76,11 @@ impl<T: Json> Json for BTreeMap<String, T> {
     }
 
     fn to_json(&self) -> Option<Value> {
-        Some(self.iter().map(|(name, value)| (name.clone(), value.to_json().unwrap_or_default())).collect())
+        Some(
+            self.iter()
+                .map(|(name, value)| (name.clone(), value.to_json().unwrap_or_default()))
+                .collect(),
+        )
     }
 
     fn keys(&self) -> Option<usize> {
@@ -158,7 +163,8 @@ scalars! {
     CalendarDate, value => serde_json::from_value(value).ok(), "not a date"; it => serde_json::to_value(it).unwrap_or_default();
 }
 
-/// A whole number, also where a server writes it with a fraction of zero or an exponent, and `-0`.
+/// A whole number, also where a server writes it with a fraction of zero or an exponent,
+/// and `-0`.
 fn integer(value: &Value) -> Option<i64> {
     // Up to here every whole number is a number of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;

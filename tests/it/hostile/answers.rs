@@ -17,9 +17,21 @@ use crate::support::wire::{Act, Wire, answer, with_headers};
 #[test]
 fn an_enum_of_any_vendor_keeps_a_value_that_it_does_not_know() {
     fn keeps<T: DeserializeOwned + Serialize>() {
-        for text in [r#""a-value-of-the-future""#, r#""""#, r#"" ""#, r#""Approved ""#, r#""APPROVED""#, r#""漢\n""#] {
+        for text in [
+            r#""a-value-of-the-future""#,
+            r#""""#,
+            r#"" ""#,
+            r#""Approved ""#,
+            r#""APPROVED""#,
+            r#""漢\n""#,
+        ] {
             let value: T = serde_json::from_str(text).unwrap();
-            assert_eq!(serde_json::to_string(&value).unwrap(), text, "{}", std::any::type_name::<T>());
+            assert_eq!(
+                serde_json::to_string(&value).unwrap(),
+                text,
+                "{}",
+                std::any::type_name::<T>()
+            );
         }
     }
     keeps::<kyc_review::beltic::types::SessionStatus>();
@@ -55,10 +67,15 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     let escape = |name: &str| name.replace('~', "~0").replace('/', "~1");
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, value)| places(value, &format!("{at}/{}", escape(name)), found));
+            members
+                .iter()
+                .for_each(|(name, value)| places(value, &format!("{at}/{}", escape(name)), found));
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, value)| places(value, &format!("{at}/{index}"), found));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, value)| places(value, &format!("{at}/{index}"), found));
         }
         _ => {}
     }
@@ -89,7 +106,10 @@ fn bend<T: DeserializeOwned + std::fmt::Debug>(vendor: Vendor) -> (usize, usize)
             match serde_json::from_value::<T>(bent) {
                 Ok(value) => {
                     read += 1;
-                    assert!(!format!("{value:?}").contains(crate::support::sample::CANARY), "{vendor} {place}");
+                    assert!(
+                        !format!("{value:?}").contains(crate::support::sample::CANARY),
+                        "{vendor} {place}"
+                    );
                 }
                 Err(_) => refused += 1,
             }
@@ -117,8 +137,13 @@ async fn a_doubled_member_is_an_error_and_an_unknown_one_is_none() {
         let text = good(vendor);
         let at = text.find(r#""id":"text""#).unwrap();
         let doubled = format!(r#"{}"id":"other",{}"#, &text[..at], &text[at..]);
-        let deep =
-            format!(r#"{}"x-of-the-future":{}1{},{}"#, &text[..at], "[".repeat(100), "]".repeat(100), &text[at..]);
+        let deep = format!(
+            r#"{}"x-of-the-future":{}1{},{}"#,
+            &text[..at],
+            "[".repeat(100),
+            "]".repeat(100),
+            &text[at..]
+        );
         let wire = Wire::start(move |request| {
             let body = if request.line.contains("doubled") { &doubled } else { &deep };
             with_headers(200, "content-type: text/plain\r\n", body)
@@ -152,14 +177,19 @@ async fn what_is_no_answer_of_the_vendor_is_a_typed_error_at_every_vendor() {
             let text = body.to_owned();
             let wire = Wire::start(move |_| answer(200, &text)).await;
             let client = Client::at(vendor, wire.url());
-            let (read, decide) = (client.read("id_1").await.unwrap_err(), client.decide("id_1").await.unwrap_err());
+            let (read, decide) =
+                (client.read("id_1").await.unwrap_err(), client.decide("id_1").await.unwrap_err());
             assert_eq!(
                 (read.kind(), decide.kind()),
                 (ErrorKind::Decode, ErrorKind::OutcomeUnknown),
                 "{vendor} {body:.30}"
             );
             for error in [read, decide] {
-                assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (200, 1), "{vendor}");
+                assert_eq!(
+                    (error.status().unwrap().as_u16(), error.attempts()),
+                    (200, 1),
+                    "{vendor}"
+                );
                 assert_eq!(error.raw_body().unwrap(), body.as_bytes(), "{vendor}");
                 let shown = super::everything(&error);
                 assert!(shown.contains("the body") && !shown.contains("canary"), "{shown}");
@@ -169,11 +199,18 @@ async fn what_is_no_answer_of_the_vendor_is_a_typed_error_at_every_vendor() {
         // Bytes that are no text, and a packed body, which nothing here unpacks: a bomb
         // stays as small as it came.
         let packed = [&[0x1f, 0x8b, 8, 0][..], &[0xff; 64]].concat();
-        let head = format!("HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
+        let head = format!(
+            "HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            packed.len()
+        );
         let whole = [head.as_bytes(), packed.as_slice()].concat();
         let wire = Wire::start(move |_| Act::Send(whole.clone())).await;
         let error = Client::at(vendor, wire.url()).read("id_1").await.unwrap_err();
-        assert_eq!((error.kind(), error.raw_body().unwrap()), (ErrorKind::Decode, packed.as_slice()), "{vendor}");
+        assert_eq!(
+            (error.kind(), error.raw_body().unwrap()),
+            (ErrorKind::Decode, packed.as_slice()),
+            "{vendor}"
+        );
         assert_eq!(wire.requests()[0].header("accept-encoding"), None, "{vendor}");
     }
 }
@@ -193,13 +230,18 @@ async fn every_vendors_answers_stop_at_the_cap() {
                 Act::Endless(head.into_bytes(), rest.repeat(256).into_bytes())
             })
             .await;
-            let client = Client::build(vendor, &Setup { cap: CAP, ..Setup::at(wire.url()) }).unwrap();
+            let client =
+                Client::build(vendor, &Setup { cap: CAP, ..Setup::at(wire.url()) }).unwrap();
             for (error, kind) in [
                 (client.read("id_1").await.unwrap_err(), ErrorKind::TooLarge),
                 (client.decide("id_1").await.unwrap_err(), ErrorKind::OutcomeUnknown),
                 (client.decide("refused").await.unwrap_err(), ErrorKind::Conflict),
             ] {
-                assert_eq!((error.kind(), error.raw_body().unwrap().len()), (kind, CAP), "{vendor} {head:?}");
+                assert_eq!(
+                    (error.kind(), error.raw_body().unwrap().len()),
+                    (kind, CAP),
+                    "{vendor} {head:?}"
+                );
             }
             assert_eq!(wire.requests().len(), 3, "{vendor}");
         }
@@ -217,13 +259,21 @@ async fn endless_headers_and_lengths_that_are_none_end_at_every_vendor() {
             "transfer-encoding: chunked\r\n\r\n-1\r\n",
             "transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
         ] {
-            let wire =
-                Wire::start(move |_| Act::Endless(b"HTTP/1.1 200 X\r\n".to_vec(), rest.repeat(1000).into_bytes()))
-                    .await;
+            let wire = Wire::start(move |_| {
+                Act::Endless(b"HTTP/1.1 200 X\r\n".to_vec(), rest.repeat(1000).into_bytes())
+            })
+            .await;
             let setup = Setup { retry: RetryPolicy::none(), ..Setup::at(wire.url()) };
             let client = Client::build(vendor, &setup).unwrap();
-            assert_eq!(client.read("id_1").await.unwrap_err().kind(), ErrorKind::Connection, "{vendor} {rest:?}");
-            assert!(client.decide("id_1").await.unwrap_err().is_outcome_unknown(), "{vendor} {rest:?}");
+            assert_eq!(
+                client.read("id_1").await.unwrap_err().kind(),
+                ErrorKind::Connection,
+                "{vendor} {rest:?}"
+            );
+            assert!(
+                client.decide("id_1").await.unwrap_err().is_outcome_unknown(),
+                "{vendor} {rest:?}"
+            );
         }
     }
 }
@@ -265,7 +315,8 @@ async fn ten_thousand_levels_of_json_overflow_no_stack() {
         let whole = good(vendor);
         let at = whole.find(r#""id":"text""#).unwrap();
         let canary = whole.find(r#""canary-7f3a""#).unwrap();
-        let canary = canary + whole[canary..].find(':').map_or(0, |colon| if colon == 14 { 15 } else { 0 });
+        let canary =
+            canary + whole[canary..].find(':').map_or(0, |colon| if colon == 14 { 15 } else { 0 });
         for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
             let nest = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
             let unknown = format!(r#"{}"x-of-the-future":{nest},{}"#, &whole[..at], &whole[at..]);
@@ -276,18 +327,24 @@ async fn ten_thousand_levels_of_json_overflow_no_stack() {
                     let wire = Wire::start(move |_| answer(status, &text)).await;
                     let client = Client::at(vendor, wire.url());
                     let read = client.read("id_1").await.map(|_| ()).map_err(|error| error.kind());
-                    let decide = client.decide("id_1").await.map(|_| ()).map_err(|error| error.kind());
+                    let decide =
+                        client.decide("id_1").await.map(|_| ()).map_err(|error| error.kind());
                     match status {
                         // What nobody reads is skipped without a stack, or refused.
                         200 => assert!(
                             matches!(
                                 (read, decide),
-                                (Err(ErrorKind::Decode), Err(ErrorKind::OutcomeUnknown)) | (Ok(()), Ok(()))
+                                (Err(ErrorKind::Decode), Err(ErrorKind::OutcomeUnknown))
+                                    | (Ok(()), Ok(()))
                             ),
                             "{vendor}: {read:?} {decide:?}"
                         ),
                         _ => {
-                            assert_eq!((read, decide), (Err(ErrorKind::Conflict), Err(ErrorKind::Conflict)), "{vendor}")
+                            assert_eq!(
+                                (read, decide),
+                                (Err(ErrorKind::Conflict), Err(ErrorKind::Conflict)),
+                                "{vendor}"
+                            )
                         }
                     }
                 }

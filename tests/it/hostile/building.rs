@@ -8,8 +8,17 @@ use kyc_review::sumsub::Sumsub;
 use super::{ALL, Client, Setup, everything};
 use crate::support::wire::{Wire, answer};
 
-const BAD_KEYS: [&str; 9] =
-    ["", " ", "\r\n", "sk_canary\r\nx: 1", "sk_canary\nx", "sk_canary\0", "sk_canaryé", "sk canary", "sk_\u{7f}canary"];
+const BAD_KEYS: [&str; 9] = [
+    "",
+    " ",
+    "\r\n",
+    "sk_canary\r\nx: 1",
+    "sk_canary\nx",
+    "sk_canary\0",
+    "sk_canaryé",
+    "sk canary",
+    "sk_\u{7f}canary",
+];
 
 #[test]
 fn every_builder_refuses_a_key_that_no_header_holds() {
@@ -36,7 +45,8 @@ async fn the_line_end_of_a_key_file_is_no_part_of_any_key() {
         let setup = Setup { key: "sk_trimmed\r\n".to_owned(), ..Setup::at(wire.url()) };
         Client::build(vendor, &setup).unwrap().read("id_1").await.unwrap_err();
         let request = wire.requests().pop().unwrap();
-        let sent = ["x-api-key", "authorization", "reb-apikey", "x-app-token"].map(|name| request.header(name));
+        let sent = ["x-api-key", "authorization", "reb-apikey", "x-app-token"]
+            .map(|name| request.header(name));
         let sent: Vec<&str> = sent.into_iter().flatten().collect();
         assert!(matches!(sent[..], [only] if only.ends_with("sk_trimmed")), "{vendor}: {sent:?}");
     }
@@ -76,7 +86,8 @@ fn every_builder_takes_https_or_loopback_and_nothing_else() {
             "http://127.9.9.9:1",
             "http://[::1]:1/",
         ] {
-            Client::build(vendor, &Setup::at(url)).unwrap_or_else(|error| panic!("{vendor} {url}: {error}"));
+            Client::build(vendor, &Setup::at(url))
+                .unwrap_or_else(|error| panic!("{vendor} {url}: {error}"));
         }
     }
 }
@@ -90,7 +101,11 @@ async fn a_prefix_of_the_base_url_is_kept_and_its_slashes_are_not_doubled() {
             client.read("id_1").await.unwrap_err();
             let line = wire.requests().pop().unwrap().line;
             let [(before, behind), _] = super::lines(vendor);
-            assert_eq!(line, format!("GET /a/b{}id_1{behind} HTTP/1.1", before.trim_start_matches("GET ")), "{vendor}");
+            assert_eq!(
+                line,
+                format!("GET /a/b{}id_1{behind} HTTP/1.1", before.trim_start_matches("GET ")),
+                "{vendor}"
+            );
         }
     }
 }

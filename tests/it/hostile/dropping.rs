@@ -40,7 +40,8 @@ async fn a_call_that_is_dropped_at_any_point_leaves_the_client_whole_and_at_most
         let clock = Arc::new(ManualClock::new());
         let sandbox = Sandbox::start_with(clock.clone()).await.unwrap();
         let window = Duration::from_secs(10);
-        let setup = Setup { limits: Some(vec![Limit::all(1, window)]), budget: 5, ..Setup::sandbox() };
+        let setup =
+            Setup { limits: Some(vec![Limit::all(1, window)]), budget: 5, ..Setup::sandbox() };
         let client = Client::of(&sandbox, vendor, &setup);
         let (mut ids, mut points) = (Vec::new(), 0);
         loop {
@@ -85,7 +86,8 @@ impl Clock for Stuck {
     }
 
     fn sleep(&self, _: Duration) -> kyc_review::Sleep {
-        match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)) {
+        match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+        {
             Ok(_) => Box::pin(std::future::pending()),
             Err(_) => Box::pin(std::future::ready(())),
         }
@@ -164,6 +166,10 @@ async fn a_pager_that_is_dropped_within_a_page_asks_for_it_once_and_gives_each_i
             cut(pager.next(), points).await;
             drop(pager);
         }
-        assert_eq!(Pager::new(&client, None).next().await.unwrap().as_deref(), Some("id_0"), "{vendor}");
+        assert_eq!(
+            Pager::new(&client, None).next().await.unwrap().as_deref(),
+            Some("id_0"),
+            "{vendor}"
+        );
     }
 }

@@ -19,7 +19,9 @@ async fn a_connection_that_is_not_made_has_carried_nothing_to_any_vendor() {
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
         let client = Client::at(vendor, &url);
-        for error in [client.read("id_1").await.unwrap_err(), client.decide("id_1").await.unwrap_err()] {
+        for error in
+            [client.read("id_1").await.unwrap_err(), client.decide("id_1").await.unwrap_err()]
+        {
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 3), "{vendor}");
             assert!(error.is_retryable() && !error.is_outcome_unknown(), "{vendor}");
         }
@@ -55,7 +57,11 @@ async fn a_connection_that_breaks_carries_a_decision_once_or_with_one_key() {
             let expected = if vendor == Vendor::Persona { 3 } else { 1 };
             assert_eq!((sent.len(), error.attempts() as usize), (expected, expected), "{vendor}");
             let keys = keys(&sent);
-            assert!(keys.iter().all(|key| *key == keys[0] && key.is_some() == (vendor == Vendor::Persona)), "{keys:?}");
+            assert!(
+                keys.iter()
+                    .all(|key| *key == keys[0] && key.is_some() == (vendor == Vendor::Persona)),
+                "{keys:?}"
+            );
             assert!(sent.iter().all(|request| request.body == sent[0].body));
             // A read is asked again.
             assert_eq!(client.read("id_1").await.unwrap_err().attempts(), 3, "{vendor}");
@@ -94,7 +100,9 @@ async fn a_kept_connection_that_the_server_has_closed_doubles_nothing() {
             Act::SendAndClose(bytes)
         })
         .await;
-        let client = Client::build(vendor, &Setup { limits: Some(Vec::new()), ..Setup::at(wire.url()) }).unwrap();
+        let client =
+            Client::build(vendor, &Setup { limits: Some(Vec::new()), ..Setup::at(wire.url()) })
+                .unwrap();
         let mut attempts = 0;
         for _ in 0..20 {
             attempts += match client.decide("id_1").await {
@@ -117,9 +125,13 @@ async fn a_failure_after_the_body_sends_a_decision_once_at_every_vendor() {
     for vendor in ALL {
         for status in [408, 500, 502, 503, 504, 520, 599] {
             let wire = Wire::start(move |_| answer(status, "{}")).await;
-            let setup = Setup { retry: RetryPolicy::new().max_attempts(9), ..Setup::at(wire.url()) };
+            let setup =
+                Setup { retry: RetryPolicy::new().max_attempts(9), ..Setup::at(wire.url()) };
             let error = Client::build(vendor, &setup).unwrap().decide("id_1").await.unwrap_err();
-            assert!(error.is_outcome_unknown() && !error.is_retryable(), "{vendor} {status}: {error}");
+            assert!(
+                error.is_outcome_unknown() && !error.is_retryable(),
+                "{vendor} {status}: {error}"
+            );
             assert_eq!((wire.requests().len(), error.attempts()), (1, 1), "{vendor} {status}");
         }
     }

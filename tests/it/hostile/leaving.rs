@@ -34,8 +34,15 @@ async fn no_vendors_redirect_is_followed() {
             for status in [301, 302, 303, 307, 308] {
                 *next.lock().unwrap() = (status, location.clone());
                 let before = first.requests().len();
-                for error in [client.read("id_1").await.unwrap_err(), client.decide("id_1").await.unwrap_err()] {
-                    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 1), "{vendor} {status}");
+                for error in [
+                    client.read("id_1").await.unwrap_err(),
+                    client.decide("id_1").await.unwrap_err(),
+                ] {
+                    assert_eq!(
+                        (error.kind(), error.attempts()),
+                        (ErrorKind::Redirect, 1),
+                        "{vendor} {status}"
+                    );
                     assert!(!everything(&error).contains("other"), "{error}");
                 }
                 assert_eq!(first.requests().len() - before, 2, "{vendor} {status} {location}");
@@ -55,7 +62,9 @@ async fn a_link_to_anywhere_else_is_an_error_and_only_its_query_is_ever_used() {
         let told = link.clone();
         let wire = Wire::start(move |request| {
             let body = match request.line.contains("after") {
-                false => serde_json::json!({ "data": [], "links": { "next": *told.lock().unwrap() } }),
+                false => {
+                    serde_json::json!({ "data": [], "links": { "next": *told.lock().unwrap() } })
+                }
                 true => serde_json::json!({ "data": [] }),
             };
             let items = if vendor == Vendor::Beltic {
@@ -72,8 +81,12 @@ async fn a_link_to_anywhere_else_is_an_error_and_only_its_query_is_ever_used() {
             let client = Client::at(vendor, wire.url());
             async move {
                 match client {
-                    Client::Beltic(client) => client.sessions().list().await.map(|page| page.next.clone()),
-                    Client::Persona(client) => client.inquiry_sessions().list().await.map(|page| page.next.clone()),
+                    Client::Beltic(client) => {
+                        client.sessions().list().await.map(|page| page.next.clone())
+                    }
+                    Client::Persona(client) => {
+                        client.inquiry_sessions().list().await.map(|page| page.next.clone())
+                    }
                     _ => unreachable!(),
                 }
             }
@@ -96,14 +109,19 @@ async fn a_link_to_anywhere_else_is_an_error_and_only_its_query_is_ever_used() {
             let error = next(bad.clone()).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Pagination, "{vendor} {bad}");
             let shown = everything(&error);
-            assert!(shown.contains("the link to the next page") && !shown.contains("evil"), "{shown}");
+            assert!(
+                shown.contains("the link to the next page") && !shown.contains("evil"),
+                "{shown}"
+            );
             assert!(!shown.contains(KEY) && !shown.contains("169.254"), "{shown}");
         }
         // The path of a link to the same origin does not count. Of Persona's, whose lists
         // are linked, all parameters do; Beltic's are walked by a cursor, which such a
         // link bears too.
         let position =
-            next(format!("http://{own}/admin/../x?page%5Bafter%5D=c%201&evil=1&a%5Bb%5D=%26%3D")).await.unwrap();
+            next(format!("http://{own}/admin/../x?page%5Bafter%5D=c%201&evil=1&a%5Bb%5D=%26%3D"))
+                .await
+                .unwrap();
         let (expected, target) = match vendor {
             Vendor::Beltic => ("c 1", "/v1/identity/sessions?page%5Bafter%5D=c%201"),
             _ => (
@@ -114,7 +132,9 @@ async fn a_link_to_anywhere_else_is_an_error_and_only_its_query_is_ever_used() {
         assert_eq!(position.as_deref(), Some(expected), "{vendor}");
         let list = match Client::at(vendor, wire.url()) {
             Client::Beltic(client) => client.sessions().list().start_at(expected).await.map(|_| ()),
-            Client::Persona(client) => client.inquiry_sessions().list().start_at(expected).await.map(|_| ()),
+            Client::Persona(client) => {
+                client.inquiry_sessions().list().start_at(expected).await.map(|_| ())
+            }
             _ => unreachable!(),
         };
         list.unwrap();

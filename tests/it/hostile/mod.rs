@@ -28,7 +28,8 @@ use serde_json::Value;
 
 use crate::support::sample::{Sampler, Way};
 
-const ALL: [Vendor; 5] = [Vendor::Beltic, Vendor::Persona, Vendor::Provide, Vendor::Rebilly, Vendor::Sumsub];
+const ALL: [Vendor; 5] =
+    [Vendor::Beltic, Vendor::Persona, Vendor::Provide, Vendor::Rebilly, Vendor::Sumsub];
 
 /// The key of every client here.
 const KEY: &str = "sk-canary-7f3a-0123456789";
@@ -73,7 +74,8 @@ impl Setup {
 macro_rules! set {
     ($builder:expr, $setup:expr) => {{
         let Setup { url, clock, limits, cap, budget, attempt, retry, .. } = $setup.clone();
-        let mut builder = $builder.max_body_bytes(cap).retry_budget(budget).attempt_timeout(attempt).retry(retry);
+        let mut builder =
+            $builder.max_body_bytes(cap).retry_budget(budget).attempt_timeout(attempt).retry(retry);
         if let Some(url) = url {
             builder = builder.base_url(url);
         }
@@ -116,8 +118,13 @@ impl Client {
             Vendor::Beltic => Self::Beltic(set!(Beltic::builder().api_key(key), setup)?),
             Vendor::Persona => Self::Persona(set!(Persona::builder().api_key(key), setup)?),
             Vendor::Provide => Self::Provide(set!(Provide::builder().token(key), setup)?),
-            Vendor::Rebilly => Self::Rebilly(set!(Rebilly::builder().organization_id("org_TEST").api_key(key), setup)?),
-            Vendor::Sumsub => Self::Sumsub(set!(Sumsub::builder().app_token(key).secret_key(key), setup)?),
+            Vendor::Rebilly => Self::Rebilly(set!(
+                Rebilly::builder().organization_id("org_TEST").api_key(key),
+                setup
+            )?),
+            Vendor::Sumsub => {
+                Self::Sumsub(set!(Sumsub::builder().app_token(key).secret_key(key), setup)?)
+            }
             other => panic!("{other}"),
         })
     }
@@ -170,7 +177,12 @@ impl Client {
         self.decide_with(id, CallOptions::new(), true).await
     }
 
-    async fn decide_with(&self, id: &str, options: CallOptions, reads_back: bool) -> Result<Told, Error> {
+    async fn decide_with(
+        &self,
+        id: &str,
+        options: CallOptions,
+        reads_back: bool,
+    ) -> Result<Told, Error> {
         macro_rules! decide {
             ($request:expr) => {
                 told($request.with(options).reconcile(reads_back).await)
@@ -180,8 +192,12 @@ impl Client {
             Self::Beltic(client) => decide!(client.sessions().decline(id)),
             Self::Persona(client) => decide!(client.inquiries().decline(id).comment(COMMENT)),
             Self::Provide(client) => decide!(client.kyc_applications().reject(id)),
-            Self::Rebilly(client) => decide!(client.kyc_documents().reject(id, "other").message(COMMENT)),
-            Self::Sumsub(client) => decide!(client.transactions().reject(id).client_comment(COMMENT)),
+            Self::Rebilly(client) => {
+                decide!(client.kyc_documents().reject(id, "other").message(COMMENT))
+            }
+            Self::Sumsub(client) => {
+                decide!(client.transactions().reject(id).client_comment(COMMENT))
+            }
         }
     }
 }
@@ -202,19 +218,29 @@ fn seed(sandbox: &Sandbox, vendor: Vendor) -> String {
 /// The request line of the read, up to the id and behind it; then that of the decision.
 const fn lines(vendor: Vendor) -> [(&'static str, &'static str); 2] {
     match vendor {
-        Vendor::Beltic => [("GET /v1/identity/sessions/", ""), ("POST /v1/identity/sessions/", "/decline")],
-        Vendor::Persona => [("GET /api/v1/inquiries/", ""), ("POST /api/v1/inquiries/", "/decline")],
-        Vendor::Provide => [("GET /api/v1/kyc_applications/", ""), ("PUT /api/v1/kyc_applications/", "")],
+        Vendor::Beltic => {
+            [("GET /v1/identity/sessions/", ""), ("POST /v1/identity/sessions/", "/decline")]
+        }
+        Vendor::Persona => {
+            [("GET /api/v1/inquiries/", ""), ("POST /api/v1/inquiries/", "/decline")]
+        }
+        Vendor::Provide => {
+            [("GET /api/v1/kyc_applications/", ""), ("PUT /api/v1/kyc_applications/", "")]
+        }
         Vendor::Rebilly => [
             ("GET /organizations/org_TEST/kyc-documents/", ""),
             ("POST /organizations/org_TEST/kyc-documents/", "/rejection"),
         ],
-        _ => [("GET /resources/kyt/txns/", "/one"), ("POST /resources/kyt/txns/", "/review/status/completed")],
+        _ => [
+            ("GET /resources/kyt/txns/", "/one"),
+            ("POST /resources/kyt/txns/", "/review/status/completed"),
+        ],
     }
 }
 
-static DOCUMENTS: LazyLock<HashMap<&str, Value>> =
-    LazyLock::new(|| ALL.map(|vendor| (vendor.as_str(), crate::support::document(vendor.as_str()))).into());
+static DOCUMENTS: LazyLock<HashMap<&str, Value>> = LazyLock::new(|| {
+    ALL.map(|vendor| (vendor.as_str(), crate::support::document(vendor.as_str()))).into()
+});
 
 fn sample(vendor: Vendor, component: &str, way: Way) -> Value {
     Sampler::new(&DOCUMENTS[vendor.as_str()], way).component(component)

@@ -43,8 +43,12 @@ impl Pager {
         match client {
             Client::Beltic(client) => Self::Beltic(items!(client.sessions().list().page_size(2))),
             Client::Persona(client) => Self::Persona(items!(client.inquiry_sessions().list())),
-            Client::Provide(client) => Self::Provide(items!(client.kyc_applications().list().rpp(2))),
-            Client::Rebilly(client) => Self::Rebilly(items!(client.kyc_documents().list().limit(2))),
+            Client::Provide(client) => {
+                Self::Provide(items!(client.kyc_applications().list().rpp(2)))
+            }
+            Client::Rebilly(client) => {
+                Self::Rebilly(items!(client.kyc_documents().list().limit(2)))
+            }
             Client::Sumsub(client) => Self::Sumsub(items!(client.transactions().find().limit(2))),
         }
     }
@@ -54,7 +58,9 @@ impl Pager {
             Self::Beltic(items) => items.try_next().await?.map(|session| session.id),
             Self::Persona(items) => items.try_next().await?.map(|session| session.id),
             Self::Provide(items) => items.try_next().await?.map(|application| application.id),
-            Self::Rebilly(items) => items.try_next().await?.map(|document| document.id().to_owned()),
+            Self::Rebilly(items) => {
+                items.try_next().await?.map(|document| document.id().to_owned())
+            }
             Self::Sumsub(items) => items.try_next().await?.map(|transaction| transaction.id),
         })
     }
@@ -123,27 +129,36 @@ fn page(vendor: Vendor, ids: &[String], next: Option<usize>) -> Act {
 fn page_of(vendor: Vendor, ids: &[String], next: Option<usize>, total: Option<usize>) -> Act {
     let kind = if vendor == Vendor::Beltic { "session" } else { "inquiry-session" };
     let item = |id: &String| match vendor {
-        Vendor::Rebilly => json!({ "id": id, "documentType": "identity-proof", "status": "pending" }),
+        Vendor::Rebilly => {
+            json!({ "id": id, "documentType": "identity-proof", "status": "pending" })
+        }
         Vendor::Provide | Vendor::Sumsub => json!({ "id": id }),
         _ => json!({ "id": id, "type": kind }),
     };
     let items: Value = ids.iter().map(item).collect();
-    let header = |name: &str| total.map_or_else(String::new, |total| format!("{name}: {total}\r\n"));
+    let header =
+        |name: &str| total.map_or_else(String::new, |total| format!("{name}: {total}\r\n"));
     match vendor {
         Vendor::Beltic => {
             let end = next.map(|next| format!("c{next}"));
-            let page = json!({ "hasNextPage": next.is_some(), "cursors": { "end": end }, "total": total });
+            let page =
+                json!({ "hasNextPage": next.is_some(), "cursors": { "end": end }, "total": total });
             answer(200, &json!({ "data": items, "meta": { "page": page } }).to_string())
         }
         Vendor::Persona => {
             let link = next.map(|next| format!("/api/v1/inquiry-sessions?page%5Bafter%5D=c{next}"));
-            answer(200, &json!({ "data": items, "links": { "prev": null, "next": link } }).to_string())
+            answer(
+                200,
+                &json!({ "data": items, "links": { "prev": null, "next": link } }).to_string(),
+            )
         }
         Vendor::Rebilly => {
             let headers = format!("pagination-limit: 2\r\n{}", header("pagination-total"));
             with_headers(200, &headers, &items.to_string())
         }
-        Vendor::Sumsub => answer(200, &json!({ "list": { "items": items, "totalItems": total } }).to_string()),
+        Vendor::Sumsub => {
+            answer(200, &json!({ "list": { "items": items, "totalItems": total } }).to_string())
+        }
         _ => with_headers(200, &header("x-total-results-count"), &items.to_string()),
     }
 }
@@ -161,7 +176,8 @@ pub(super) fn served(vendor: Vendor, request: &Request, count: usize) -> Act {
 }
 
 fn client(vendor: Vendor, wire: &Wire) -> Client {
-    let setup = Setup { retry: RetryPolicy::none(), limits: Some(Vec::new()), ..Setup::at(wire.url()) };
+    let setup =
+        Setup { retry: RetryPolicy::none(), limits: Some(Vec::new()), ..Setup::at(wire.url()) };
     Client::build(vendor, &setup).unwrap()
 }
 
@@ -189,7 +205,9 @@ async fn a_failure_on_page_seven_loses_and_doubles_nothing() {
                 _ => (6, 4, 4),
             };
             let wire = Wire::start(move |request| match asked(vendor, request) {
-                number if number == seventh && fails.swap(false, Ordering::Relaxed) => failure.clone(),
+                number if number == seventh && fails.swap(false, Ordering::Relaxed) => {
+                    failure.clone()
+                }
                 _ => served(vendor, request, 19),
             })
             .await;
@@ -229,11 +247,19 @@ async fn pages_of(client: &Client) -> Vec<(Vec<String>, Option<String>, Option<S
         }};
     }
     match client {
-        Client::Beltic(client) => pages!(client.sessions().list().page_size(2), |item| item.id.clone()),
+        Client::Beltic(client) => {
+            pages!(client.sessions().list().page_size(2), |item| item.id.clone())
+        }
         Client::Persona(client) => pages!(client.inquiry_sessions().list(), |item| item.id.clone()),
-        Client::Provide(client) => pages!(client.kyc_applications().list().rpp(2), |item| item.id.clone()),
-        Client::Rebilly(client) => pages!(client.kyc_documents().list().limit(2), |item| item.id().to_owned()),
-        Client::Sumsub(client) => pages!(client.transactions().find().limit(2), |item| item.id.clone()),
+        Client::Provide(client) => {
+            pages!(client.kyc_applications().list().rpp(2), |item| item.id.clone())
+        }
+        Client::Rebilly(client) => {
+            pages!(client.kyc_documents().list().limit(2), |item| item.id().to_owned())
+        }
+        Client::Sumsub(client) => {
+            pages!(client.transactions().find().limit(2), |item| item.id.clone())
+        }
     }
 }
 
@@ -268,11 +294,19 @@ async fn a_cursor_that_comes_again_ends_the_list_behind_the_items_of_its_page() 
         for back in [1, 2, 3] {
             let wire = Wire::start(move |request| {
                 let number = asked(vendor, request);
-                page(vendor, &ids(2 * number..2 * number + 2), Some(if number == 3 { back } else { number + 1 }))
+                page(
+                    vendor,
+                    &ids(2 * number..2 * number + 2),
+                    Some(if number == 3 { back } else { number + 1 }),
+                )
             })
             .await;
             let mut pager = Pager::new(&client(vendor, &wire), None);
-            assert_eq!(pager.rest().await, (ids(0..8), Some(ErrorKind::Pagination)), "{vendor} {back}");
+            assert_eq!(
+                pager.rest().await,
+                (ids(0..8), Some(ErrorKind::Pagination)),
+                "{vendor} {back}"
+            );
             assert!(!pager.resume(), "{vendor}");
             assert_eq!(pager.next().await.unwrap(), None, "{vendor}");
             assert_eq!(wire.requests().len(), 4, "{vendor}");
@@ -309,7 +343,8 @@ async fn pages_that_hold_nothing_new_do_not_go_on_for_ever() {
         assert_eq!(error, Some(ErrorKind::Pagination), "{vendor}");
         // No item of the same page is given twice, and it is asked for no third time in a
         // row: not up to the last offset that the vendor has.
-        let (expected, requests) = if LINKED.contains(&vendor) { (ids(0..0), 100) } else { (ids(0..2), 3) };
+        let (expected, requests) =
+            if LINKED.contains(&vendor) { (ids(0..0), 100) } else { (ids(0..2), 3) };
         assert_eq!((items, wire.requests().len()), (expected, requests), "{vendor}");
         // Empty pages may have something behind them all the same.
         assert_eq!(pager.resume(), LINKED.contains(&vendor), "{vendor}");
@@ -328,7 +363,11 @@ async fn an_empty_page_that_has_more_behind_it_is_not_the_end() {
         })
         .await;
         let expected = [ids(2..4), ids(8..11)].concat();
-        assert_eq!(Pager::new(&client(vendor, &wire), None).rest().await, (expected, None), "{vendor}");
+        assert_eq!(
+            Pager::new(&client(vendor, &wire), None).rest().await,
+            (expected, None),
+            "{vendor}"
+        );
         assert_eq!(wire.requests().len(), 6, "{vendor}");
     }
 }
@@ -343,17 +382,27 @@ async fn a_list_that_shrinks_meanwhile_ends_and_repeats_nothing() {
             // the list, and the total says so.
             let fourth_was_given = asked == if is_by_offset(vendor) { 3 } else { 2 };
             let is_short = shrunk.fetch_or(fourth_was_given, Ordering::Relaxed) || fourth_was_given;
-            let list = if is_short { ["id_0", "id_3", "id_4"].map(str::to_owned).to_vec() } else { ids(0..9) };
+            let list = if is_short {
+                ["id_0", "id_3", "id_4"].map(str::to_owned).to_vec()
+            } else {
+                ids(0..9)
+            };
             let shown: Vec<String> = match vendor {
                 // A cursor stands for an item, and not for a place.
                 Vendor::Beltic | Vendor::Persona if is_short => ids(4..5),
-                Vendor::Rebilly | Vendor::Sumsub => list.iter().skip(asked).take(LENGTH).cloned().collect(),
+                Vendor::Rebilly | Vendor::Sumsub => {
+                    list.iter().skip(asked).take(LENGTH).cloned().collect()
+                }
                 _ => list.iter().skip(asked * LENGTH).take(LENGTH).cloned().collect(),
             };
             page_of(vendor, &shown, (!is_short).then_some(asked + 1), Some(list.len()))
         })
         .await;
-        assert_eq!(Pager::new(&client(vendor, &wire), None).rest().await, (ids(0..5), None), "{vendor}");
+        assert_eq!(
+            Pager::new(&client(vendor, &wire), None).rest().await,
+            (ids(0..5), None),
+            "{vendor}"
+        );
         let requests = match vendor {
             // A page that holds nothing any more, and the list once more from its
             // beginning.

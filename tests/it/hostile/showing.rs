@@ -38,7 +38,8 @@ impl Run {
         let wire = Wire::start(move |_| {
             let (status, body) = told.lock().unwrap().clone();
             // Headers hold whatever they like; only known ones are ever read.
-            let headers = format!("x-person: {CANARY}\r\nset-cookie: {CANARY}\r\nlocation: /{CANARY}\r\n");
+            let headers =
+                format!("x-person: {CANARY}\r\nset-cookie: {CANARY}\r\nlocation: /{CANARY}\r\n");
             with_headers(status, &headers, &body)
         })
         .await;
@@ -59,7 +60,10 @@ impl Run {
             [Way::Whole, Way::Unknown, Way::Nulls].map(|way| (200, whole(way).to_string())).into();
         let problem = sample(self.vendor, problem, Way::Whole).to_string();
         turns.extend(ERRORS.map(|status| (status, problem.clone())));
-        turns.extend([(502, format!("<html>{CANARY}</html>")), (200, format!(r#"{{"{CANARY}": "{CANARY}""#))]);
+        turns.extend([
+            (502, format!("<html>{CANARY}</html>")),
+            (200, format!(r#"{{"{CANARY}": "{CANARY}""#)),
+        ]);
         turns
     }
 
@@ -73,7 +77,11 @@ impl Run {
             Ok(told) => self.shown.push_str(&told.shown),
             // The links of a list that a sampler makes lead nowhere.
             Err(error) => {
-                assert!(!is_good || component.contains("List"), "{} {component}: {error}", self.vendor);
+                assert!(
+                    !is_good || component.contains("List"),
+                    "{} {component}: {error}",
+                    self.vendor
+                );
                 self.shown.push_str(&everything(&error));
             }
         }
@@ -112,7 +120,9 @@ fn own_options(vendor: Vendor) -> CallOptions {
 
 async fn beltic() {
     let (mut run, wire) = Run::start(Vendor::Beltic).await;
-    let Client::Beltic(client) = Client::at(Vendor::Beltic, wire.url()).with(options()) else { panic!() };
+    let Client::Beltic(client) = Client::at(Vendor::Beltic, wire.url()).with(options()) else {
+        panic!()
+    };
     let sessions = client.sessions();
     run! { run;
         "SessionEnvelope" => sessions.get(ID),
@@ -130,7 +140,9 @@ async fn beltic() {
 
 async fn persona() {
     let (mut run, wire) = Run::start(Vendor::Persona).await;
-    let Client::Persona(client) = Client::at(Vendor::Persona, wire.url()).with(options()) else { panic!() };
+    let Client::Persona(client) = Client::at(Vendor::Persona, wire.url()).with(options()) else {
+        panic!()
+    };
     let (inquiries, sessions) = (client.inquiries(), client.inquiry_sessions());
     run! { run;
         "InquiryDocument" => inquiries.get(ID),
@@ -149,11 +161,16 @@ async fn persona() {
 
 async fn provide() {
     let (mut run, wire) = Run::start(Vendor::Provide).await;
-    let Client::Provide(client) = Client::at(Vendor::Provide, wire.url()).with(options()) else { panic!() };
+    let Client::Provide(client) = Client::at(Vendor::Provide, wire.url()).with(options()) else {
+        panic!()
+    };
     let applications = client.kyc_applications();
     let new = || {
         let params = NewKycApplicationParams::new().provider_params(json!({ "ssn": CANARY }));
-        NewKycApplication::new().user_id("2b8fd5ee-0000-4000-8000-000000000000").name(CANARY).params(params)
+        NewKycApplication::new()
+            .user_id("2b8fd5ee-0000-4000-8000-000000000000")
+            .name(CANARY)
+            .params(params)
     };
     run.shown.push_str(&format!("{:?}", new()));
     run! { run;
@@ -170,7 +187,9 @@ async fn provide() {
 
 async fn rebilly() {
     let (mut run, wire) = Run::start(Vendor::Rebilly).await;
-    let Client::Rebilly(client) = Client::at(Vendor::Rebilly, wire.url()).with(options()) else { panic!() };
+    let Client::Rebilly(client) = Client::at(Vendor::Rebilly, wire.url()).with(options()) else {
+        panic!()
+    };
     let documents = client.kyc_documents();
     let new = || NewDocument::identity_proof("cus_1", ["file_1"]).notes(CANARY).reason(CANARY);
     let matches = || KycIdentityMatchesOverwrite::default().first_name(CANARY).last_name(CANARY);
@@ -192,7 +211,9 @@ async fn rebilly() {
 
 async fn sumsub() {
     let (mut run, wire) = Run::start(Vendor::Sumsub).await;
-    let Client::Sumsub(client) = Client::at(Vendor::Sumsub, wire.url()).with(options()) else { panic!() };
+    let Client::Sumsub(client) = Client::at(Vendor::Sumsub, wire.url()).with(options()) else {
+        panic!()
+    };
     let (transactions, applicants) = (client.transactions(), client.applicants());
     let reasons = || RejectionReasons::new().reason(CANARY, CANARY);
     run! { run;
@@ -252,13 +273,27 @@ fn no_client_builder_handle_or_option_shows_a_key() {
         // A client that was given a key for all its calls makes none of them, and does
         // not show it either.
         let keyed = client.with(options()).with(own_options(vendor));
-        shown.push_str(&format!("{client:?} {client:#?} {keyed:?} {:?} {:?}", options(), own_options(vendor)));
+        shown.push_str(&format!(
+            "{client:?} {client:#?} {keyed:?} {:?} {:?}",
+            options(),
+            own_options(vendor)
+        ));
         let handles = match &client {
-            Client::Beltic(client) => format!("{:?} {:?}", client.sessions(), client.request(Method::GET, "/canary")),
-            Client::Persona(client) => format!("{:?} {:?}", client.inquiries(), client.inquiry_sessions()),
-            Client::Provide(client) => format!("{:?} {:?}", client.kyc_applications(), client.tokens()),
-            Client::Rebilly(client) => format!("{:?} {:?}", client.kyc_documents(), client.aml_checks()),
-            Client::Sumsub(client) => format!("{:?} {:?}", client.transactions(), client.applicants()),
+            Client::Beltic(client) => {
+                format!("{:?} {:?}", client.sessions(), client.request(Method::GET, "/canary"))
+            }
+            Client::Persona(client) => {
+                format!("{:?} {:?}", client.inquiries(), client.inquiry_sessions())
+            }
+            Client::Provide(client) => {
+                format!("{:?} {:?}", client.kyc_applications(), client.tokens())
+            }
+            Client::Rebilly(client) => {
+                format!("{:?} {:?}", client.kyc_documents(), client.aml_checks())
+            }
+            Client::Sumsub(client) => {
+                format!("{:?} {:?}", client.transactions(), client.applicants())
+            }
         };
         shown.push_str(&handles);
     }
@@ -266,7 +301,10 @@ fn no_client_builder_handle_or_option_shows_a_key() {
     shown.push_str(&format!("{:?}", Beltic::builder().api_key(KEY).base_url(url)));
     shown.push_str(&format!("{:?}", Persona::builder().api_key(KEY).base_url(url)));
     shown.push_str(&format!("{:?}", Provide::builder().token(KEY).base_url(url)));
-    shown.push_str(&format!("{:?}", Rebilly::builder().organization_id("org_canary").api_key(KEY).bearer(KEY)));
+    shown.push_str(&format!(
+        "{:?}",
+        Rebilly::builder().organization_id("org_canary").api_key(KEY).bearer(KEY)
+    ));
     shown.push_str(&format!("{:?}", Sumsub::builder().app_token(KEY).secret_key(KEY)));
     assert!(!shown.contains("canary"), "{shown}");
 }
@@ -289,12 +327,14 @@ fn echo(status: u16, text: &str, whole: &str) -> Act {
     if let Value::Object(members) = &mut body {
         members.insert("memberOfTheFuture".to_owned(), json!(text));
     }
-    let headers = format!("request-id: {text}\r\nx-request-id: {text}\r\ncorrelation-id: {text}\r\n");
+    let headers =
+        format!("request-id: {text}\r\nx-request-id: {text}\r\ncorrelation-id: {text}\r\n");
     with_headers(status, &headers, &body.to_string())
 }
 
 /// What authorised a request, as it went out.
-const CREDENTIALS: [&str; 5] = ["x-api-key", "authorization", "reb-apikey", "x-app-token", "x-app-access-sig"];
+const CREDENTIALS: [&str; 5] =
+    ["x-api-key", "authorization", "reb-apikey", "x-app-token", "x-app-access-sig"];
 
 #[tokio::test]
 async fn no_vendor_that_echoes_what_authorised_a_request_is_quoted() {
@@ -313,17 +353,22 @@ async fn no_vendor_that_echoes_what_authorised_a_request_is_quoted() {
         let turn = next.clone();
         let wire = Wire::start(move |request| {
             let (name, form, status) = *turn.lock().unwrap();
-            request.header(name).map_or_else(|| answer(400, "{}"), |text| echo(status, &form(text), &whole))
+            request
+                .header(name)
+                .map_or_else(|| answer(400, "{}"), |text| echo(status, &form(text), &whole))
         })
         .await;
         let client = Client::at(vendor, wire.url());
         let mut echoed = 0;
         for (name, form, status) in CREDENTIALS.into_iter().flat_map(|name| {
-            forms.into_iter().flat_map(move |form| [401, 409, 422, 500, 200].map(|status| (name, form, status)))
+            forms
+                .into_iter()
+                .flat_map(move |form| [401, 409, 422, 500, 200].map(|status| (name, form, status)))
         }) {
             *next.lock().unwrap() = (name, form, status);
             for is_decision in [false, true] {
-                let answered = if is_decision { client.decide(ID).await } else { client.read(ID).await };
+                let answered =
+                    if is_decision { client.decide(ID).await } else { client.read(ID).await };
                 let sent = wire.requests().pop().unwrap();
                 let Some(text) = sent.header(name) else { continue };
                 echoed += 1;
@@ -355,13 +400,17 @@ async fn a_connection_that_fails_names_no_target_at_any_vendor() {
     for vendor in ALL {
         for url in [url.clone(), format!("{}/canary", wire.url())] {
             let clock = Arc::new(ManualClock::new());
-            let client = Client::build(vendor, &Setup { clock: Some(clock), ..Setup::at(&url) }).unwrap();
+            let client =
+                Client::build(vendor, &Setup { clock: Some(clock), ..Setup::at(&url) }).unwrap();
             let client = client.with(options());
             let read = client.read_with(ID, own_options(vendor)).await;
             let decide = client.decide_with(ID, own_options(vendor), false).await;
             for error in [read.unwrap_err(), decide.unwrap_err()] {
                 // It was tried: the key and the notes are no reason against it.
-                assert!(matches!(error.kind(), ErrorKind::Connection | ErrorKind::OutcomeUnknown), "{vendor}");
+                assert!(
+                    matches!(error.kind(), ErrorKind::Connection | ErrorKind::OutcomeUnknown),
+                    "{vendor}"
+                );
                 assert!(!everything(&error).contains("canary"), "{vendor}: {}", everything(&error));
             }
         }

@@ -17,11 +17,16 @@ fn is_signed(request: &Request) -> bool {
     let mut parts = request.line.split(' ');
     let (method, target) = (parts.next().unwrap(), parts.next().unwrap());
     let mut mac = Hmac::<Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
-    for part in [request.header("x-app-access-ts").unwrap().as_bytes(), method.as_bytes(), target.as_bytes()] {
+    for part in [
+        request.header("x-app-access-ts").unwrap().as_bytes(),
+        method.as_bytes(),
+        target.as_bytes(),
+    ] {
         mac.update(part);
     }
     mac.update(&request.body);
-    let expected: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let expected: String =
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     request.header("x-app-access-sig") == Some(expected.as_str())
 }
 
@@ -38,7 +43,8 @@ async fn each_sending_is_signed_anew_over_the_bytes_and_the_order_that_go_out() 
         }
     })
     .await;
-    let options = CallOptions::new().query("z", "1 2").query("a", "é+&=").query("m[]", "3").query("a", "0");
+    let options =
+        CallOptions::new().query("z", "1 2").query("a", "é+&=").query("m[]", "3").query("a", "0");
     let client = Client::at(Vendor::Sumsub, wire.url()).with(options);
     client.read("a;b").await.unwrap();
     client.decide("a;b").await.unwrap();
@@ -46,14 +52,16 @@ async fn each_sending_is_signed_anew_over_the_bytes_and_the_order_that_go_out() 
     assert_eq!(sent.len(), 6);
     for (index, request) in sent.iter().enumerate() {
         assert!(is_signed(request), "{}", request.line);
-        assert!(request.line.contains("?z=1%202&a=%C3%A9%2B%26%3D&m%5B%5D=3&a=0 HTTP/1.1"), "{}", request.line);
+        assert!(
+            request.line.contains("?z=1%202&a=%C3%A9%2B%26%3D&m%5B%5D=3&a=0 HTTP/1.1"),
+            "{}",
+            request.line
+        );
         let time: i64 = request.header("x-app-access-ts").unwrap().parse().unwrap();
         assert_eq!(time, 1_767_225_600 + 7 * [0, 1, 2, 2, 3, 4][index]);
-        assert!(
-            sent[..index]
-                .iter()
-                .all(|other| { other.header("x-app-access-sig") != request.header("x-app-access-sig") })
-        );
+        assert!(sent[..index].iter().all(|other| {
+            other.header("x-app-access-sig") != request.header("x-app-access-sig")
+        }));
     }
 }
 
@@ -87,7 +95,8 @@ async fn a_clock_that_goes_back_within_a_call_breaks_no_client() {
         })
         .await;
         let clock = Arc::new(Backwards(Mutex::new(ManualClock::new().now())));
-        let client = Client::build(vendor, &Setup { clock: Some(clock), ..Setup::at(wire.url()) }).unwrap();
+        let client =
+            Client::build(vendor, &Setup { clock: Some(clock), ..Setup::at(wire.url()) }).unwrap();
         assert_eq!(client.read("id_1").await.unwrap().attempts, 2, "{vendor}");
         assert_eq!(client.decide("id_1").await.unwrap().attempts, 1, "{vendor}");
     }
@@ -106,7 +115,11 @@ async fn no_time_of_day_breaks_a_client() {
             let clock = Arc::new(ManualClock::at(time));
             let sandbox = Sandbox::start_with(clock.clone()).await.unwrap();
             let id = seed(&sandbox, vendor);
-            let client = Client::of(&sandbox, vendor, &Setup { clock: Some(clock), limits: None, ..Setup::sandbox() });
+            let client = Client::of(
+                &sandbox,
+                vendor,
+                &Setup { clock: Some(clock), limits: None, ..Setup::sandbox() },
+            );
             sandbox.fault(Fault::rate_limited(Duration::from_secs(1)));
             // A wait beyond the end of time is cut there; what a ban ends is no matter
             // here.
@@ -134,11 +147,16 @@ async fn ten_minutes_are_too_far_for_a_signature_and_matter_to_nobody_else() {
             let sandbox = Sandbox::start_with(clock.clone()).await.unwrap();
             let id = seed(&sandbox, vendor);
             let off = Arc::new(ManualClock::at(clock.now() + chrono::TimeDelta::minutes(minutes)));
-            let client = Client::of(&sandbox, vendor, &Setup { clock: Some(off), ..Setup::sandbox() });
+            let client =
+                Client::of(&sandbox, vendor, &Setup { clock: Some(off), ..Setup::sandbox() });
             let decided = client.decide(&id).await;
             if vendor == Vendor::Sumsub {
                 let error = decided.unwrap_err();
-                assert_eq!((error.kind(), error.attempts()), (ErrorKind::Authentication, 1), "{minutes}");
+                assert_eq!(
+                    (error.kind(), error.attempts()),
+                    (ErrorKind::Authentication, 1),
+                    "{minutes}"
+                );
                 assert_eq!(error.code(), Some("app-token-request-expired"));
             } else {
                 decided.unwrap();

@@ -47,7 +47,10 @@ const PERSONA: &[(&str, Then)] = &[
     ("ratelimit-remaining: 0\r\nratelimit-reset: 5", Waits(5)),
     ("quota-remaining: 0\r\nquota-reset: 7", Waits(7)),
     ("quotalimit-remaining: 0\r\nquotalimit-reset: 8", Waits(8)),
-    ("ratelimit-remaining: 0\r\nratelimit-reset: 5\r\nquota-remaining: 0\r\nquota-reset: 7", Waits(7)),
+    (
+        "ratelimit-remaining: 0\r\nratelimit-reset: 5\r\nquota-remaining: 0\r\nquota-reset: 7",
+        Waits(7),
+    ),
     ("ratelimit-remaining: 3\r\nratelimit-reset: 5", Draws),
     ("ratelimit-remaining: 0\r\nratelimit-reset: 0", Waits(0)),
     ("ratelimit-remaining: 0\r\nratelimit-reset: 1000000000", GivesUp(1_000_000_000)),
@@ -63,7 +66,10 @@ const REBILLY: &[(&str, Then)] = &[
     ("x-ratelimit-retry-after: 0", Waits(0)),
     ("x-ratelimit-retry-after: -1", Waits(0)),
     ("x-ratelimit-retry-after: -9223372036854775808", Waits(0)),
-    ("x-ratelimit-retry-after: 9223372036854775807", GivesUp(9_223_372_036_854_775_807 - 1_767_225_600)),
+    (
+        "x-ratelimit-retry-after: 9223372036854775807",
+        GivesUp(9_223_372_036_854_775_807 - 1_767_225_600),
+    ),
     ("x-ratelimit-retry-after: 9223372036854775808", Draws),
     ("x-ratelimit-retry-after: soon", Draws),
     ("x-ratelimit-retry-after: 1767225605\r\nretry-after: 9", Waits(5)),
@@ -75,15 +81,29 @@ async fn check(vendor: Vendor, status: u16, header: &'static str, then: Then) {
     for is_decision in [false, true] {
         let clock = Arc::new(ManualClock::new());
         let retry = RetryPolicy::new().max_attempts(2);
-        let setup = Setup { retry, limits: Some(Vec::new()), clock: Some(clock.clone()), ..Setup::at(wire.url()) };
+        let setup = Setup {
+            retry,
+            limits: Some(Vec::new()),
+            clock: Some(clock.clone()),
+            ..Setup::at(wire.url())
+        };
         let client = Client::build(vendor, &setup).unwrap();
-        let error = if is_decision { client.decide("id_1").await } else { client.read("id_1").await }.unwrap_err();
+        let error =
+            if is_decision { client.decide("id_1").await } else { client.read("id_1").await }
+                .unwrap_err();
         let what = format!("{vendor} {header:?} {is_decision}: {error}");
-        assert_eq!(error.kind(), if status == 429 { ErrorKind::RateLimited } else { ErrorKind::Conflict }, "{what}");
+        assert_eq!(
+            error.kind(),
+            if status == 429 { ErrorKind::RateLimited } else { ErrorKind::Conflict },
+            "{what}"
+        );
         let waits = clock.waits();
         match then {
             Waits(seconds) => assert_eq!(waits, [Duration::from_secs(seconds)], "{what}"),
-            Draws => assert!(waits.len() == 1 && waits[0] <= Duration::from_millis(500), "{what}: {waits:?}"),
+            Draws => assert!(
+                waits.len() == 1 && waits[0] <= Duration::from_millis(500),
+                "{what}: {waits:?}"
+            ),
             GivesUp(seconds) => {
                 assert_eq!((waits.len(), error.attempts()), (0, 1), "{what}");
                 assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)), "{what}");
@@ -109,26 +129,36 @@ async fn every_vendors_hint_is_followed_in_its_own_unit_and_bounded() {
 
 #[tokio::test]
 async fn sumsubs_conflict_is_waited_for_only_on_its_own_word_and_provides_ban_never() {
-    for (hint, waits, attempts) in
-        [("", 0, 1), ("retry-after: 5\r\n", 1, 2), ("retry-after: 1000000000\r\n", 0, 1), ("retry-after: x\r\n", 0, 1)]
-    {
+    for (hint, waits, attempts) in [
+        ("", 0, 1),
+        ("retry-after: 5\r\n", 1, 2),
+        ("retry-after: 1000000000\r\n", 0, 1),
+        ("retry-after: x\r\n", 0, 1),
+    ] {
         let wire = Wire::start(move |_| with_headers(409, hint, "{}")).await;
         let clock = Arc::new(ManualClock::new());
         let retry = RetryPolicy::new().max_attempts(2);
         let setup = Setup { retry, clock: Some(clock.clone()), ..Setup::at(wire.url()) };
-        let error = Client::build(Vendor::Sumsub, &setup).unwrap().decide("id_1").await.unwrap_err();
+        let error =
+            Client::build(Vendor::Sumsub, &setup).unwrap().decide("id_1").await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Conflict, attempts), "{hint}");
         assert_eq!(clock.waits().len(), waits, "{hint}");
         // Nobody else says that of a conflict.
         for vendor in ALL.into_iter().filter(|vendor| *vendor != Vendor::Sumsub) {
             let error = Client::at(vendor, wire.url()).decide("id_1").await.unwrap_err();
-            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Conflict, 1), "{vendor} {hint}");
+            assert_eq!(
+                (error.kind(), error.attempts()),
+                (ErrorKind::Conflict, 1),
+                "{vendor} {hint}"
+            );
         }
     }
     for (header, _) in COMMON.iter().filter(|(header, _)| !header.is_empty()) {
         let wire = Wire::start(move |_| with_headers(429, &format!("{header}\r\n"), "{}")).await;
         let client = Client::at(Vendor::Provide, wire.url());
-        for error in [client.read("id_1").await.unwrap_err(), client.decide("id_1").await.unwrap_err()] {
+        for error in
+            [client.read("id_1").await.unwrap_err(), client.decide("id_1").await.unwrap_err()]
+        {
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Permission, 1), "{header}");
         }
     }
@@ -138,7 +168,8 @@ async fn sumsubs_conflict_is_waited_for_only_on_its_own_word_and_provides_ban_ne
 async fn a_window_that_an_answer_calls_used_up_stops_the_client_no_longer_than_its_own_window() {
     let body = good(Vendor::Persona);
     for reset in ["1000000000", "31536000", "61"] {
-        let (body, header) = (body.clone(), format!("ratelimit-remaining: 0\r\nratelimit-reset: {reset}\r\n"));
+        let (body, header) =
+            (body.clone(), format!("ratelimit-remaining: 0\r\nratelimit-reset: {reset}\r\n"));
         let wire = Wire::start(move |_| with_headers(200, &header, &body)).await;
         let clock = Arc::new(ManualClock::new());
         let setup = Setup { clock: Some(clock.clone()), ..Setup::at(wire.url()) };

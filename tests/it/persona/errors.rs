@@ -19,7 +19,8 @@ fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Opt
     Some(Box::pin(async move { request.await.map(drop) }))
 }
 
-/// The call of an operation of the document, where a handle has it. The walk has them all.
+/// The call of an operation of the document, where a handle has it. The walk has them
+/// all.
 fn call(persona: &Persona, operation: &str) -> Option<Calling> {
     let (inquiries, sessions) = (persona.inquiries(), persona.inquiry_sessions());
     match operation {
@@ -32,7 +33,9 @@ fn call(persona: &Persona, operation: &str) -> Option<Calling> {
         "expire_inquiry_sessions" => sent(sessions.expire_all([INQUIRY])),
         "retrieve_an_inquiry_session" => sent(sessions.get(SESSION)),
         "expire_an_inquiry_session" => sent(sessions.expire(SESSION)),
-        "generate_a_one_time_link_for_an_inquiry_session" => sent(sessions.generate_one_time_link(SESSION)),
+        "generate_a_one_time_link_for_an_inquiry_session" => {
+            sent(sessions.generate_one_time_link(SESSION))
+        }
         _ => None,
     }
 }
@@ -43,9 +46,17 @@ fn operations(persona: &Persona) -> Vec<(String, String, Vec<u16>)> {
     let paths = document["paths"].as_object().unwrap();
     let items = paths.values().flat_map(|item| item.as_object().unwrap().values());
     let operation = |operation: &Value| {
-        let statuses = operation["responses"].as_object().unwrap().keys().map(|status| status.parse().unwrap());
+        let statuses = operation["responses"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|status| status.parse().unwrap());
         let text = |name: &str| operation[name].as_str().unwrap().to_owned();
-        (text("operationId"), text("x-operation-class"), statuses.filter(|status| *status >= 400).collect())
+        (
+            text("operationId"),
+            text("x-operation-class"),
+            statuses.filter(|status| *status >= 400).collect(),
+        )
     };
     let operations: Vec<_> =
         items.map(operation).filter(|(operation, ..)| call(persona, operation).is_some()).collect();
@@ -88,7 +99,8 @@ async fn every_documented_error_of_every_operation_has_its_kind() {
             let mock = server
                 .mock_async(|when, then| {
                     when.any_request();
-                    let then = then.status(status).header("content-type", "application/json").body(&text);
+                    let then =
+                        then.status(status).header("content-type", "application/json").body(&text);
                     if status != 401 {
                         then.header("request-id", "req_1")
                             .header("ratelimit-remaining", "0")
@@ -105,17 +117,26 @@ async fn every_documented_error_of_every_operation_has_its_kind() {
                 409 => ErrorKind::Conflict,
                 _ => ErrorKind::RateLimited,
             };
-            assert_eq!((error.kind(), error.operation()), (kind, Some(operation.as_str())), "{status}");
-            // A 429 is sent before anything is done, and each POST has an idempotency key.
+            assert_eq!(
+                (error.kind(), error.operation()),
+                (kind, Some(operation.as_str())),
+                "{status}"
+            );
+            // A 429 is sent before anything is done, and each POST has an idempotency
+            // key.
             let attempts = if status == 429 { 3 } else { 1 };
             assert_eq!(
                 (mock.calls_async().await, error.attempts()),
                 (attempts as usize, attempts),
                 "{operation} {status}"
             );
-            assert_eq!((error.code(), error.request_id()), (None, (status != 401).then_some("req_1")));
+            assert_eq!(
+                (error.code(), error.request_id()),
+                (None, (status != 401).then_some("req_1"))
+            );
             assert_eq!(error.messages(), [message.as_str(), "Another"], "{operation} {status}");
-            let fields: Vec<_> = error.field_errors().iter().map(|field| (field.field(), field.message())).collect();
+            let fields: Vec<_> =
+                error.field_errors().iter().map(|field| (field.field(), field.message())).collect();
             let expected = [("/data/attributes/inquiry-id", "Ada is invalid")];
             assert_eq!(fields, if status == 422 { &expected[..] } else { &[] });
             assert_eq!(error.idempotency_key().is_some(), class != "read");
@@ -140,9 +161,21 @@ async fn a_server_error_leaves_a_decision_unknown_and_sent_once() {
                 })
                 .await;
             let error = call(&persona, &operation).unwrap().await.unwrap_err();
-            let (kind, calls) = if class == "read" { (ErrorKind::Server, 3) } else { (ErrorKind::OutcomeUnknown, 1) };
-            assert_eq!((error.kind(), mock.calls_async().await), (kind, calls), "{operation} {status}");
-            assert_eq!((error.messages().len(), error.is_retryable()), (0, class == "read"), "{operation}");
+            let (kind, calls) = if class == "read" {
+                (ErrorKind::Server, 3)
+            } else {
+                (ErrorKind::OutcomeUnknown, 1)
+            };
+            assert_eq!(
+                (error.kind(), mock.calls_async().await),
+                (kind, calls),
+                "{operation} {status}"
+            );
+            assert_eq!(
+                (error.messages().len(), error.is_retryable()),
+                (0, class == "read"),
+                "{operation}"
+            );
             mock.delete_async().await;
         }
     }
@@ -157,8 +190,9 @@ async fn the_error_has_the_key_that_was_sent() {
             then.status(503);
         })
         .await;
-    let persona = client(&server, clock).with(CallOptions::new().idempotency_key("review-17"));
-    let error = persona.inquiries().decline(INQUIRY).await.unwrap_err();
+    let persona = client(&server, clock);
+    let keyed = CallOptions::new().idempotency_key("review-17");
+    let error = persona.inquiries().decline(INQUIRY).with(keyed).await.unwrap_err();
     mock.assert_async().await;
     assert!(error.is_outcome_unknown());
     assert_eq!((error.idempotency_key(), error.subject()), (Some("review-17"), Some(INQUIRY)));
@@ -175,10 +209,18 @@ async fn any_body_is_read_and_none_is_needed() {
         ("{\"errors\":null}", 0, 0),
         ("{\"errors\":{\"title\":\"x\"}}", 0, 0),
         ("{\"errors\":[]}", 0, 0),
-        ("{\"errors\":[null,1,\"x\",{},{\"title\":null},{\"title\":\"\"},{\"title\":{\"a\":1}}]}", 0, 0),
+        (
+            "{\"errors\":[null,1,\"x\",{},{\"title\":null},{\"title\":\"\"},{\"title\":{\"a\":1}}]}",
+            0,
+            0,
+        ),
         ("{\"errors\":[{\"details\":\"x\",\"source\":null}]}", 1, 0),
         ("{\"errors\":[{\"details\":\"x\",\"source\":{\"pointer\":7}}]}", 1, 0),
-        ("{\"errors\":[{\"title\":\"x\",\"source\":{\"pointer\":\"/meta\"},\"meta\":\"odd\"}]}", 1, 1),
+        (
+            "{\"errors\":[{\"title\":\"x\",\"source\":{\"pointer\":\"/meta\"},\"meta\":\"odd\"}]}",
+            1,
+            1,
+        ),
         ("{\"data\":{\"type\":\"inquiry\"}}", 0, 0),
         ("{\"errors\":[{\"title\":\"x\"", 0, 0),
         ("\u{feff}{}", 0, 0),
@@ -190,7 +232,11 @@ async fn any_body_is_read_and_none_is_needed() {
             })
             .await;
         let error = persona.inquiries().approve(INQUIRY).await.unwrap_err();
-        assert_eq!((error.messages().len(), error.field_errors().len()), (messages, fields), "{body}");
+        assert_eq!(
+            (error.messages().len(), error.field_errors().len()),
+            (messages, fields),
+            "{body}"
+        );
         assert!(error.is_conflict() && error.raw_body() == Some(body.as_bytes()), "{body}");
         mock.delete_async().await;
     }
@@ -218,13 +264,21 @@ async fn the_wait_is_the_reset_of_the_window_that_is_used_up() {
         ),
         // Both are used up: the later end counts.
         (
-            &[("ratelimit-remaining", "0"), ("ratelimit-reset", "50"), ("quota-remaining", "0"), ("quota-reset", "9")],
+            &[
+                ("ratelimit-remaining", "0"),
+                ("ratelimit-reset", "50"),
+                ("quota-remaining", "0"),
+                ("quota-reset", "9"),
+            ],
             Some(50),
         ),
         // A window with something left is nothing to wait for.
         (&[("ratelimit-remaining", "250"), ("ratelimit-reset", "50")], None),
         (&[("retry-after", "3")], Some(3)),
-        (&[("ratelimit-remaining", "0"), ("ratelimit-reset", "soon"), ("retry-after", "3")], Some(3)),
+        (
+            &[("ratelimit-remaining", "0"), ("ratelimit-reset", "soon"), ("retry-after", "3")],
+            Some(3),
+        ),
         (&[("ratelimit-remaining", "0"), ("ratelimit-reset", "-1")], None),
         (&[("ratelimit-reset", "0")], Some(0)),
         (&[], None),
@@ -232,7 +286,9 @@ async fn the_wait_is_the_reset_of_the_window_that_is_used_up() {
         let mock = server
             .mock_async(|when, then| {
                 when.any_request();
-                headers.iter().fold(then.status(429), |then, (name, value)| then.header(*name, *value));
+                headers
+                    .iter()
+                    .fold(then.status(429), |then, (name, value)| then.header(*name, *value));
             })
             .await;
         let once = persona.with(CallOptions::new().retry(RetryPolicy::none()));
@@ -261,14 +317,19 @@ async fn a_read_waits_as_long_as_it_is_told_and_no_longer_than_it_will() {
 
     let long = waits("1000000000").await;
     let error = persona.inquiries().get(INQUIRY).await.unwrap_err();
-    assert_eq!((error.retry_after(), long.calls_async().await), (Some(Duration::from_secs(1_000_000_000)), 1));
+    assert_eq!(
+        (error.retry_after(), long.calls_async().await),
+        (Some(Duration::from_secs(1_000_000_000)), 1)
+    );
 }
 
 #[tokio::test]
 async fn an_answer_that_does_not_decode_leaves_a_decision_unknown() {
     let (server, clock) = mock().await;
     let persona = client(&server, clock);
-    for body in ["", "<html>Ada</html>", "{\"data\":{\"type\":\"inquiry\",\"id\":", "{\"data\":[]}", "{}"] {
+    for body in
+        ["", "<html>Ada</html>", "{\"data\":{\"type\":\"inquiry\",\"id\":", "{\"data\":[]}", "{}"]
+    {
         let mock = server
             .mock_async(|when, then| {
                 when.any_request();

@@ -1,9 +1,13 @@
 //! The resources that come along: decoded by their type, on demand.
 
 use kyc_review::ErrorKind;
-use kyc_review::persona::types::{Report, ReportTemplate, Verification, WatchlistReport};
 use kyc_review::persona::IncludedResource;
-use kyc_review::persona::types::{Account, Device, Inquiry, InquiryDocument, InquirySession, InquirySessionArrayDocument, InquirySessionDocument, InquirySessionLinkDocument, Network, NetworkProxyType, NetworkServiceType};
+use kyc_review::persona::types::{
+    Account, Device, Inquiry, InquiryDocument, InquirySession, InquirySessionArrayDocument,
+    InquirySessionDocument, InquirySessionLinkDocument, Network, NetworkProxyType,
+    NetworkServiceType,
+};
+use kyc_review::persona::types::{Report, ReportTemplate, Verification, WatchlistReport};
 use serde_json::{Value, json};
 
 use super::{INQUIRY, inquiry, session, session_resource};
@@ -54,7 +58,10 @@ fn document() -> InquiryDocument {
 fn each_type_is_found_among_the_others() {
     let document = document();
     let accounts = document.included::<Account>().unwrap();
-    assert_eq!(accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["act_1", "act_2"]);
+    assert_eq!(
+        accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(),
+        ["act_1", "act_2"]
+    );
     let attributes = accounts[0].attributes.as_ref().unwrap();
     assert_eq!(attributes.tags.as_ref().unwrap().len(), 3);
     let fields = attributes.fields.as_ref().unwrap();
@@ -68,15 +75,22 @@ fn each_type_is_found_among_the_others() {
     let networks = document.included::<Network>().unwrap();
     let network = networks[0].attributes.as_ref().unwrap();
     assert_eq!(network.proxy_type, Some(NetworkProxyType::Vpn));
-    assert!(matches!(&network.service_type, Some(NetworkServiceType::Unknown(value)) if value.as_str() == "satellite"));
+    assert!(
+        matches!(&network.service_type, Some(NetworkServiceType::Unknown(value)) if value.as_str() == "satellite")
+    );
     assert_eq!(document.included::<Device>().unwrap()[0].id, "dev_1");
     assert_eq!(*document.included::<Inquiry>().unwrap()[0].status(), "approved");
 
     assert_eq!(document.included_raw().len(), 11);
     assert_eq!(document.included_of_type("report/watchlist")[0].expose()["id"], "rep_1");
-    assert!(document.included_of_type("report").is_empty() && document.included_of_type("").is_empty());
+    assert!(
+        document.included_of_type("report").is_empty() && document.included_of_type("").is_empty()
+    );
     let shown = format!("{document:?} {accounts:?} {networks:?} {:?}", document.included_raw());
-    assert!(!shown.contains("Ada") && !shown.contains("X0000000") && !shown.contains("ada"), "{shown}");
+    assert!(
+        !shown.contains("Ada") && !shown.contains("X0000000") && !shown.contains("ada"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -90,7 +104,10 @@ fn another_type_can_be_given_a_type_of_ones_own() {
         const TYPE: &'static str = "report/watchlist";
     }
     let reports = document().included::<Mine>().unwrap();
-    assert_eq!((reports[0].id.as_str(), &reports[0].attributes["has-match"]), ("rep_1", &json!(false)));
+    assert_eq!(
+        (reports[0].id.as_str(), &reports[0].attributes["has-match"]),
+        ("rep_1", &json!(false))
+    );
 }
 
 #[test]
@@ -104,18 +121,28 @@ fn a_family_has_its_known_kinds_and_those_to_come() {
     ]);
     let document: InquiryDocument = serde_json::from_value(body).unwrap();
     let reports = document.included::<Report>().unwrap();
-    let [Report::ReportWatchlist(known), Report::Unknown(unknown)] = &reports[..] else { panic!("{reports:?}") };
+    let [Report::ReportWatchlist(known), Report::Unknown(unknown)] = &reports[..] else {
+        panic!("{reports:?}")
+    };
     assert_eq!(known.attributes.as_ref().unwrap().has_match, Some(true));
-    assert_eq!((unknown.common().id.as_str(), &unknown.raw()["attributes"]["canary"]), ("rep_2", &json!("Ada")));
+    assert_eq!(
+        (unknown.common().id.as_str(), &unknown.raw()["attributes"]["canary"]),
+        ("rep_2", &json!("Ada"))
+    );
     assert!(!format!("{reports:?}").contains("Ada"));
     assert_eq!(document.included::<WatchlistReport>().unwrap()[0], **known);
     assert_eq!(document.included::<ReportTemplate>().unwrap().len(), 1);
-    assert!(matches!(document.included::<Verification>().unwrap()[..], [Verification::VerificationSelfie(_)]));
+    assert!(matches!(
+        document.included::<Verification>().unwrap()[..],
+        [Verification::VerificationSelfie(_)]
+    ));
 }
 
 #[test]
 fn a_resource_of_another_shape_is_an_error_that_shows_nothing() {
-    for bad in [json!({ "type": "account" }), json!({ "type": "account", "id": 7, "attributes": "Ada" })] {
+    for bad in
+        [json!({ "type": "account" }), json!({ "type": "account", "id": 7, "attributes": "Ada" })]
+    {
         let mut body = inquiry("approved");
         body["included"] = json!([account(), bad, session_resource("iqse_1", "active")]);
         let document: InquiryDocument = serde_json::from_value(body).unwrap();
@@ -125,7 +152,9 @@ fn a_resource_of_another_shape_is_an_error_that_shows_nothing() {
             error.to_string(),
             "persona: malformed answer: an included resource of type account does not decode"
         );
-        assert!(!format!("{error:?}").contains("Ada") && std::error::Error::source(&error).is_none());
+        assert!(
+            !format!("{error:?}").contains("Ada") && std::error::Error::source(&error).is_none()
+        );
         // The rest stays readable.
         assert_eq!(document.included::<InquirySession>().unwrap().len(), 1);
         assert_eq!(*document.status(), "approved");
@@ -138,7 +167,8 @@ fn every_document_has_included_resources_or_none() {
     one["included"] = included();
     let mut many = json!({ "data": [session_resource("iqse_1", "active")] });
     many["included"] = included();
-    let read = |body: &Value| serde_json::from_value::<InquirySessionDocument>(body.clone()).unwrap();
+    let read =
+        |body: &Value| serde_json::from_value::<InquirySessionDocument>(body.clone()).unwrap();
     assert_eq!(read(&one).included::<Account>().unwrap().len(), 2);
     let link: InquirySessionLinkDocument = serde_json::from_value(one).unwrap();
     assert_eq!(link.included::<Device>().unwrap().len(), 1);

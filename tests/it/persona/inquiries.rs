@@ -22,7 +22,9 @@ async fn get_reads_the_whole_inquiry() {
     let reply = client(&server, clock).inquiries().get(INQUIRY).await.unwrap();
     call.assert_async().await;
 
-    assert!(matches!(reply.status(), InquiryStatus::Unknown(value) if value.as_str() == "a_status_from_the_future"));
+    assert!(
+        matches!(reply.status(), InquiryStatus::Unknown(value) if value.as_str() == "a_status_from_the_future")
+    );
     assert_eq!((reply.id(), reply.account_id()), (INQUIRY, Some("act_1")));
     assert_eq!(reply.decisioned_at().unwrap().as_str(), "2025-01-15T10:31:00.000+00:00");
     assert_eq!(reply.decisioned_at(), reply.data.attributes.as_ref().unwrap().updated_at.as_ref());
@@ -45,10 +47,17 @@ async fn get_reads_the_whole_inquiry() {
     let relationships = reply.data.relationships.as_ref().unwrap();
     let verification = &relationships.verifications.as_ref().unwrap().data.as_ref().unwrap()[0];
     assert_eq!(verification.type_, "verification/from-the-future");
-    // What the types do not know is in the exact bytes; what they know of a person is not printed.
-    assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), inquiry("a_status_from_the_future"));
+    // What the types do not know is in the exact bytes; what they know of a person is not
+    // printed.
+    assert_eq!(
+        serde_json::from_slice::<Value>(reply.raw()).unwrap(),
+        inquiry("a_status_from_the_future")
+    );
     let shown = format!("{reply:?} {reply:#?}");
-    assert!(!shown.contains("Ada") && !shown.contains("ada@") && !shown.contains("1990"), "{shown}");
+    assert!(
+        !shown.contains("Ada") && !shown.contains("ada@") && !shown.contains("1990"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
@@ -68,7 +77,11 @@ async fn everything_but_type_and_id_may_be_absent() {
             })
             .await;
         let reply = client(&server, clock.clone()).inquiries().get(INQUIRY).await.unwrap();
-        assert_eq!((reply.status().as_str(), reply.id(), reply.account_id()), ("", INQUIRY, None), "{body}");
+        assert_eq!(
+            (reply.status().as_str(), reply.id(), reply.account_id()),
+            ("", INQUIRY, None),
+            "{body}"
+        );
         assert_eq!((reply.decisioned_at(), reply.included_raw()), (None, &[][..]), "{body}");
         call.delete_async().await;
     }
@@ -78,7 +91,9 @@ async fn everything_but_type_and_id_may_be_absent() {
 async fn decisions_without_a_comment_send_no_body() {
     let (server, clock) = mock().await;
     let inquiries = client(&server, clock).inquiries();
-    for (action, status) in [("approve", "approved"), ("decline", "declined"), ("mark-for-review", "needs_review")] {
+    for (action, status) in
+        [("approve", "approved"), ("decline", "declined"), ("mark-for-review", "needs_review")]
+    {
         let keys = Arc::new(Mutex::new(Vec::new()));
         let call = server
             .mock_async(|when, then| {
@@ -114,7 +129,7 @@ async fn a_comment_is_the_body() {
                     .json_body(json!({ "meta": { "comment": "Ada \"matches\" ✓" } }))
                     .is_true(|request| {
                         request.uri().query()
-                            == Some("include=account%2Csessions&fields%5Binquiry%5D=status%2Cfields.name-first")
+                            == Some("fields%5Binquiry%5D=status%2Cfields.name-first&include=account%2Csessions")
                     });
                 then.status(200).json_body(inquiry("approved"));
             })
@@ -123,7 +138,11 @@ async fn a_comment_is_the_body() {
         let (comment, fields) = ("Ada \"matches\" ✓", ["status", "fields.name-first"]);
         match action {
             "approve" => {
-                let request = inquiries.approve(INQUIRY).comment(comment).include(include).fields_inquiry(fields);
+                let request = inquiries
+                    .approve(INQUIRY)
+                    .comment(comment)
+                    .include(include)
+                    .fields_inquiry(fields);
                 // A request under construction shows no person either.
                 let shown = format!("{request:?}");
                 assert!(!shown.contains("Ada") && !shown.contains(INQUIRY), "{shown}");
@@ -153,11 +172,14 @@ async fn each_call_has_a_key_of_its_own_unless_one_is_given() {
     let second = persona.inquiries().approve(INQUIRY).await.unwrap();
     assert_ne!(first.idempotency_key().unwrap(), second.idempotency_key().unwrap());
 
-    let named = persona.with(CallOptions::new().idempotency_key("review-2026-11-20-17"));
-    let third = named.inquiries().approve(INQUIRY).await.unwrap();
+    let named = CallOptions::new().idempotency_key("review-2026-11-20-17");
+    let third = persona.inquiries().approve(INQUIRY).with(named).await.unwrap();
     assert_eq!(third.idempotency_key(), Some("review-2026-11-20-17"));
     let kept = keys.lock().unwrap().clone();
-    assert_eq!(kept, [first, second, third].map(|reply| reply.idempotency_key().unwrap().to_owned()));
+    assert_eq!(
+        kept,
+        [first, second, third].map(|reply| reply.idempotency_key().unwrap().to_owned())
+    );
 }
 
 #[tokio::test]
@@ -169,8 +191,12 @@ async fn an_idempotency_key_goes_with_no_read() {
             then.status(200).json_body(inquiry("approved"));
         })
         .await;
-    let persona = client(&server, clock).with(CallOptions::new().idempotency_key("k"));
+    let persona = client(&server, clock);
     assert_eq!(persona.inquiries().get(INQUIRY).await.unwrap().idempotency_key(), None);
+    // A key names one request, so a client that has one refuses every call.
+    let keyed = persona.with(CallOptions::new().idempotency_key("k"));
+    let error = keyed.inquiries().get(INQUIRY).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     call.assert_async().await;
 }
 
@@ -184,17 +210,22 @@ async fn an_id_that_would_change_the_route_goes_nowhere() {
         })
         .await;
     let persona = client(&server, clock);
+    // What stands in a query or a body cannot change the route; blank, it names nothing.
+    for error in [
+        persona.inquiry_sessions().list().filter_inquiry_id("").await.unwrap_err(),
+        persona.inquiry_sessions().create("").await.unwrap_err(),
+        persona.inquiry_sessions().expire_all([INQUIRY, ""]).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{error}");
+    }
     for id in ["", "..", "a/b", "inq_1?x=1", "inq_1#f", "%2e%2e", "inq_1\r\n", "inq\\1"] {
         for error in [
             persona.inquiries().get(id).await.unwrap_err(),
             persona.inquiries().approve(id).await.unwrap_err(),
             persona.inquiries().decline(id).await.unwrap_err(),
             persona.inquiries().mark_for_review(id).await.unwrap_err(),
-            persona.inquiry_sessions().list().filter_inquiry_id(id).await.unwrap_err(),
             persona.inquiry_sessions().get(id).await.unwrap_err(),
-            persona.inquiry_sessions().create(id).await.unwrap_err(),
             persona.inquiry_sessions().expire(id).await.unwrap_err(),
-            persona.inquiry_sessions().expire_all([INQUIRY, id]).await.unwrap_err(),
             persona.inquiry_sessions().generate_one_time_link(id).await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{id:?}");

@@ -1,4 +1,5 @@
-//! Persona: what goes out for each operation, what comes back, each documented error, and the sandbox.
+//! Persona: what goes out for each operation, what comes back, each documented error, and
+//! the sandbox.
 
 mod errors;
 mod included;
@@ -51,7 +52,9 @@ fn bare_post(when: When, path: String) -> When {
         .path(path)
         .header_missing("content-type")
         .is_true(|request| request.body().is_empty() && request.uri().query().is_none())
-        .is_true(|request| key_of(request).is_some_and(|key| key.len() == 36 && key.matches('-').count() == 4))
+        .is_true(|request| {
+            key_of(request).is_some_and(|key| key.len() == 36 && key.matches('-').count() == 4)
+        })
 }
 
 fn key_of(request: &HttpMockRequest) -> Option<String> {
@@ -67,7 +70,8 @@ fn keep_keys(when: When, kept: &Arc<Mutex<Vec<String>>>) -> When {
     })
 }
 
-/// A whole inquiry in the vendor's shape: members and values that this version does not know, nulls, absences.
+/// A whole inquiry in the vendor's shape: members and values that this version does not
+/// know, nulls, absences.
 fn inquiry(status: &str) -> Value {
     json!({
         "data": {

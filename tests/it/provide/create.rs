@@ -1,8 +1,10 @@
 //! Creation.
 
 use httpmock::Method::POST;
+use kyc_review::provide::types::{
+    IdentityMindParams, KycApplicationType, KycProvider, VouchedParams,
+};
 use kyc_review::provide::{NewKycApplication, NewKycApplicationParams};
-use kyc_review::provide::types::{IdentityMindParams, KycApplicationType, KycProvider, VouchedParams};
 use kyc_review::{ErrorKind, OperationClass};
 use serde_json::{Value, json};
 
@@ -45,7 +47,10 @@ async fn body_of(new: NewKycApplication) -> Value {
 #[tokio::test]
 async fn params_go_out_even_where_nothing_is_said() {
     assert_eq!(body_of(NewKycApplication::new()).await, json!({ "params": {} }));
-    assert_eq!(body_of(NewKycApplication::default().user_id(USER)).await, json!({ "user_id": USER, "params": {} }));
+    assert_eq!(
+        body_of(NewKycApplication::default().user_id(USER)).await,
+        json!({ "user_id": USER, "params": {} })
+    );
 }
 
 #[tokio::test]
@@ -81,23 +86,30 @@ async fn every_member_goes_out_and_no_status() {
         }
     });
     let shown = format!("{new:?} {:#?}", NewKycApplicationParams::new().first_name("Ada"));
-    assert!(!shown.contains("Ada") && !shown.contains("Example Ltd") && !shown.contains(USER), "{shown}");
+    assert!(
+        !shown.contains("Ada") && !shown.contains("Example Ltd") && !shown.contains(USER),
+        "{shown}"
+    );
     assert_eq!(body_of(new).await, expected);
 }
 
 #[tokio::test]
 async fn what_only_one_provider_understands_is_merged_into_the_nested_params() {
     let vouched = VouchedParams::default().first_name("Ada").user_photo("c2VsZmll");
-    let params =
-        NewKycApplicationParams::new().provider_params(json!({ "dob": "old", "new_key": [1] })).vouched(vouched);
+    let params = NewKycApplicationParams::new()
+        .provider_params(json!({ "dob": "old", "new_key": [1] }))
+        .vouched(vouched);
     let params = params.provider_params(json!({ "dob": "1990-05-15" }));
     let body = body_of(NewKycApplication::new().provider("vouched").params(params)).await;
-    let nested = json!({ "firstName": "Ada", "userPhoto": "c2VsZmll", "dob": "1990-05-15", "new_key": [1] });
+    let nested =
+        json!({ "firstName": "Ada", "userPhoto": "c2VsZmll", "dob": "1990-05-15", "new_key": [1] });
     assert_eq!(body, json!({ "provider": "vouched", "params": { "params": nested } }));
 
-    let identitymind = IdentityMindParams::default().man("Ada Example").assn("000-00-0000").merchant_aid("m-1");
+    let identitymind =
+        IdentityMindParams::default().man("Ada Example").assn("000-00-0000").merchant_aid("m-1");
     let params = NewKycApplicationParams::new().last_name("Example").identitymind(identitymind);
-    let body = body_of(NewKycApplication::new().provider("a_provider_of_tomorrow").params(params)).await;
+    let body =
+        body_of(NewKycApplication::new().provider("a_provider_of_tomorrow").params(params)).await;
     let nested = json!({ "man": "Ada Example", "assn": "000-00-0000", "merchantAid": "m-1" });
     let params = json!({ "last_name": "Example", "params": nested });
     assert_eq!(body, json!({ "provider": "a_provider_of_tomorrow", "params": params }));
@@ -113,7 +125,10 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
         (NewKycApplication::new().user_id(" "), "the body has an empty user id"),
         (NewKycApplication::new().provider(""), "the body has an empty provider"),
         (NewKycApplication::new().application_type(""), "the body has an empty type"),
-        (NewKycApplication::new().params(params().webhook_url("Ada")), "the body has a webhook URL that is no http or https URL"),
+        (
+            NewKycApplication::new().params(params().webhook_url("Ada")),
+            "the body has a webhook URL that is no http or https URL",
+        ),
         (
             NewKycApplication::new().params(params().webhook_url("file:///Ada")),
             "the body has a webhook URL that is no http or https URL",
@@ -129,7 +144,10 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
     ] {
         let error = applications.create(new).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-        assert_eq!(error.to_string(), format!("provide: create_kyc_application: invalid argument: {why}"));
+        assert_eq!(
+            error.to_string(),
+            format!("provide: create_kyc_application: invalid argument: {why}")
+        );
     }
     assert_eq!(call.calls_async().await, 0);
 }
@@ -138,9 +156,11 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
 async fn a_creation_is_sent_once() {
     let (server, clock) = mock().await;
     let provide = client(&server, clock);
-    for (status, kind) in
-        [(429, ErrorKind::Permission), (500, ErrorKind::OutcomeUnknown), (503, ErrorKind::OutcomeUnknown)]
-    {
+    for (status, kind) in [
+        (429, ErrorKind::Permission),
+        (500, ErrorKind::OutcomeUnknown),
+        (503, ErrorKind::OutcomeUnknown),
+    ] {
         let call = server
             .mock_async(|when, then| {
                 when.method(POST);
@@ -148,7 +168,11 @@ async fn a_creation_is_sent_once() {
             })
             .await;
         let error = provide.kyc_applications().create(NewKycApplication::new()).await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts(), call.calls_async().await), (kind, 1, 1), "{status}");
+        assert_eq!(
+            (error.kind(), error.attempts(), call.calls_async().await),
+            (kind, 1, 1),
+            "{status}"
+        );
         assert_eq!((error.class(), error.is_retryable()), (Some(OperationClass::Create), false));
         call.delete_async().await;
     }

@@ -1,8 +1,8 @@
 //! Changes of the status.
 
 use httpmock::Method::PUT;
-use kyc_review::provide::resources::KycApplications;
 use kyc_review::provide::requests::UpdateKycApplication;
+use kyc_review::provide::resources::KycApplications;
 use kyc_review::provide::types::KycApplicationStatus;
 use kyc_review::{ErrorKind, OperationClass, RetryPolicy};
 use serde_json::{Value, json};
@@ -65,7 +65,10 @@ async fn any_success_status_will_do() {
                 then.status(status).json_body(application("accepted"));
             })
             .await;
-        assert_eq!(*provide.kyc_applications().accept(ID).await.unwrap().status(), KycApplicationStatus::Accepted);
+        assert_eq!(
+            *provide.kyc_applications().accept(ID).await.unwrap().status(),
+            KycApplicationStatus::Accepted
+        );
         call.delete_async().await;
     }
 }
@@ -74,9 +77,14 @@ async fn any_success_status_will_do() {
 async fn an_answer_that_cannot_be_read_leaves_the_outcome_open() {
     let (server, clock) = mock().await;
     let provide = client(&server, clock);
-    for (status, body) in
-        [(204, ""), (202, ""), (202, "<html>Ada</html>"), (202, "null"), (202, "{\"id\": 1}"), (202, "{")]
-    {
+    for (status, body) in [
+        (204, ""),
+        (202, ""),
+        (202, "<html>Ada</html>"),
+        (202, "null"),
+        (202, "{\"id\": 1}"),
+        (202, "{"),
+    ] {
         let call = server
             .mock_async(|when, then| {
                 when.method(PUT);
@@ -84,7 +92,11 @@ async fn an_answer_that_cannot_be_read_leaves_the_outcome_open() {
             })
             .await;
         let error = provide.kyc_applications().accept(ID).await.unwrap_err();
-        assert_eq!((error.kind(), call.calls_async().await), (ErrorKind::OutcomeUnknown, 1), "{status} {body}");
+        assert_eq!(
+            (error.kind(), call.calls_async().await),
+            (ErrorKind::OutcomeUnknown, 1),
+            "{status} {body}"
+        );
         assert!(!format!("{error} {error:?}").contains("Ada"));
         call.delete_async().await;
     }
@@ -110,7 +122,11 @@ async fn a_decision_is_sent_once_whatever_comes_back() {
             })
             .await;
         let error = provide.kyc_applications().reject(ID).await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts(), call.calls_async().await), (kind, 1, 1), "{status}");
+        assert_eq!(
+            (error.kind(), error.attempts(), call.calls_async().await),
+            (kind, 1, 1),
+            "{status}"
+        );
         assert_eq!((error.class(), error.subject()), (Some(OperationClass::Decision), Some(ID)));
         assert!(!error.is_retryable(), "{status}");
         call.delete_async().await;
@@ -123,15 +139,22 @@ async fn a_bad_id_or_an_empty_status_is_refused_before_anything_is_sent() {
     let (server, clock) = mock().await;
     let call = server.mock_async(|when, _| drop(when.path_includes("/"))).await;
     let applications = client(&server, clock).kyc_applications();
-    for id in ["", " ", "..", "a/b", "a\\b", "%2e%2e", "a?x=1", "a#f", "a\r\nb", &"x".repeat(10_000)] {
-        for error in [applications.accept(id).await.unwrap_err(), applications.get(id).await.unwrap_err()] {
+    for id in
+        ["", " ", "..", "a/b", "a\\b", "%2e%2e", "a?x=1", "a#f", "a\r\nb", &"x".repeat(10_000)]
+    {
+        for error in
+            [applications.accept(id).await.unwrap_err(), applications.get(id).await.unwrap_err()]
+        {
             assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{id}");
             assert!(id.trim().len() < 4 || !error.to_string().contains(id), "{error}");
         }
     }
     for status in ["", "  "] {
         let error = applications.set_status(ID, status).await.unwrap_err();
-        assert_eq!(error.to_string(), "provide: update_kyc_application: invalid argument: `status` is empty");
+        assert_eq!(
+            error.to_string(),
+            "provide: update_kyc_application: invalid argument: `status` is empty"
+        );
     }
     assert_eq!(call.calls_async().await, 0);
 }

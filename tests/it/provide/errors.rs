@@ -39,7 +39,8 @@ impl Call {
     }
 }
 
-/// The statuses that the document names for each operation, the kind that each becomes, and how often it is sent.
+/// The statuses that the document names for each operation, the kind that each becomes,
+/// and how often it is sent.
 #[tokio::test]
 async fn every_documented_status_becomes_a_kind() {
     let document = crate::support::document("provide");
@@ -48,8 +49,13 @@ async fn every_documented_status_becomes_a_kind() {
     for call in Call::ALL {
         let paths = document["paths"].as_object().unwrap();
         let operations = paths.values().flat_map(|item| item.as_object().unwrap().values());
-        let operation = operations.filter(|it| it["operationId"] == call.operation()).collect::<Vec<_>>()[0];
-        let statuses = operation["responses"].as_object().unwrap().keys().map(|status| status.parse::<u16>().unwrap());
+        let operation =
+            operations.filter(|it| it["operationId"] == call.operation()).collect::<Vec<_>>()[0];
+        let statuses = operation["responses"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|status| status.parse::<u16>().unwrap());
         let statuses = statuses.filter(|status| *status >= 400).collect::<Vec<_>>();
         assert!(statuses.len() >= 3, "{call:?}");
         for status in statuses {
@@ -89,7 +95,10 @@ async fn both_envelopes_are_read_and_none_is_needed() {
     ] });
     let both = json!({ "message": "first", "errors": [{ "message": "second" }], "a_member_of_tomorrow": {} });
     let cases: [(Value, &[&str]); 7] = [
-        (json!({ "message": "Failed to create KYC application; Ada" }), &["Failed to create KYC application; Ada"]),
+        (
+            json!({ "message": "Failed to create KYC application; Ada" }),
+            &["Failed to create KYC application; Ada"],
+        ),
         (many, &["status Ada is odd", "second"]),
         (both, &["first", "second"]),
         (json!({ "message": null, "errors": null }), &[]),
@@ -108,7 +117,10 @@ async fn both_envelopes_are_read_and_none_is_needed() {
             })
             .await;
         let error = provide.kyc_applications().accept(ID).await.unwrap_err();
-        assert_eq!((error.kind(), error.raw_body()), (ErrorKind::InvalidRequest, Some(body.as_bytes())));
+        assert_eq!(
+            (error.kind(), error.raw_body()),
+            (ErrorKind::InvalidRequest, Some(body.as_bytes()))
+        );
         assert_eq!(error.messages(), messages, "{body}");
         let shown = format!("{error} {error:?} {error:#?}");
         assert!(!shown.contains("Ada") && !shown.contains(ID), "{shown}");
@@ -118,9 +130,11 @@ async fn both_envelopes_are_read_and_none_is_needed() {
 
 #[tokio::test]
 async fn a_ban_is_not_waited_for_and_an_outage_is() {
-    for (status, kind, attempts, waits) in
-        [(429, ErrorKind::Permission, 1, 0), (503, ErrorKind::Server, 3, 2), (504, ErrorKind::Server, 3, 2)]
-    {
+    for (status, kind, attempts, waits) in [
+        (429, ErrorKind::Permission, 1, 0),
+        (503, ErrorKind::Server, 3, 2),
+        (504, ErrorKind::Server, 3, 2),
+    ] {
         let (server, clock) = mock().await;
         let mocked = server
             .mock_async(|when, then| {
@@ -130,7 +144,11 @@ async fn a_ban_is_not_waited_for_and_an_outage_is() {
             .await;
         let error = client(&server, clock.clone()).kyc_applications().get(ID).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (kind, attempts), "{status}");
-        assert_eq!((mocked.calls_async().await, clock.waits().len()), (attempts as usize, waits), "{status}");
+        assert_eq!(
+            (mocked.calls_async().await, clock.waits().len()),
+            (attempts as usize, waits),
+            "{status}"
+        );
         // The hint of a proxy is told either way.
         assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(5));
         assert_eq!((error.is_rate_limited(), error.is_retryable()), (false, status != 429));
@@ -144,7 +162,9 @@ async fn a_redirect_is_not_followed_and_the_token_is_not_shown() {
     server
         .mock_async(|when, then| {
             when.method(POST);
-            then.status(307).header("location", server.url("/elsewhere")).json_body(json!({ "message": TOKEN }));
+            then.status(307)
+                .header("location", server.url("/elsewhere"))
+                .json_body(json!({ "message": TOKEN }));
         })
         .await;
     let error = Call::Create.error(&client(&server, clock)).await;

@@ -24,7 +24,8 @@ async fn one_page_is_asked_for_and_its_total_is_in_a_header() {
                 .header_missing("content-type")
                 .header_missing("range")
                 .is_true(|request| {
-                    let asks = target(request) == "/api/v1/kyc_applications?page=3&rpp=2&status=a%20new%26odd%20one";
+                    let asks = target(request)
+                        == "/api/v1/kyc_applications?page=3&rpp=2&status=a%20new%26odd%20one";
                     asks && request.body().is_empty()
                 });
             then.status(200).header("X-Total-Results-Count", "7").json_body(page(&["e", "f"]));
@@ -59,7 +60,8 @@ type Served = (&'static [&'static str], Option<&'static str>);
 /// Pages, and what a pager makes of them: ids, calls, total.
 type Case = (&'static [Served], &'static [&'static str], usize, Option<u64>);
 
-/// What a pager gives, and how many pages it asked for, of pages served in order; after them come empty ones.
+/// What a pager gives, and how many pages it asked for, of pages served in order; after
+/// them come empty ones.
 async fn walk(pages: &[Served]) -> (Vec<String>, usize, Option<u64>) {
     let (server, clock) = mock().await;
     let mut calls = Vec::new();
@@ -67,7 +69,9 @@ async fn walk(pages: &[Served]) -> (Vec<String>, usize, Option<u64>) {
         let (ids, total) = pages.get(index).copied().unwrap_or((&[], None));
         let call = server
             .mock_async(|when, then| {
-                when.method(GET).query_param("page", (index + 1).to_string()).query_param("rpp", "2");
+                when.method(GET)
+                    .query_param("page", (index + 1).to_string())
+                    .query_param("rpp", "2");
                 let then = then.status(200).json_body(page(ids));
                 if let Some(total) = total {
                     then.header("x-total-results-count", total);
@@ -97,7 +101,8 @@ async fn a_pager_ends_with_an_empty_page_or_the_total() {
         (&[(&["a", "b"], Some("4")), (&["c", "d"], Some("4"))], &["a", "b", "c", "d"], 2, Some(4)),
         (&[(&["a", "b"], Some("2"))], &["a", "b"], 1, Some(2)),
         (&[(&[], Some("0"))], &[], 1, Some(0)),
-        // A header that is stale or no number ends nothing by itself, and keeps nothing going.
+        // A header that is stale or no number ends nothing by itself, and keeps nothing
+        // going.
         (&[(&["a", "b"], Some("many")), (&["c"], Some("-1"))], &["a", "b", "c"], 6, None),
     ];
     for (pages, ids, asked, total) in cases {
@@ -109,8 +114,12 @@ async fn a_pager_ends_with_an_empty_page_or_the_total() {
 #[tokio::test]
 async fn what_shifting_pages_give_again_is_left_out() {
     // Two applications arrived after the first page, one after the second.
-    let pages: [Served; 4] =
-        [(&["c", "d"], Some("4")), (&["c", "d"], Some("6")), (&["d", "e"], Some("7")), (&["f"], Some("7"))];
+    let pages: [Served; 4] = [
+        (&["c", "d"], Some("4")),
+        (&["c", "d"], Some("6")),
+        (&["d", "e"], Some("7")),
+        (&["f"], Some("7")),
+    ];
     assert_eq!(walk(&pages).await, (["c", "d", "e", "f"].map(str::to_owned).to_vec(), 8, Some(7)));
 }
 
@@ -186,8 +195,13 @@ async fn an_empty_list_may_come_as_null() {
                 then.status(200).header("x-total-results-count", "0").body(body);
             })
             .await;
-        let reply = provide.kyc_applications().list().status(KycApplicationStatus::Failed).await.unwrap();
-        assert_eq!((reply.items.len(), reply.next.as_deref(), reply.total), (0, None, Some(0)), "{body}");
+        let reply =
+            provide.kyc_applications().list().status(KycApplicationStatus::Failed).await.unwrap();
+        assert_eq!(
+            (reply.items.len(), reply.next.as_deref(), reply.total),
+            (0, None, Some(0)),
+            "{body}"
+        );
         call.delete_async().await;
     }
 }
@@ -197,9 +211,14 @@ async fn what_no_list_can_be_asked_for_is_refused_before_anything_is_sent() {
     let (server, clock) = mock().await;
     let call = server.mock_async(|when, _| drop(when.path_includes("/"))).await;
     let list = client(&server, clock).kyc_applications().list();
-    for request in [list.clone().page(0), list.clone().rpp(0), list.clone().status(""), list.status(" ")] {
+    for request in
+        [list.clone().page(0), list.clone().rpp(0), list.clone().status(""), list.status(" ")]
+    {
         assert_eq!(request.clone().await.unwrap_err().kind(), ErrorKind::InvalidArgument);
-        assert_eq!(request.items().try_next().await.unwrap_err().kind(), ErrorKind::InvalidArgument);
+        assert_eq!(
+            request.items().try_next().await.unwrap_err().kind(),
+            ErrorKind::InvalidArgument
+        );
     }
     assert_eq!(call.calls_async().await, 0);
 }

@@ -23,7 +23,8 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Provide {
     Provide::builder().token(TOKEN).base_url(server.base_url()).clock(clock).build().unwrap()
 }
 
-/// A whole answer in the vendor's shape, as lists and decisions have it: members that this version does not know, and nulls.
+/// A whole answer in the vendor's shape, as lists and decisions have it: members that
+/// this version does not know, and nulls.
 fn application(status: &str) -> Value {
     json!({
         "id": ID, "created_at": "2019-09-12T19:58:58.28653-04:00", "application_id": "fc3f3a5c-1f4a-4cd5-a2a5-a8a4b0c0ffee",

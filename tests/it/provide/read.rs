@@ -1,7 +1,10 @@
 //! Reading one application: every form of its free-form parts.
 
 use httpmock::Method::GET;
-use kyc_review::provide::types::{IdentityMindState, KycApplication, KycApplicationStatus, KycApplicationType, KycProvider, VouchedErrorType, VouchedJobStatus};
+use kyc_review::provide::types::{
+    IdentityMindState, KycApplication, KycApplicationStatus, KycApplicationType, KycProvider,
+    VouchedErrorType, VouchedJobStatus,
+};
 use kyc_review::{ErrorKind, Reply};
 use serde_json::{Value, json};
 
@@ -18,7 +21,8 @@ async fn read(body: Value) -> Reply<KycApplication> {
                 .header("accept", "application/json")
                 .header_missing("content-type")
                 .is_true(|request| {
-                    target(request) == format!("/api/v1/kyc_applications/{ID}") && request.body().is_empty()
+                    target(request) == format!("/api/v1/kyc_applications/{ID}")
+                        && request.body().is_empty()
                 });
             then.status(200).json_body(body.clone());
         })
@@ -29,7 +33,8 @@ async fn read(body: Value) -> Reply<KycApplication> {
     reply
 }
 
-/// A Vouched application in the older form: the members one level down, numbers of both kinds, nulls.
+/// A Vouched application in the older form: the members one level down, numbers of both
+/// kinds, nulls.
 fn at_vouched() -> Value {
     let nested = json!({
         "type": "id-verification", "first_name": "Ada", "last_name": "Example", "date_of_birth": "06/22/1990",
@@ -54,7 +59,8 @@ fn at_vouched() -> Value {
     with(application("remediate"), json!({ "params": params, "provider_representation": view }))
 }
 
-/// An IdentityMind application: only the provider's own key, text that holds booleans, milliseconds.
+/// An IdentityMind application: only the provider's own key, text that holds booleans,
+/// milliseconds.
 fn at_identitymind() -> Value {
     let test = json!({
         "test": "ed:1", "stage": "1", "fired": false, "details": "[Fired] Ada", "ts": 1_573_635_302_000_u64,
@@ -71,8 +77,7 @@ fn at_identitymind() -> Value {
         },
         "frn": "a member of tomorrow"
     });
-    let members =
-        json!({ "provider": "identitymind", "params": { "man": "Ada Example" }, "provider_representation": view });
+    let members = json!({ "provider": "identitymind", "params": { "man": "Ada Example" }, "provider_representation": view });
     with(application("accepted"), members)
 }
 
@@ -84,13 +89,19 @@ async fn a_vouched_application_is_read_in_the_nested_form() {
     assert_eq!(reply.type_, Some(KycApplicationType::Kyc));
     assert_eq!(reply.identifier.as_deref(), Some("N6xKXq_Z-"));
     let params = reply.params.as_ref().unwrap();
-    assert_eq!((params.first_name.as_ref(), params.first_name().map(|it| *it.expose())), (None, Some("Ada")));
+    assert_eq!(
+        (params.first_name.as_ref(), params.first_name().map(|it| *it.expose())),
+        (None, Some("Ada"))
+    );
     assert_eq!(params.last_name().map(|it| *it.expose()), Some("Example"));
     assert_eq!(params.date_of_birth().map(|it| *it.expose()), Some("06/22/1990"));
     assert_eq!(params.id_photo().map(|it| *it.expose()), Some(""));
     assert_eq!(params.job_type(), Some("id-verification"));
     assert_eq!((params.email(), params.webhook_url(), params.ssn()), (None, None, None));
-    assert_eq!(params.provider_param("firstName").map(|it| it.expose().as_str()), Some(Some("Ada")));
+    assert_eq!(
+        params.provider_param("firstName").map(|it| it.expose().as_str()),
+        Some(Some("Ada"))
+    );
 
     let job = reply.as_vouched().unwrap().unwrap();
     assert_eq!(job.status, Some(VouchedJobStatus::Completed));
@@ -98,12 +109,22 @@ async fn a_vouched_application_is_read_in_the_nested_form() {
     let result = job.result.as_ref().unwrap();
     assert_eq!((result.success, result.state.is_none()), (Some(false), true));
     let sure = result.confidences.as_ref().unwrap();
-    assert_eq!((sure.id, sure.back_id, sure.selfie, sure.id_match), (Some(0.0), None, Some(0.4327), Some(1.0)));
-    let errors: Vec<_> = job.errors.iter().flatten().map(|error| error.type_.clone().unwrap()).collect();
-    assert_eq!(errors[..2], [VouchedErrorType::FaceMatchError, VouchedErrorType::SimilarApplicationError]);
+    assert_eq!(
+        (sure.id, sure.back_id, sure.selfie, sure.id_match),
+        (Some(0.0), None, Some(0.4327), Some(1.0))
+    );
+    let errors: Vec<_> =
+        job.errors.iter().flatten().map(|error| error.type_.clone().unwrap()).collect();
+    assert_eq!(
+        errors[..2],
+        [VouchedErrorType::FaceMatchError, VouchedErrorType::SimilarApplicationError]
+    );
     assert_eq!(errors[2], "AnErrorOfTomorrow");
     // The field keeps what the view does not know.
-    assert_eq!(reply.provider_representation.as_ref().unwrap().expose()["result"]["confidences"]["new"], 1);
+    assert_eq!(
+        reply.provider_representation.as_ref().unwrap().expose()["result"]["confidences"]["new"],
+        1
+    );
 }
 
 #[tokio::test]
@@ -111,7 +132,10 @@ async fn an_identitymind_application_is_read_in_the_providers_form() {
     let reply = read(at_identitymind()).await;
     let params = reply.params.as_ref().unwrap();
     assert_eq!((params.name(), params.first_name(), params.job_type()), (None, None, None));
-    assert_eq!(params.provider_param("man").map(|it| it.expose().as_str()), Some(Some("Ada Example")));
+    assert_eq!(
+        params.provider_param("man").map(|it| it.expose().as_str()),
+        Some(Some("Ada Example"))
+    );
     assert!(params.provider_param("dob").is_none());
 
     let view = reply.as_identitymind().unwrap().unwrap();
@@ -135,14 +159,18 @@ async fn the_upper_level_of_params_goes_first() {
     let params = reply.params.as_ref().unwrap();
     assert_eq!(params.first_name().map(|it| *it.expose()), Some("Ada"));
     assert_eq!(params.last_name().map(|it| *it.expose()), Some("Example"));
-    assert_eq!((params.affiliate_id(), params.job_type(), params.ssn()), (Some("aff-1"), Some("kind"), None));
+    assert_eq!(
+        (params.affiliate_id(), params.job_type(), params.ssn()),
+        (Some("aff-1"), Some("kind"), None)
+    );
     assert_eq!(params.provider_param("man").map(|it| it.expose().as_str()), Some(Some("Ada")));
     assert_eq!(params.provider_param("ssn").map(|it| it.expose().as_i64()), Some(Some(7)));
 }
 
 #[tokio::test]
 async fn a_provider_says_what_it_likes_and_the_answer_stands() {
-    // Absent, or of any shape: the answer is read; a view of a wrong shape is the view's error.
+    // Absent, or of any shape: the answer is read; a view of a wrong shape is the view's
+    // error.
     for (representation, is_some) in [
         (json!(null), None),
         (json!({}), Some(true)),
@@ -155,7 +183,9 @@ async fn a_provider_says_what_it_likes_and_the_answer_stands() {
         (json!({ "submitted": 1 }), Some(false)),
         (json!({ "result": { "success": "Ada" } }), Some(false)),
     ] {
-        let reply = read(with(application("review"), json!({ "provider_representation": representation }))).await;
+        let reply =
+            read(with(application("review"), json!({ "provider_representation": representation })))
+                .await;
         let kept = reply.provider_representation.as_ref().map(|it| it.expose().clone());
         assert_eq!(kept.unwrap_or_default(), representation);
         match (is_some, reply.as_vouched()) {
@@ -166,7 +196,10 @@ async fn a_provider_says_what_it_likes_and_the_answer_stands() {
                 assert_eq!(error.kind(), ErrorKind::Decode);
                 let source = std::error::Error::source(&error).is_some();
                 let shown = format!("{error} {error:?}");
-                assert!(!source && !shown.contains("Ada") && shown.contains("provider_representation"), "{shown}");
+                assert!(
+                    !source && !shown.contains("Ada") && shown.contains("provider_representation"),
+                    "{shown}"
+                );
             }
         }
     }
@@ -176,7 +209,10 @@ async fn a_provider_says_what_it_likes_and_the_answer_stands() {
 async fn a_view_of_another_provider_is_an_error_and_one_of_no_provider_is_tried() {
     let reply = read(at_vouched()).await;
     let error = reply.as_identitymind().unwrap_err();
-    assert_eq!(error.to_string(), "provide: malformed answer: the application names another provider");
+    assert_eq!(
+        error.to_string(),
+        "provide: malformed answer: the application names another provider"
+    );
     let reply = read(with(at_vouched(), json!({ "provider": "a_provider_of_tomorrow" }))).await;
     assert_eq!(reply.as_vouched().unwrap_err().kind(), ErrorKind::Decode);
     let reply = read(with(at_identitymind(), json!({ "provider": null }))).await;
@@ -206,7 +242,11 @@ async fn every_member_but_the_id_may_be_null_or_absent() {
     let params = json!({ "first_name": null, "type": null, "params": null, "man": null });
     let reply = read(with(json!({ "id": ID }), json!({ "params": params }))).await;
     let params = reply.params.as_ref().unwrap();
-    assert!(params.first_name().is_none() && params.job_type().is_none() && params.provider_param("man").is_none());
+    assert!(
+        params.first_name().is_none()
+            && params.job_type().is_none()
+            && params.provider_param("man").is_none()
+    );
 }
 
 #[tokio::test]
@@ -219,7 +259,10 @@ async fn times_keep_their_text_whatever_offset_and_fraction_they_have() {
     ] {
         let reply = read(with(application("review"), json!({ "created_at": text }))).await;
         let created = reply.created_at.as_ref().unwrap();
-        assert_eq!((created.as_str(), created.instant().unwrap().to_rfc3339().as_str()), (text, utc));
+        assert_eq!(
+            (created.as_str(), created.instant().unwrap().to_rfc3339().as_str()),
+            (text, utc)
+        );
         assert_eq!(serde_json::to_value(reply.into_inner()).unwrap()["created_at"], text);
     }
     let reply = read(with(application("review"), json!({ "created_at": "soon" }))).await;
@@ -237,12 +280,23 @@ async fn unknown_values_keep_their_text_and_look_alikes_are_read() {
         "type": "kyx", "provider": "someone", "similar_kyc_applications": [at_vouched(), { "id": "b" }], "similar_users": [user]
     });
     let reply = read(with(application("escalated"), members)).await;
-    assert!(matches!(reply.status(), KycApplicationStatus::Unknown(value) if value.as_str() == "escalated"));
-    assert_eq!((reply.type_.as_ref().unwrap().as_str(), reply.provider.as_ref().unwrap().as_str()), ("kyx", "someone"));
+    assert!(
+        matches!(reply.status(), KycApplicationStatus::Unknown(value) if value.as_str() == "escalated")
+    );
+    assert_eq!(
+        (reply.type_.as_ref().unwrap().as_str(), reply.provider.as_ref().unwrap().as_str()),
+        ("kyx", "someone")
+    );
     let similar = reply.similar_kyc_applications.as_ref().unwrap();
-    assert_eq!((similar.len(), similar[0].status().as_str(), similar[1].id.as_str()), (2, "remediate", "b"));
+    assert_eq!(
+        (similar.len(), similar[0].status().as_str(), similar[1].id.as_str()),
+        (2, "remediate", "b")
+    );
     let user = &reply.similar_users.as_ref().unwrap()[0];
-    assert_eq!((user.permissions, user.name.as_ref().unwrap().expose().as_str()), (Some(4_294_967_295), "Ada Example"));
+    assert_eq!(
+        (user.permissions, user.name.as_ref().unwrap().expose().as_str()),
+        (Some(4_294_967_295), "Ada Example")
+    );
 }
 
 #[cfg(feature = "unconfirmed")]
@@ -251,7 +305,10 @@ async fn members_that_no_page_confirms_are_read_too() {
     let members = json!({ "hidden": true, "errors": [{ "message": "Ada", "status": 422 }, { "message": null }] });
     let reply = read(with(application("failed"), members)).await;
     let errors = reply.errors.as_ref().unwrap();
-    assert_eq!((reply.hidden, errors[0].status, errors[1].message.is_none()), (Some(true), Some(422), true));
+    assert_eq!(
+        (reply.hidden, errors[0].status, errors[1].message.is_none()),
+        (Some(true), Some(422), true)
+    );
 }
 
 #[tokio::test]
@@ -260,8 +317,11 @@ async fn nobody_is_shown() {
         let reply = read(with(body, json!({ "description": "Ada", "name": "Ada" }))).await;
         let views = (reply.as_vouched().ok(), reply.as_identitymind().ok());
         let params = reply.params.as_ref().unwrap();
-        let shown =
-            format!("{reply:?} {reply:#?} {views:?} {:?} {:?}", params.first_name(), params.provider_param("man"));
+        let shown = format!(
+            "{reply:?} {reply:#?} {views:?} {:?} {:?}",
+            params.first_name(),
+            params.provider_param("man")
+        );
         for personal in ["Ada", "ADA", "Example", "X0000000", "1990"] {
             assert!(!shown.contains(personal), "{shown}");
         }

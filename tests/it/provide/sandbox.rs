@@ -1,16 +1,25 @@
 //! The client against the sandbox.
 
+use kyc_review::provide::types::{
+    IdentityMindParams, IdentityMindState, KycApplicationStatus, VouchedJobStatus,
+};
 use kyc_review::provide::{NewKycApplication, NewKycApplicationParams};
-use kyc_review::provide::types::{IdentityMindParams, IdentityMindState, KycApplicationStatus, VouchedJobStatus};
 use kyc_review::sandbox::{Fault, Sandbox};
 use kyc_review::{Error, ErrorKind, Method, Vendor};
 use serde_json::{Value, json};
 
 /// A call without the client: the status, the body.
-async fn call(sandbox: &Sandbox, method: Method, path: &str, authorization: Option<&str>, body: &str) -> (u16, String) {
+async fn call(
+    sandbox: &Sandbox,
+    method: Method,
+    path: &str,
+    authorization: Option<&str>,
+    body: &str,
+) -> (u16, String) {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut request =
-        http.request(method, format!("{}{path}", sandbox.base_url(Vendor::Provide))).body(body.to_owned());
+    let mut request = http
+        .request(method, format!("{}{path}", sandbox.base_url(Vendor::Provide)))
+        .body(body.to_owned());
     if let Some(authorization) = authorization {
         request = request.header("authorization", authorization);
     }
@@ -38,7 +47,8 @@ async fn a_decision_takes_effect_is_read_back_and_stands_in_the_ledger() {
     applications.remediate(&id).await.unwrap();
     applications.set_status(&id, "a status of nobody").await.unwrap();
     let ledger = sandbox.ledger();
-    let actions: Vec<_> = ledger.decisions(&id).iter().map(|decision| decision.action.as_str()).collect();
+    let actions: Vec<_> =
+        ledger.decisions(&id).iter().map(|decision| decision.action.as_str()).collect();
     assert_eq!(actions, ["accepted", "rejected", "review", "remediate", "a status of nobody"]);
     assert!(ledger.all().iter().all(|decision| decision.vendor == Vendor::Provide));
 }
@@ -76,9 +86,19 @@ async fn faults_come_in_the_vendors_envelope() {
 async fn credentials_are_checked_as_the_vendor_does() {
     let sandbox = Sandbox::start().await.unwrap();
     let id = sandbox.seed().kyc_application("review");
-    let error =
-        sandbox.provide_builder().token("wrong").build().unwrap().kyc_applications().get(&id).await.unwrap_err();
-    assert_eq!((error.kind(), error.messages()), (ErrorKind::Authentication, &["unauthorized".to_owned()][..]));
+    let error = sandbox
+        .provide_builder()
+        .token("wrong")
+        .build()
+        .unwrap()
+        .kyc_applications()
+        .get(&id)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.messages()),
+        (ErrorKind::Authentication, &["unauthorized".to_owned()][..])
+    );
     let path = format!("/api/v1/kyc_applications/{id}");
     for (authorization, status) in [
         (None, 401),
@@ -99,7 +119,8 @@ async fn credentials_are_checked_as_the_vendor_does() {
 #[tokio::test]
 async fn the_token_of_a_user_may_not_decide_and_sees_its_own() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (application, user) = (sandbox.provide().kyc_applications(), sandbox.provide_as_user().kyc_applications());
+    let (application, user) =
+        (sandbox.provide().kyc_applications(), sandbox.provide_as_user().kyc_applications());
     let own = sandbox.seed().kyc_application("review");
     let error = user.accept(&own).await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Permission, 403));
@@ -108,7 +129,10 @@ async fn the_token_of_a_user_may_not_decide_and_sees_its_own() {
     let other = application.create(other).await.unwrap();
     assert!(user.get(&other.id).await.unwrap_err().is_not_found());
     // The user needs no id, and one that is given is overwritten.
-    let mine = user.create(NewKycApplication::new().user_id(other.user_id.as_ref().unwrap())).await.unwrap();
+    let mine = user
+        .create(NewKycApplication::new().user_id(other.user_id.as_ref().unwrap()))
+        .await
+        .unwrap();
     assert_ne!(mine.user_id, other.user_id);
     assert_eq!(user.list().await.unwrap().total, Some(2));
     assert_eq!(application.list().await.unwrap().total, Some(3));
@@ -122,12 +146,23 @@ async fn what_does_not_exist_is_not_found() {
     let not_found = |error: Error| (error.kind(), error.messages().to_vec());
     let message = |text: &str| (ErrorKind::NotFound, vec![text.to_owned()]);
     for id in ["00000000-0000-4000-8000-000000000000", "no-uuid"] {
-        assert_eq!(not_found(applications.get(id).await.unwrap_err()), message("kyc application not found"));
-        assert_eq!(not_found(applications.reject(id).await.unwrap_err()), message("kyc application not found"));
+        assert_eq!(
+            not_found(applications.get(id).await.unwrap_err()),
+            message("kyc application not found")
+        );
+        assert_eq!(
+            not_found(applications.reject(id).await.unwrap_err()),
+            message("kyc application not found")
+        );
     }
     let new = NewKycApplication::new().user_id("00000000-0000-4000-8000-000000000000");
-    assert_eq!(not_found(applications.create(new).await.unwrap_err()), message("user does not exist"));
-    for (method, path) in [(Method::GET, "/api/v1/other"), (Method::PUT, "/api/v1/kyc_applications")] {
+    assert_eq!(
+        not_found(applications.create(new).await.unwrap_err()),
+        message("user does not exist")
+    );
+    for (method, path) in
+        [(Method::GET, "/api/v1/other"), (Method::PUT, "/api/v1/kyc_applications")]
+    {
         assert_eq!(call(&sandbox, method, path, KNOWN, "").await.0, 404, "{path}");
     }
     // The case of a UUID does not matter.
@@ -163,10 +198,14 @@ async fn bad_bodies_are_refused() {
         let (status, answer) = call(&sandbox, Method::POST, all, KNOWN, &body.to_string()).await;
         assert_eq!((status, answer.is_empty()), (wanted, wanted == 500), "{body}");
     }
-    let body = json!({ "user_id": user, "type": "KYB", "params": {}, "status": "accepted" }).to_string();
+    let body =
+        json!({ "user_id": user, "type": "KYB", "params": {}, "status": "accepted" }).to_string();
     let (status, answer) = call(&sandbox, Method::POST, all, KNOWN, &body).await;
     let answer: Value = serde_json::from_str(&answer).unwrap();
-    assert_eq!((status, &answer["type"], &answer["status"]), (201, &json!("kyb"), &json!("pending")));
+    assert_eq!(
+        (status, &answer["type"], &answer["status"]),
+        (201, &json!("kyb"), &json!("pending"))
+    );
     assert!(sandbox.ledger().all().is_empty());
 }
 
@@ -174,11 +213,17 @@ async fn bad_bodies_are_refused() {
 async fn what_is_created_is_submitted_and_read_back_with_its_providers_view() {
     let sandbox = Sandbox::start().await.unwrap();
     let applications = sandbox.provide().kyc_applications();
-    let params = NewKycApplicationParams::new().first_name("Ada").last_name("Example").vouched(Default::default());
+    let params = NewKycApplicationParams::new()
+        .first_name("Ada")
+        .last_name("Example")
+        .vouched(Default::default());
     let new = NewKycApplication::new().user_id(sandbox.seed().provide_user()).params(params);
     let created = applications.create(new).await.unwrap();
     assert_eq!((created.status_code().as_u16(), created.status().as_str()), (201, "pending"));
-    assert_eq!((created.identifier.is_none(), created.provider_representation.is_none()), (true, true));
+    assert_eq!(
+        (created.identifier.is_none(), created.provider_representation.is_none()),
+        (true, true)
+    );
     assert_eq!(created.name.as_ref().unwrap().expose(), "Ada Example");
     let echoed = created.params.as_ref().unwrap();
     assert_eq!(echoed.last_name().map(|it| *it.expose()), Some("Example"));
@@ -194,7 +239,10 @@ async fn what_is_created_is_submitted_and_read_back_with_its_providers_view() {
     assert!(read.created_at.as_ref().unwrap().as_str().ends_with("-04:00"));
 
     let params = NewKycApplicationParams::new().identitymind(IdentityMindParams::default());
-    let new = NewKycApplication::new().user_id(sandbox.seed().provide_user()).provider("identitymind").params(params);
+    let new = NewKycApplication::new()
+        .user_id(sandbox.seed().provide_user())
+        .provider("identitymind")
+        .params(params);
     let created = applications.create(new).await.unwrap();
     let read = applications.get(&created.id).await.unwrap();
     assert_eq!(read.as_identitymind().unwrap().unwrap().state, Some(IdentityMindState::R));
@@ -205,14 +253,24 @@ async fn what_is_created_is_submitted_and_read_back_with_its_providers_view() {
 async fn a_seeded_application_has_the_view_of_its_status() {
     let sandbox = Sandbox::start().await.unwrap();
     let applications = sandbox.provide().kyc_applications();
-    for (status, job) in
-        [("accepted", Some("completed")), ("review", Some("active")), ("pending", None), ("failed", None)]
-    {
+    for (status, job) in [
+        ("accepted", Some("completed")),
+        ("review", Some("active")),
+        ("pending", None),
+        ("failed", None),
+    ] {
         let read = applications.get(sandbox.seed().kyc_application(status)).await.unwrap();
         let view = read.as_vouched().unwrap();
-        assert_eq!(view.as_ref().and_then(|view| view.status.as_ref()).map(VouchedJobStatus::as_str), job, "{status}");
+        assert_eq!(
+            view.as_ref().and_then(|view| view.status.as_ref()).map(VouchedJobStatus::as_str),
+            job,
+            "{status}"
+        );
         assert_eq!((read.status().as_str(), read.identifier.is_some()), (status, job.is_some()));
-        assert_eq!((read.params.is_some(), read.description.is_some()), (job.is_some(), status == "failed"));
+        assert_eq!(
+            (read.params.is_some(), read.description.is_some()),
+            (job.is_some(), status == "failed")
+        );
     }
 }
 
@@ -220,13 +278,18 @@ async fn a_seeded_application_has_the_view_of_its_status() {
 async fn lists_are_newest_first_in_pages_and_by_status() {
     let sandbox = Sandbox::start().await.unwrap();
     let list = sandbox.provide().kyc_applications().list();
-    let ids: Vec<_> =
-        (0..7).map(|n| sandbox.seed().kyc_application(if n % 3 == 0 { "accepted" } else { "review" })).collect();
+    let ids: Vec<_> = (0..7)
+        .map(|n| sandbox.seed().kyc_application(if n % 3 == 0 { "accepted" } else { "review" }))
+        .collect();
     let newest: Vec<_> = ids.iter().rev().map(ToString::to_string).collect();
     let page = list.clone().rpp(3).page(2).await.unwrap();
     assert_eq!(page.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>(), newest[3..6]);
     assert_eq!((page.total, page.next.as_deref()), (Some(7), Some("3")));
-    assert!(page.items.iter().all(|item| item.params.is_none() && item.provider_representation.is_none()));
+    assert!(
+        page.items
+            .iter()
+            .all(|item| item.params.is_none() && item.provider_representation.is_none())
+    );
 
     let mut items = list.clone().rpp(2).status("review").items();
     let mut seen = Vec::new();
@@ -236,7 +299,8 @@ async fn lists_are_newest_first_in_pages_and_by_status() {
     }
     assert_eq!((seen.len(), items.total()), (4, Some(4)));
 
-    // An application that arrives while the list is walked gives nothing twice, and comes last.
+    // An application that arrives while the list is walked gives nothing twice, and comes
+    // last.
     let mut items = list.clone().rpp(3).items();
     let mut seen = vec![items.try_next().await.unwrap().unwrap().id];
     let arrived = sandbox.seed().kyc_application("review").to_string();
@@ -250,7 +314,8 @@ async fn lists_are_newest_first_in_pages_and_by_status() {
 async fn deciding_while_a_list_is_walked_skips_nothing() {
     let sandbox = Sandbox::start().await.unwrap();
     let provide = sandbox.provide();
-    let mut waiting: Vec<_> = (0..60).map(|_| sandbox.seed().kyc_application("remediate").to_string()).collect();
+    let mut waiting: Vec<_> =
+        (0..60).map(|_| sandbox.seed().kyc_application("remediate").to_string()).collect();
     let mut items = provide.kyc_applications().list().status("remediate").rpp(10).items();
     let mut reached = Vec::new();
     while let Some(item) = items.try_next().await.unwrap() {
@@ -267,7 +332,9 @@ async fn odd_page_numbers_are_as_if_absent() {
     let sandbox = Sandbox::start().await.unwrap();
     let _ = sandbox.seed().kyc_application("review");
     for query in ["page=0", "page=-1&rpp=0", "page=x&rpp=y", "status="] {
-        let (status, body) = call(&sandbox, Method::GET, &format!("/api/v1/kyc_applications?{query}"), KNOWN, "").await;
+        let (status, body) =
+            call(&sandbox, Method::GET, &format!("/api/v1/kyc_applications?{query}"), KNOWN, "")
+                .await;
         let items: Vec<Value> = serde_json::from_str(&body).unwrap();
         assert_eq!((status, items.len()), (200, 1), "{query}");
     }

@@ -15,11 +15,15 @@ fn refusal(change: impl FnOnce(RebillyBuilder) -> RebillyBuilder) -> String {
 
 #[test]
 fn what_cannot_work_is_refused_and_no_value_is_shown() {
-    let with =
-        |base: &'static str| refusal(move |builder| builder.organization_id("org_1").api_key("k").base_url(base));
+    let with = |base: &'static str| {
+        refusal(move |builder| builder.organization_id("org_1").api_key("k").base_url(base))
+    };
     for (refused, why) in [
         (refusal(|builder| builder.api_key("k")), "no organization id is set"),
-        (refusal(|builder| builder.organization_id("org_1")), "neither an API key nor a bearer token is set"),
+        (
+            refusal(|builder| builder.organization_id("org_1")),
+            "neither an API key nor a bearer token is set",
+        ),
         (
             refusal(|builder| builder.organization_id("org_1").api_key("k").bearer("t")),
             "both an API key and a bearer token are set",
@@ -33,7 +37,10 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
             refusal(|builder| builder.organization_id("org_1").api_key("canary\r\nx: y")),
             "the API key holds a character that no key has",
         ),
-        (refusal(|builder| builder.organization_id("..").api_key("k")), "OrganizationId is a step through the path"),
+        (
+            refusal(|builder| builder.organization_id("..").api_key("k")),
+            "OrganizationId is a step through the path",
+        ),
         (
             refusal(|builder| builder.organization_id("canary/kyc-documents").api_key("k")),
             "OrganizationId holds a character that would change the route",
@@ -49,19 +56,32 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
         ),
         (
             refusal(|builder| {
-                builder.organization_id("org_1").api_key("sk_live_canary").base_url("https://api-sandbox.rebilly.com")
+                builder
+                    .organization_id("org_1")
+                    .api_key("sk_live_canary")
+                    .base_url("https://api-sandbox.rebilly.com")
             }),
             "the base URL is that of the other environment",
         ),
         (
             refusal(|builder| {
-                builder.organization_id("org_1").bearer("t").sandbox().base_url("https://api.rebilly.com")
+                builder
+                    .organization_id("org_1")
+                    .bearer("t")
+                    .sandbox()
+                    .base_url("https://api.rebilly.com")
             }),
             "the base URL is that of the other environment",
         ),
-        (with("https://api.rebilly.com/organizations/org_1"), "the base URL must not hold the organization"),
+        (
+            with("https://api.rebilly.com/organizations/org_1"),
+            "the base URL must not hold the organization",
+        ),
         (with("http://api.rebilly.com"), "the base URL must be https (http only for loopback)"),
-        (with("https://api.rebilly.com/?x=canary"), "the base URL must not hold a query or fragment"),
+        (
+            with("https://api.rebilly.com/?x=canary"),
+            "the base URL must not hold a query or fragment",
+        ),
         (with("https://canary@api.rebilly.com"), "the base URL must not hold a user or password"),
         // None of these may be completed to a host by what is appended.
         (with("https://"), "the base URL is not a URL"),
@@ -85,7 +105,8 @@ async fn a_bearer_token_takes_the_place_of_the_key() {
         })
         .await;
     // The last line end of a token file is dropped.
-    let builder = Rebilly::builder().organization_id("o@~-.g").bearer("session.token-1_\n").clock(clock);
+    let builder =
+        Rebilly::builder().organization_id("o@~-.g").bearer("session.token-1_\n").clock(clock);
     let rebilly = builder.base_url(format!("{}/prefix/", server.base_url())).build().unwrap();
     rebilly.kyc_documents().get("d@~-.d").await.unwrap();
     call.assert_async().await;
@@ -95,8 +116,10 @@ async fn a_bearer_token_takes_the_place_of_the_key() {
 async fn neither_credential_can_be_replaced_by_a_header_of_the_caller() {
     let (server, _) = mock().await;
     for name in ["REB-APIKEY", "Authorization"] {
-        let builder = Rebilly::builder().organization_id("org_1").api_key("k").base_url(server.base_url());
-        let other = builder.build().unwrap().with(kyc_review::CallOptions::new().header(name, "canary"));
+        let builder =
+            Rebilly::builder().organization_id("org_1").api_key("k").base_url(server.base_url());
+        let other =
+            builder.build().unwrap().with(kyc_review::CallOptions::new().header(name, "canary"));
         let error = other.kyc_documents().get("d").await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
         assert!(!format!("{error} {error:?}").contains("canary"));
@@ -108,8 +131,12 @@ fn nothing_prints_a_key_a_person_or_an_id_of_one() {
     let builder = Rebilly::builder().organization_id("canary").api_key("canary");
     let rebilly = builder.clone().build().unwrap();
     let documents = rebilly.kyc_documents();
-    let new = kyc_review::rebilly::NewDocument::identity_proof("canary", ["file_1"]).notes("canary").reason("canary");
-    let reading = kyc_review::rebilly::types::KycIdentityMatchesOverwrite::default().first_name("canary").document_number("canary");
+    let new = kyc_review::rebilly::NewDocument::identity_proof("canary", ["file_1"])
+        .notes("canary")
+        .reason("canary");
+    let reading = kyc_review::rebilly::types::KycIdentityMatchesOverwrite::default()
+        .first_name("canary")
+        .document_number("canary");
     for shown in [
         format!("{builder:?} {rebilly:?} {documents:?}"),
         format!("{:?} {:?}", documents.get("canary"), documents.list().filter("customerId:canary")),

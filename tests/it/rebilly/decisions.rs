@@ -13,7 +13,11 @@ use crate::support::mock;
 /// The actions that take no body.
 const BARE: [&str; 4] = ["acceptance", "review", "start-review", "stop-review"];
 
-async fn act(documents: &KycDocuments, action: &str, id: &str) -> Result<Reply<KycDocument>, Error> {
+async fn act(
+    documents: &KycDocuments,
+    action: &str,
+    id: &str,
+) -> Result<Reply<KycDocument>, Error> {
     match action {
         "acceptance" => documents.accept(id).await,
         "rejection" => documents.reject(id, RejectionReason::Other).await,
@@ -38,7 +42,9 @@ async fn actions_without_a_body_send_none_and_read_the_document() {
                     .header_missing("content-type")
                     .header_missing("organization-id")
                     .header_missing("idempotency-key")
-                    .is_true(|request| request.body().is_empty() && request.uri().query().is_none());
+                    .is_true(|request| {
+                        request.body().is_empty() && request.uri().query().is_none()
+                    });
                 then.status(201)
                     .header("location", "https://example.test/kyc-documents/1")
                     .header("x-ratelimit-limit", "3000")
@@ -52,7 +58,10 @@ async fn actions_without_a_body_send_none_and_read_the_document() {
         assert_eq!(reply.header("location"), Some("https://example.test/kyc-documents/1"));
         let limit = reply.rate_limit().unwrap();
         assert_eq!((limit.limit, limit.remaining, limit.reset), (Some(3000), Some(2999), None));
-        assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), document("identity-proof"));
+        assert_eq!(
+            serde_json::from_slice::<Value>(reply.raw()).unwrap(),
+            document("identity-proof")
+        );
     }
 }
 
@@ -69,8 +78,16 @@ async fn a_rejection_sends_its_reason_and_the_message_if_there_is_one() {
             json!({ "type": "document-expired", "message": "expired in March" }),
         ),
         // 255 characters are 510 bytes here: characters count.
-        (RejectionReason::Other, Some(longest.as_str()), json!({ "type": "other", "message": longest })),
-        (RejectionReason::from("a-reason-of-the-future"), None, json!({ "type": "a-reason-of-the-future" })),
+        (
+            RejectionReason::Other,
+            Some(longest.as_str()),
+            json!({ "type": "other", "message": longest }),
+        ),
+        (
+            RejectionReason::from("a-reason-of-the-future"),
+            None,
+            json!({ "type": "a-reason-of-the-future" }),
+        ),
     ] {
         let call = server
             .mock_async(|when, then| {
@@ -90,7 +107,10 @@ async fn a_rejection_sends_its_reason_and_the_message_if_there_is_one() {
         }
         let reply = request.await.unwrap();
         call.assert_async().await;
-        assert_eq!((reply.status(), reply.review_phase()), (&KycDocumentStatus::Rejected, ReviewPhase::Reviewed));
+        assert_eq!(
+            (reply.status(), reply.review_phase()),
+            (&KycDocumentStatus::Rejected, ReviewPhase::Reviewed)
+        );
         let rejection = reply.rejection().unwrap();
         assert_eq!(rejection.type_, Some(RejectionReason::DocumentExpired));
         assert_eq!(rejection.message.as_ref().unwrap().expose(), "expired in March");
@@ -107,17 +127,32 @@ async fn what_cannot_be_sent_is_refused_before_any_io() {
         })
         .await;
     let documents = documents(&server, clock);
-    let long = documents.reject(ID, RejectionReason::Other).message("x".repeat(256)).await.unwrap_err();
+    let long =
+        documents.reject(ID, RejectionReason::Other).message("x".repeat(256)).await.unwrap_err();
     assert_eq!(
         long.to_string(),
         "rebilly: post_kyc_document_rejection: invalid argument: invalid `message`: at most 255 characters are allowed"
     );
     let empty = documents.reject(ID, "").await.unwrap_err();
-    assert_eq!(empty.to_string(), "rebilly: post_kyc_document_rejection: invalid argument: `type` is empty");
+    assert_eq!(
+        empty.to_string(),
+        "rebilly: post_kyc_document_rejection: invalid argument: `type` is empty"
+    );
+    for reason in [RejectionReason::from(""), RejectionReason::from(" ")] {
+        let error = documents.reject(ID, reason).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "rebilly: post_kyc_document_rejection: invalid argument: invalid `type`: is empty"
+        );
+    }
     for id in ["", "..", "a/b", "a?b", "%2e%2e", "a b"] {
         for action in ["acceptance", "rejection", "review", "start-review", "stop-review"] {
             let error = act(&documents, action, id).await.unwrap_err();
-            assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{id} {action}");
+            assert_eq!(
+                (error.kind(), error.attempts()),
+                (ErrorKind::InvalidArgument, 0),
+                "{id} {action}"
+            );
         }
     }
     assert_eq!(call.calls_async().await, 0);
@@ -158,7 +193,13 @@ async fn a_decision_is_sent_once_whatever_comes_back() {
 async fn a_success_that_cannot_be_read_leaves_the_outcome_unknown() {
     let (server, clock) = mock().await;
     let documents = documents(&server, clock);
-    for body in ["", "<html>", "[]", "{}", r#"{"id":"1","documentType":"identity-proof","revision":"four"}"#] {
+    for body in [
+        "",
+        "<html>",
+        "[]",
+        "{}",
+        r#"{"id":"1","documentType":"identity-proof","revision":"four"}"#,
+    ] {
         let call = server
             .mock_async(|when, then| {
                 when.method(POST);
@@ -166,7 +207,11 @@ async fn a_success_that_cannot_be_read_leaves_the_outcome_unknown() {
             })
             .await;
         let error = documents.accept(ID).await.unwrap_err();
-        assert_eq!((error.kind(), call.calls_async().await), (ErrorKind::OutcomeUnknown, 1), "{body}");
+        assert_eq!(
+            (error.kind(), call.calls_async().await),
+            (ErrorKind::OutcomeUnknown, 1),
+            "{body}"
+        );
         call.delete_async().await;
     }
 }

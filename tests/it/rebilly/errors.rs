@@ -22,7 +22,8 @@ fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Opt
     Some(Box::pin(async move { request.await.map(drop) }))
 }
 
-/// The call of an operation of the document, where a handle has it. The walk has them all.
+/// The call of an operation of the document, where a handle has it. The walk has them
+/// all.
 fn call(documents: &KycDocuments, operation: &str) -> Option<Calling> {
     let new = || NewDocument::funds_proof("cus_1", ["file_1"]);
     match operation {
@@ -31,7 +32,9 @@ fn call(documents: &KycDocuments, operation: &str) -> Option<Calling> {
         "get_kyc_document" => sent(documents.get(ID)),
         "put_kyc_document" => sent(documents.upsert(ID, new())),
         "post_kyc_document_acceptance" => sent(documents.accept(ID)),
-        "post_kyc_document_matches" => sent(documents.overwrite_matches(ID, KycFundsMatchesOverwrite::default())),
+        "post_kyc_document_matches" => {
+            sent(documents.overwrite_matches(ID, KycFundsMatchesOverwrite::default()))
+        }
         "post_kyc_document_rejection" => sent(documents.reject(ID, RejectionReason::Other)),
         "post_kyc_document_review" => sent(documents.review(ID)),
         "post_kyc_document_start_review" => sent(documents.start_review(ID)),
@@ -51,8 +54,7 @@ fn problem(status: u16) -> Value {
         "instance": "/kyc-documents/canary", "memberOfTheFuture": [null]
     });
     if status == 422 {
-        problem["invalidFields"] =
-            json!([{ "field": "documents.0.type", "message": "not canary" }, { "field": "notes", "message": null }]);
+        problem["invalidFields"] = json!([{ "field": "documents.0.type", "message": "not canary" }, { "field": "notes", "message": null }]);
     }
     problem
 }
@@ -70,12 +72,18 @@ async fn every_documented_error_of_every_operation_is_typed() {
                 continue;
             }
             called += 1;
-            let statuses = operation["responses"].as_object().unwrap().keys().filter_map(|status| status.parse().ok());
+            let statuses = operation["responses"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .filter_map(|status| status.parse().ok());
             for status in statuses.filter(|status: &u16| *status >= 400) {
                 let mock = server
                     .mock_async(|_, then| {
                         // A hint beyond the cap, so that no call is repeated.
-                        then.status(status).header("x-ratelimit-retry-after", "9999999999").json_body(problem(status));
+                        then.status(status)
+                            .header("x-ratelimit-retry-after", "9999999999")
+                            .json_body(problem(status));
                     })
                     .await;
                 let error = error_of(&documents, id).await;
@@ -87,18 +95,34 @@ async fn every_documented_error_of_every_operation_is_typed() {
                     429 => ErrorKind::RateLimited,
                     other => panic!("{id} documents {other}"),
                 };
-                assert_eq!((error.kind(), error.operation(), error.attempts()), (kind, Some(id), 1), "{status}");
+                assert_eq!(
+                    (error.kind(), error.operation(), error.attempts()),
+                    (kind, Some(id), 1),
+                    "{status}"
+                );
                 assert_eq!(error.status().unwrap().as_u16(), status);
                 assert_eq!(error.code(), Some("https://example.test/problems/one"));
                 assert_eq!(error.messages(), ["Ada did it", "Title"]);
-                let fields: Vec<_> =
-                    error.field_errors().iter().map(|field| (field.field(), field.message())).collect();
-                let wanted: &[_] =
-                    if status == 422 { &[("documents.0.type", "not canary"), ("notes", "")] } else { &[] };
+                let fields: Vec<_> = error
+                    .field_errors()
+                    .iter()
+                    .map(|field| (field.field(), field.message()))
+                    .collect();
+                let wanted: &[_] = if status == 422 {
+                    &[("documents.0.type", "not canary"), ("notes", "")]
+                } else {
+                    &[]
+                };
                 assert_eq!(fields, wanted, "{id} {status}");
-                assert_eq!(serde_json::from_slice::<Value>(error.raw_body().unwrap()).unwrap(), problem(status));
+                assert_eq!(
+                    serde_json::from_slice::<Value>(error.raw_body().unwrap()).unwrap(),
+                    problem(status)
+                );
                 let shown = format!("{error} {error:?} {error:#?}");
-                assert!(!shown.contains("Ada") && !shown.contains("canary") && !shown.contains(ID), "{shown}");
+                assert!(
+                    !shown.contains("Ada") && !shown.contains("canary") && !shown.contains(ID),
+                    "{shown}"
+                );
                 mock.delete_async().await;
                 seen += 1;
             }
@@ -113,7 +137,12 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
     let documents = documents(&server, clock);
     let nested = json!({ "invalidFields": [{ "field": null, "message": "a" }, { "message": "b" }, 1, { "field": "f" }], "status": "x" });
     for (body, code, messages, fields) in [
-        (json!({ "type": "about:blank", "title": "Forbidden" }).to_string(), None, vec!["Forbidden"], 0),
+        (
+            json!({ "type": "about:blank", "title": "Forbidden" }).to_string(),
+            None,
+            vec!["Forbidden"],
+            0,
+        ),
         (json!({ "type": "", "detail": "", "title": null }).to_string(), None, vec![], 0),
         (
             json!({ "type": "data-export-limit-exceeded", "maxRecords": 1 }).to_string(),
@@ -123,9 +152,19 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
         ),
         // The form of older answers.
         (json!({ "error": "Invalid", "details": ["x"] }).to_string(), None, vec!["Invalid"], 0),
-        (json!({ "error": "e", "title": "t", "detail": "d" }).to_string(), None, vec!["e", "d", "t"], 0),
+        (
+            json!({ "error": "e", "title": "t", "detail": "d" }).to_string(),
+            None,
+            vec!["e", "d", "t"],
+            0,
+        ),
         (nested.to_string(), None, vec!["a", "b"], 1),
-        (json!({ "invalidFields": { "field": "f" }, "error": {}, "type": 1 }).to_string(), None, vec![], 0),
+        (
+            json!({ "invalidFields": { "field": "f" }, "error": {}, "type": 1 }).to_string(),
+            None,
+            vec![],
+            0,
+        ),
         // The key itself, sent back as a code, is not taken for one.
         (json!({ "type": "sk_sandbox_1" }).to_string(), None, vec![], 0),
         (String::new(), None, vec![], 0),
@@ -136,11 +175,17 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
         let call = server
             .mock_async(|when, then| {
                 when.method(GET);
-                then.status(403).header("content-type", "application/problem+json").body(body.clone());
+                then.status(403)
+                    .header("content-type", "application/problem+json")
+                    .body(body.clone());
             })
             .await;
         let error = documents.get(ID).await.unwrap_err();
-        assert_eq!((error.kind(), error.code(), error.request_id()), (ErrorKind::Permission, code, None), "{body}");
+        assert_eq!(
+            (error.kind(), error.code(), error.request_id()),
+            (ErrorKind::Permission, code, None),
+            "{body}"
+        );
         assert_eq!(error.messages(), messages, "{body}");
         assert_eq!(error.field_errors().len(), fields, "{body}");
         call.delete_async().await;
@@ -160,7 +205,10 @@ async fn a_read_waits_until_the_moment_that_the_vendor_names() {
         })
         .await;
     let error = documents(&server, clock.clone()).get(ID).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), call.calls_async().await), (ErrorKind::RateLimited, 3, 3));
+    assert_eq!(
+        (error.kind(), error.attempts(), call.calls_async().await),
+        (ErrorKind::RateLimited, 3, 3)
+    );
     // The second time, the moment has come.
     assert_eq!(clock.waits(), [Duration::from_secs(30), Duration::ZERO]);
     assert_eq!(error.retry_after(), Some(Duration::ZERO));

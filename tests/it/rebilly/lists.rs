@@ -1,4 +1,5 @@
-//! Lists: parameters, pages, where they end; and that deciding while a list is walked loses nothing.
+//! Lists: parameters, pages, where they end; and that deciding while a list is walked
+//! loses nothing.
 
 mod desk;
 
@@ -15,8 +16,8 @@ use kyc_review::sandbox::{ManualClock, Sandbox};
 use serde_json::{Value, json};
 
 use super::{BASE, document, documents};
-use desk::{Desk, Manner, PLAIN, number, waiting};
 use crate::support::mock;
+use desk::{Desk, Manner, PLAIN, number, waiting};
 
 #[tokio::test]
 async fn a_list_sends_every_parameter_and_reads_a_bare_array() {
@@ -35,7 +36,8 @@ async fn a_list_sends_every_parameter_and_reads_a_bare_array() {
                 // One parameter each, and nothing raw that could end one.
                 .is_true(|request| {
                     request.uri().query().unwrap()
-                        == "expand=customer%2Cfiles&filter=status%3Apending%2Cin-progress%3BcustomerId%3A%21c%201%2B2%26x\
+                        == "expand=customer%2Cfiles\
+                            &filter=status%3Apending%2Cin-progress%3BcustomerId%3A%21c%201%2B2%26x\
                             &limit=2&offset=4&sort=-createdTime%2Cstatus"
                 });
             then.status(200)
@@ -46,8 +48,11 @@ async fn a_list_sends_every_parameter_and_reads_a_bare_array() {
         })
         .await;
     let list = documents(&server, clock).list().limit(2).offset(4).sort(["-createdTime", "status"]);
-    let page =
-        list.filter("status:pending,in-progress;customerId:!c 1+2&x").expand(["customer", "files"]).await.unwrap();
+    let page = list
+        .filter("status:pending,in-progress;customerId:!c 1+2&x")
+        .expand(["customer", "files"])
+        .await
+        .unwrap();
     call.assert_async().await;
     assert_eq!((page.items.len(), page.next.as_deref(), page.total), (2, Some("6"), Some(7)));
     assert_eq!(page.header("pagination-offset"), Some("4"));
@@ -59,7 +64,9 @@ async fn a_list_without_options_sends_no_query() {
     let (server, clock) = mock().await;
     let call = server
         .mock_async(|when, then| {
-            when.method(GET).path(BASE).is_true(|request| request.uri().query().is_none() && request.body().is_empty());
+            when.method(GET)
+                .path(BASE)
+                .is_true(|request| request.uri().query().is_none() && request.body().is_empty());
             then.status(200).json_body(json!([]));
         })
         .await;
@@ -68,25 +75,36 @@ async fn a_list_without_options_sends_no_query() {
     assert_eq!((page.items.len(), page.next.as_deref(), page.total), (0, None, None));
 }
 
-/// A list of so many documents; each page has at most `most`. Of the headers, those that `with` names.
-async fn serve<'a>(server: &'a MockServer, total: usize, most: usize, with: &'static [&'static str]) -> Mock<'a> {
+/// A list of so many documents; each page has at most `most`. Of the headers, those that
+/// `with` names.
+async fn serve<'a>(
+    server: &'a MockServer,
+    total: usize,
+    most: usize,
+    with: &'static [&'static str],
+) -> Mock<'a> {
     server
         .mock_async(move |when, then| {
             when.method(GET).path(BASE);
             then.respond_with(move |request: &httpmock::HttpMockRequest| {
                 let query = request.uri().query().unwrap_or_default().to_owned();
                 let number = |name: &str| {
-                    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')?.parse::<usize>().ok())
+                    query.split('&').find_map(|pair| {
+                        pair.strip_prefix(name)?.strip_prefix('=')?.parse::<usize>().ok()
+                    })
                 };
                 let limit = number("limit").unwrap_or(most).min(most);
                 let offset = number("offset").unwrap_or(0);
                 let ids = (offset..total).take(limit);
-                let rows: Vec<Value> =
-                    ids.map(|id| json!({ "id": format!("d{id}"), "documentType": "funds-proof" })).collect();
+                let rows: Vec<Value> = ids
+                    .map(|id| json!({ "id": format!("d{id}"), "documentType": "funds-proof" }))
+                    .collect();
                 let mut response = httpmock::HttpMockResponse::builder().status(200);
-                for (name, value) in
-                    [("pagination-total", total), ("pagination-limit", limit), ("pagination-offset", offset)]
-                {
+                for (name, value) in [
+                    ("pagination-total", total),
+                    ("pagination-limit", limit),
+                    ("pagination-offset", offset),
+                ] {
                     if with.contains(&name) {
                         response = response.header(name, value.to_string());
                     }
@@ -97,7 +115,9 @@ async fn serve<'a>(server: &'a MockServer, total: usize, most: usize, with: &'st
         .await
 }
 
-async fn walk(list: GetKycDocumentCollection) -> Result<usize, (usize, kyc_review::Error, Option<String>)> {
+async fn walk(
+    list: GetKycDocumentCollection,
+) -> Result<usize, (usize, kyc_review::Error, Option<String>)> {
     let mut items = list.items();
     let mut count = 0;
     loop {
@@ -122,7 +142,8 @@ async fn the_pager_ends_at_the_total_or_where_nothing_new_comes() {
         // Each page but the first begins with the last item of the one before.
         (6, Some(3), 1000, ALL, 3),
         (6, Some(3), 1000, &["pagination-total"][..], 3),
-        // Nothing but the pages themselves: one that holds nothing but what was delivered is the end.
+        // Nothing but the pages themselves: one that holds nothing but what was delivered
+        // is the end.
         (7, Some(3), 1000, &[], 4),
         (6, Some(3), 1000, &[], 4),
         (7, None, 3, &[], 4),
@@ -161,11 +182,14 @@ async fn nothing_beyond_the_last_offset_is_left_out_without_a_word() {
         match (walked, reached) {
             (Ok(count), Ok(wanted)) => assert_eq!(count, wanted),
             (Err((count, error, at)), Err(wanted)) => {
-                assert_eq!((count, error.kind(), at.as_deref()), (wanted, ErrorKind::Pagination, cursor));
+                assert_eq!(
+                    (count, error.kind(), at.as_deref()),
+                    (wanted, ErrorKind::Pagination, cursor)
+                );
                 assert_eq!(
                     error.to_string(),
-                    "rebilly: get_kyc_document_collection: pagination: the list is longer than the vendor's largest offset: \
-                     narrow it by a filter"
+                    "rebilly: get_kyc_document_collection: pagination: the list is longer than \
+                     the vendor's largest offset: narrow it by a filter"
                 );
             }
             (walked, _) => panic!("{total}: {walked:?}"),
@@ -173,42 +197,15 @@ async fn nothing_beyond_the_last_offset_is_left_out_without_a_word() {
     }
 }
 
-/// A list of documents, the oldest first; the filter's bound of time is followed, and no offset beyond 1000 is.
 #[tokio::test]
 async fn behind_the_last_offset_a_list_goes_on_by_time() {
-    let (server, clock) = mock().await;
-    server
-        .mock_async(move |when, then| {
-            when.method(GET).path(BASE).query_param("sort", "createdTime");
-            then.respond_with(move |request: &httpmock::HttpMockRequest| {
-                let url = reqwest::Url::parse(&format!("http://x{}", request.uri())).unwrap();
-                let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-                let number = |name: &str| value(name).map(|text| text.parse::<usize>().unwrap());
-                let (limit, offset) = (number("limit").unwrap(), number("offset").unwrap_or(0));
-                assert!(offset <= 1000);
-                // Three documents a second: a bound falls between others of the same time.
-                let time = |id: usize| format!("2026-01-01T{:02}:{:02}:{:02}Z", id / 3 / 3600, id / 3 / 60 % 60, id / 3 % 60);
-                let filter = value("filter").unwrap();
-                let since = filter.strip_prefix("status:pending;createdTime:").and_then(|range| range.strip_suffix(".."));
-                let known = (0..2500_usize).filter(|id| since.is_none_or(|since| *time(*id) >= *since));
-                let rows: Vec<Value> = known
-                    .clone()
-                    .skip(offset)
-                    .take(limit)
-                    .map(|id| json!({ "id": format!("d{id}"), "documentType": "funds-proof", "createdTime": time(id) }))
-                    .collect();
-                let total = known.count().to_string();
-                let response = httpmock::HttpMockResponse::builder().status(200).header("pagination-total", total);
-                response.body(Value::Array(rows).to_string()).build()
-            });
-        })
-        .await;
-    let mut items = documents(&server, clock).list().filter("status:pending").limit(500).items();
-    let mut ids = Vec::new();
-    while let Some(item) = items.try_next().await.unwrap() {
-        ids.push(item.id().to_owned());
-    }
-    assert_eq!(ids, (0..2500).map(|id| format!("d{id}")).collect::<Vec<_>>());
+    // Three documents a second: a bound falls between others of the same time.
+    let (desk, documents, _server) = Desk::open(2500, PLAIN).await;
+    let (seen, error) = worked_off(waiting(&documents, Some(500)), async |_| {}).await;
+    assert_eq!((seen, error), ((0..2500).collect(), None));
+    let offsets: Vec<usize> = desk.requests().iter().map(|(offset, _)| *offset).collect();
+    assert!(offsets.iter().all(|offset| *offset <= 1000), "{offsets:?}");
+    assert_eq!(offsets.iter().filter(|offset| **offset == 0).count(), 2, "{offsets:?}");
 }
 
 #[tokio::test]
@@ -240,7 +237,8 @@ async fn a_failed_page_can_be_asked_for_again() {
 async fn a_parameter_that_cannot_be_is_refused_before_any_io() {
     let (server, clock) = mock().await;
     let list = || documents(&server, clock.clone()).list();
-    const NO_ITEM_SORT: &str = "invalid `sort`: an item is empty, or holds a comma, a bracket or a control character";
+    const NO_ITEM_SORT: &str =
+        "invalid `sort`: an item is empty, or holds a comma, a bracket or a control character";
     const NO_SORT: &str = "invalid `sort`: must match `^-?[A-Za-z0-9_.]+(,-?[A-Za-z0-9_.]+)*$`";
     const NO_EXPAND: &str = "invalid `expand`: must match `^[A-Za-z0-9_.]+(,[A-Za-z0-9_.]+)*$`";
     for (request, why) in [
@@ -253,7 +251,10 @@ async fn a_parameter_that_cannot_be_is_refused_before_any_io() {
         (list().expand(["customer", "a b"]), NO_EXPAND),
     ] {
         let error = request.await.unwrap_err();
-        assert_eq!(error.to_string(), format!("rebilly: get_kyc_document_collection: invalid argument: {why}"));
+        assert_eq!(
+            error.to_string(),
+            format!("rebilly: get_kyc_document_collection: invalid argument: {why}")
+        );
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
     }
     // The bounds themselves are sent; that nothing is there to answer is another error.
@@ -268,7 +269,9 @@ async fn odd_totals_are_no_totals() {
         let call = server
             .mock_async(|when, then| {
                 when.method(GET);
-                then.status(200).header("pagination-total", total).json_body(json!([document("funds-proof")]));
+                then.status(200)
+                    .header("pagination-total", total)
+                    .json_body(json!([document("funds-proof")]));
             })
             .await;
         let page = documents(&server, clock.clone()).list().limit(1).await.unwrap();
@@ -277,7 +280,8 @@ async fn odd_totals_are_no_totals() {
     }
 }
 
-/// All items up to the end or an error, in the order in which they came; what comes is told to `decide` at once.
+/// All items up to the end or an error, in the order in which they came; what comes is
+/// told to `decide` at once.
 async fn worked_off(
     list: GetKycDocumentCollection,
     mut decide: impl AsyncFnMut(usize),
@@ -354,13 +358,15 @@ async fn whatever_is_decided_meanwhile_all_60_are_reached_and_none_twice() {
         (Some(59), 1000, None),
         (Some(60), 1000, None),
         (None, 1000, None),
-        // The server gives less than was asked for: four or one at a time, or nine of ten.
+        // The server gives less than was asked for: four or one at a time, or nine of
+        // ten.
         (Some(10), 4, None),
         (Some(10), 1, None),
         (None, 10, None),
         (Some(10), 1000, Some(10)),
     ] {
-        // The walk does not see who decides: most of them go without a call, which takes time.
+        // The walk does not see who decides: most of them go without a call, which takes
+        // time.
         let is_plain = limit == Some(10) && most == 1000 && hides.is_none();
         for tells_total in [true, false] {
             for (decided, decides) in decisions {
@@ -374,13 +380,19 @@ async fn whatever_is_decided_meanwhile_all_60_are_reached_and_none_twice() {
                     }
                 })
                 .await;
-                let what = format!("{decided} decided, limit {limit:?}, {most} at most, hides {hides:?}, total {tells_total}");
+                let what = format!(
+                    "{decided} decided, limit {limit:?}, {most} at most, hides {hides:?}, total \
+                     {tells_total}"
+                );
                 each_once(seen, (0..60).filter(|number| manner.shows(*number)), &what);
                 // A total that counts what is never shown is not reached.
                 assert!(error.is_none() || (hides.is_some() && tells_total), "{what}: {error:?}");
                 let requests = desk.requests().len();
                 let shortest = limit.unwrap_or(100).min(most as u64);
-                assert!(requests as u64 <= 3 * 60 / shortest.saturating_sub(1).max(1) + 12, "{what}: {requests} requests");
+                assert!(
+                    requests as u64 <= 3 * 60 / shortest.saturating_sub(1).max(1) + 12,
+                    "{what}: {requests} requests"
+                );
             }
         }
     }
@@ -390,15 +402,18 @@ async fn whatever_is_decided_meanwhile_all_60_are_reached_and_none_twice() {
 async fn what_other_reviewers_take_off_the_list_hides_nothing() {
     for tells_total in [true, false] {
         let (desk, documents, _server) = Desk::open(200, Manner { tells_total, ..PLAIN }).await;
-        let (seen, error) = worked_off(waiting(&documents, Some(10)), async |number| match number {
-            // Others go through what was given before: the next page begins with 114 and not 99, and the walk looks for 99.
-            99 => desk.take_off(0..15),
-            // Meanwhile more leaves the list, so that something given stands where it looks, and 100 to 113 before it.
-            123 => desk.take_off(15..30),
-            150 => desk.hand_in(5),
-            _ => {}
-        })
-        .await;
+        let (seen, error) =
+            worked_off(waiting(&documents, Some(10)), async |number| match number {
+                // Others go through what was given before: the next page begins with 114
+                // and not 99, and the walk looks for 99.
+                99 => desk.take_off(0..15),
+                // Meanwhile more leaves the list, so that something given stands where it
+                // looks, and 100 to 113 before it.
+                123 => desk.take_off(15..30),
+                150 => desk.hand_in(5),
+                _ => {}
+            })
+            .await;
         assert_eq!(error, None);
         each_once(seen, 0..200, &format!("total {tells_total}"));
     }
@@ -420,19 +435,43 @@ async fn what_is_left_of_a_list_is_found_in_a_few_steps() {
 }
 
 #[tokio::test]
+async fn a_short_page_before_an_empty_one_is_not_the_end() {
+    for turn in 20..50 {
+        let manner = Manner { tells_total: false, hides: Some(3), ..PLAIN };
+        let (desk, documents, _server) = Desk::open(60, manner).await;
+        let (seen, error) = worked_off(waiting(&documents, Some(10)), async |number| {
+            // What is left lies before where the walk stands, and its end is new.
+            if number == turn {
+                desk.take_off((0..turn / 2).chain(turn + 8..60));
+            }
+        })
+        .await;
+        assert_eq!(error, None, "{turn}");
+        each_once(seen, desk.due(), &format!("{turn}"));
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_lost_while_several_reviewers_work_on_one_list() {
     for seed in 0..60_u64 {
         let limit = [10, 7, 3, 25, 2, 1][seed as usize % 6];
-        // What is hidden is never decided on: never so many in a row that a page is empty.
+        // What is hidden is never decided on: never so many in a row that a page is
+        // empty.
         let hides = (seed % 4 > 1 && limit > 5).then_some(3);
-        let manner = Manner { tells_total: seed % 3 > 0 && hides.is_none(), others: Some(seed), hides, ..PLAIN };
+        let manner = Manner {
+            tells_total: seed % 3 > 0 && hides.is_none(),
+            others: Some(seed),
+            hides,
+            ..PLAIN
+        };
         let (desk, documents, _server) = Desk::open(150, manner).await;
-        let (seen, error) = worked_off(waiting(&documents, Some(limit)), async |number| match seed % 4 {
-            0 => desk.take_off([number]),
-            1 if number % 2 == 0 => desk.take_off([number]),
-            _ => {}
-        })
-        .await;
+        let (seen, error) =
+            worked_off(waiting(&documents, Some(limit)), async |number| match seed % 4 {
+                0 => desk.take_off([number]),
+                1 if number % 2 == 0 => desk.take_off([number]),
+                _ => {}
+            })
+            .await;
         assert_eq!(error, None, "seed {seed}");
         each_once(seen, desk.due(), &format!("seed {seed}"));
         assert!(desk.requests().len() <= 700, "seed {seed}: {} requests", desk.requests().len());
@@ -458,11 +497,16 @@ async fn a_long_list_that_is_worked_off_is_walked_by_time() {
 
 #[tokio::test]
 async fn a_list_that_ends_short_of_its_total_says_so_behind_its_items() {
-    for (count, limit, surplus) in [(7, 3, 1), (6, 3, 4), (9, 10, 1), (1, 10, 1), (60, 10, 1), (1, 1, 2), (0, 10, 3)] {
+    for (count, limit, surplus) in
+        [(7, 3, 1), (6, 3, 4), (9, 10, 1), (1, 10, 1), (60, 10, 1), (1, 1, 2), (0, 10, 3)]
+    {
         let (_desk, documents, _server) = Desk::open(count, Manner { surplus, ..PLAIN }).await;
         let (seen, error) = worked_off(waiting(&documents, Some(limit)), async |_| {}).await;
         let total = count + surplus;
-        let note = format!("rebilly: get_kyc_document_collection: pagination: the list ended after {count} of {total} items, status 200");
+        let note = format!(
+            "rebilly: get_kyc_document_collection: pagination: the list ended after {count} of \
+             {total} items, status 200"
+        );
         assert_eq!(error, Some((ErrorKind::Pagination, note)), "{count} {limit}");
         assert_eq!(seen, (0..count).collect::<Vec<_>>(), "{count} {limit}");
     }
@@ -470,7 +514,8 @@ async fn a_list_that_ends_short_of_its_total_says_so_behind_its_items() {
 
 #[tokio::test]
 async fn a_page_that_is_not_full_is_not_the_end() {
-    // Rows that the server hides count for the offset: 99 of 100 come, and more is behind them.
+    // Rows that the server hides count for the offset: 99 of 100 come, and more is behind
+    // them.
     for tells_total in [true, false] {
         for (hides, limit) in [(100, 100), (50, 100), (2, 100), (10, 10), (2, 2)] {
             let manner = Manner { tells_total, hides: Some(hides), ..PLAIN };
@@ -486,7 +531,9 @@ async fn a_page_that_is_not_full_is_not_the_end() {
 #[tokio::test]
 async fn another_walk_begins_where_one_stands() {
     let (desk, documents, _server) = Desk::open(1500, PLAIN).await;
-    for (given, limit) in [(0_usize, 100_u64), (40, 10), (1005, 100), (1150, 100), (1150, 1000), (1400, 100)] {
+    for (given, limit) in
+        [(0_usize, 100_u64), (40, 10), (1005, 100), (1150, 100), (1150, 1000), (1400, 100)]
+    {
         let mut items = waiting(&documents, Some(limit)).items();
         let mut seen = Vec::new();
         for _ in 0..given {
@@ -501,7 +548,10 @@ async fn another_walk_begins_where_one_stands() {
         assert_eq!(error, None, "{given} {limit}");
         // In the order of the walk before, from what it has in memory or a little before.
         let first = rest[0];
-        assert!(first <= given + limit as usize && first + limit as usize + 110 >= given, "{given} {limit}: {first}");
+        assert!(
+            first <= given + limit as usize && first + limit as usize + 110 >= given,
+            "{given} {limit}: {first}"
+        );
         assert_eq!(rest, (first..1500).collect::<Vec<_>>(), "{given} {limit}");
     }
     assert!(desk.requests().iter().all(|(offset, _)| *offset <= 1000));
@@ -519,7 +569,8 @@ async fn each_page_tells_where_the_next_one_begins() {
             continue;
         };
         assert_eq!(Some(&next), pages.position().as_ref());
-        let (rest, error) = worked_off(waiting(&documents, Some(10)).start_at(next), async |_| {}).await;
+        let (rest, error) =
+            worked_off(waiting(&documents, Some(10)).start_at(next), async |_| {}).await;
         assert_eq!(error, None);
         assert_eq!(rest, (seen.len() - 1..25).collect::<Vec<_>>());
     }

@@ -1,5 +1,7 @@
-//! Rebilly: what goes out for each operation, what comes back, each documented error; and the sandbox.
+//! Rebilly: what goes out for each operation, what comes back, each documented error; and
+//! the sandbox.
 
+mod aml;
 mod builder;
 mod decisions;
 mod errors;
@@ -19,12 +21,17 @@ use serde_json::{Value, json};
 const ID: &str = "kyc_doc_TEST0000000000000000000001";
 const BASE: &str = "/organizations/org_TEST/kyc-documents";
 
-fn documents(server: &MockServer, clock: Arc<ManualClock>) -> KycDocuments {
-    let builder = Rebilly::builder().organization_id("org_TEST").api_key("sk_sandbox_1").clock(clock);
-    builder.base_url(server.base_url()).build().unwrap().kyc_documents()
+fn client(server: &MockServer, clock: Arc<ManualClock>) -> Rebilly {
+    let builder = Rebilly::builder().organization_id("org_TEST").api_key("sk_sandbox_1");
+    builder.clock(clock).base_url(server.base_url()).build().unwrap()
 }
 
-/// A whole document in the vendor's shape, rejected by a person: unknown members and values, nulls, absences.
+fn documents(server: &MockServer, clock: Arc<ManualClock>) -> KycDocuments {
+    client(server, clock).kyc_documents()
+}
+
+/// A whole document in the vendor's shape, rejected by a person: unknown members and
+/// values, nulls, absences.
 fn document(document_type: &str) -> Value {
     json!({
         "id": ID, "fileIds": ["file_TEST01", "file_TEST02"], "documentType": document_type, "documentSubtype": "passport",
@@ -57,7 +64,9 @@ fn analysis(document_type: &str) -> Value {
             "firstName": "Ada", "lastName": "Example", "line1": "1 Example Road", "city": null, "postalCode": "A1A 1A1",
             "wordCount": 212, "uniqueWords": 97, "date": "2026-02-01T00:00:00+00:00", "phone": null, "isTampered": false
         }),
-        "funds-proof" => json!({ "firstName": "Ada", "lastName": null, "documentSubtype": "salary-slip" }),
+        "funds-proof" => {
+            json!({ "firstName": "Ada", "lastName": null, "documentSubtype": "salary-slip" })
+        }
         "purchase-proof" => {
             json!({ "firstName": "Ada", "paymentInstrumentId": "inst_TEST01", "documentSubtype": null })
         }
@@ -85,7 +94,9 @@ fn settings(document_type: &str) -> Value {
             "thresholds": { "rejectBelow": 40, "acceptAbove": 80 },
             "minimumAgeSettings": { "defaultMinimumAge": 18, "locationOverrides": [{ "country": "CA", "minimumAge": 19 }] }
         }),
-        "address-proof" => json!({ "weights": { "line1": 35 }, "thresholds": { "rejectBelow": 40 } }),
+        "address-proof" => {
+            json!({ "weights": { "line1": 35 }, "thresholds": { "rejectBelow": 40 } })
+        }
         // Their settings are free, and an empty one may be a list.
         "funds-proof" => json!([]),
         "purchase-proof" => json!({ "anything": "Ada" }),

@@ -1,14 +1,18 @@
 //! Documents as they come: five kinds, unknown ones, and the shapes of earlier years.
 
 use httpmock::Method::GET;
+use kyc_review::rebilly::types::{
+    KycCreditBureau, KycCreditFileDecision, KycDocument, KycDocumentStatus, KycDocumentSubtype,
+    KycDocumentType, RejectionReason,
+};
 use kyc_review::rebilly::{ReviewPhase, Score};
-use kyc_review::rebilly::types::{KycCreditBureau, KycCreditFileDecision, KycDocument, KycDocumentStatus, KycDocumentSubtype, KycDocumentType, RejectionReason};
 use serde_json::{Value, json};
 
 use super::{BASE, ID, document, documents};
 use crate::support::mock;
 
-const KINDS: [&str; 5] = ["identity-proof", "address-proof", "funds-proof", "purchase-proof", "credit-file-proof"];
+const KINDS: [&str; 5] =
+    ["identity-proof", "address-proof", "funds-proof", "purchase-proof", "credit-file-proof"];
 
 fn read(body: &Value) -> KycDocument {
     serde_json::from_value(body.clone()).unwrap()
@@ -39,7 +43,9 @@ async fn get_reads_each_kind_whole() {
                     .header("accept", "application/json")
                     .header_missing("authorization")
                     .header_missing("content-type")
-                    .is_true(|request| request.uri().query().is_none() && request.body().is_empty());
+                    .is_true(|request| {
+                        request.uri().query().is_none() && request.body().is_empty()
+                    });
                 then.status(200).json_body(document(kind));
             })
             .await;
@@ -48,16 +54,28 @@ async fn get_reads_each_kind_whole() {
         call.delete_async().await;
         assert_eq!(reply.rate_limit(), None);
         // What all kinds share, an unknown one too.
-        assert_eq!((reply.id(), reply.customer_id(), reply.revision()), (ID, Some("cus_TEST01"), Some(4)));
+        assert_eq!(
+            (reply.id(), reply.customer_id(), reply.revision()),
+            (ID, Some("cus_TEST01"), Some(4))
+        );
         assert_eq!(reply.document_type(), &KycDocumentType::from(kind));
         assert_eq!(reply.document_subtype(), Some(&KycDocumentSubtype::Passport));
         assert_eq!(reply.status(), &KycDocumentStatus::Rejected);
         assert_eq!(reply.rejection().unwrap().type_, Some(RejectionReason::DocumentExpired));
         assert_eq!(reply.review_phase(), ReviewPhase::Reviewed);
-        assert_eq!((reply.kyc_request_id(), reply.reviewer_id()), (Some("kyc_req_TEST01"), Some("usr_TEST01")));
+        assert_eq!(
+            (reply.kyc_request_id(), reply.reviewer_id()),
+            (Some("kyc_req_TEST01"), Some("usr_TEST01"))
+        );
         assert_eq!(reply.reviewer_name().unwrap().expose(), "Ada Reviewer");
-        assert_eq!((reply.notes(), reply.reason().unwrap().expose().as_str()), (None, "registration"));
-        assert_eq!((reply.match_level(), reply.file_ids().len(), reply.links().len()), (Some(2), 2, 2));
+        assert_eq!(
+            (reply.notes(), reply.reason().unwrap().expose().as_str()),
+            (None, "registration")
+        );
+        assert_eq!(
+            (reply.match_level(), reply.file_ids().len(), reply.links().len()),
+            (Some(2), 2, 2)
+        );
         assert_eq!(reply.tags()[0].type_.as_ref().unwrap().as_str(), "a-type-of-the-future");
         assert_eq!(reply.match_score(), Some(Score::from(65.0)));
         for (time, text) in [
@@ -70,7 +88,15 @@ async fn get_reads_each_kind_whole() {
             assert_eq!(time.unwrap().as_str(), text);
         }
         let shown = format!("{reply:?} {:#?}", *reply);
-        for personal in ["Ada", "Example", "expired in March", "registration", "X0000000", "1990", "closed_eyes"] {
+        for personal in [
+            "Ada",
+            "Example",
+            "expired in March",
+            "registration",
+            "X0000000",
+            "1990",
+            "closed_eyes",
+        ] {
             assert!(!shown.contains(personal), "{kind}: {shown}");
         }
     }
@@ -83,12 +109,18 @@ fn each_kind_has_what_is_read_from_it() {
             let analysis = proof.document_matches.unwrap();
             let data = analysis.data.unwrap();
             assert_eq!(data.first_name.unwrap().expose(), "Ada");
-            assert_eq!((data.last_name, data.mrz_checksum_valid, data.is_digitally_tampered), (None, None, Some(true)));
+            assert_eq!(
+                (data.last_name, data.mrz_checksum_valid, data.is_digitally_tampered),
+                (None, None, Some(true))
+            );
             assert_eq!(data.date_of_birth.unwrap().expose().as_str(), "1990-01-01T00:00:00+00:00");
             assert_eq!(data.document_subtype.unwrap().as_str(), "a-subtype-of-the-future");
             let checks = analysis.check_list.unwrap();
             // A check that no page lists.
-            assert_eq!((checks[1].name.as_ref().unwrap().as_str(), checks[0].failed), ("isPhotocopy", Some(true)));
+            assert_eq!(
+                (checks[1].name.as_ref().unwrap().as_str(), checks[0].failed),
+                ("isPhotocopy", Some(true))
+            );
             let settings = proof.settings.unwrap();
             assert_eq!(settings.weights.unwrap().matches_date_of_birth, Some(10));
             assert_eq!(settings.minimum_age_settings.unwrap().default_minimum_age, Some(18));
@@ -129,7 +161,10 @@ fn each_kind_has_what_is_read_from_it() {
             let data = proof.document_matches.unwrap().data.unwrap();
             assert_eq!(data.credit_bureau, Some(KycCreditBureau::TestBureau));
             assert_eq!(data.decision, Some(KycCreditFileDecision::DualSource));
-            assert_eq!(data.trades.unwrap()[0].date_opened.as_ref().unwrap().expose().as_str(), "2001-02-03");
+            assert_eq!(
+                data.trades.unwrap()[0].date_opened.as_ref().unwrap().expose().as_str(),
+                "2001-02-03"
+            );
             let reference = data.reference_data.unwrap();
             assert_eq!(reference.number_of_trades_on_file.as_deref(), Some("001"));
             assert_eq!(reference.dual_decision.unwrap()[0].last_name_match.as_deref(), Some("Y"));
@@ -162,7 +197,9 @@ fn files_are_read_under_both_names() {
 #[test]
 fn the_review_phase_is_told_by_reviewer_and_time_whatever_the_status() {
     let time = "2026-03-01T10:09:00Z";
-    for status in ["pending", "in-progress", "accepted", "rejected", "archived", "a-status-of-the-future"] {
+    for status in
+        ["pending", "in-progress", "accepted", "rejected", "archived", "a-status-of-the-future"]
+    {
         for (reviewer, reviewed, phase) in [
             (json!(null), json!(null), ReviewPhase::Unreviewed),
             (json!("usr_1"), json!(null), ReviewPhase::InReview),
@@ -181,7 +218,10 @@ fn the_review_phase_is_told_by_reviewer_and_time_whatever_the_status() {
         }
     }
     // Nulls and absences are the same.
-    let absent = changed("identity-proof", json!({ "reviewerId": null, "reviewTime": null, "status": null }));
+    let absent = changed(
+        "identity-proof",
+        json!({ "reviewerId": null, "reviewTime": null, "status": null }),
+    );
     assert_eq!((absent.review_phase(), absent.status().as_str()), (ReviewPhase::Unreviewed, ""));
 }
 
@@ -215,8 +255,16 @@ fn what_is_embedded_is_read_in_both_forms() {
             );
             let found = document.embedded_files();
             assert_eq!(found.len(), count, "{embedded}");
-            assert!(found.iter().zip(files.as_array().unwrap()).all(|(found, file)| *found.expose() == file));
-            assert!(!format!("{document:?} {:?} {found:?}", document.embedded_customer()).contains("Ada"));
+            assert!(
+                found
+                    .iter()
+                    .zip(files.as_array().unwrap())
+                    .all(|(found, file)| *found.expose() == file)
+            );
+            assert!(
+                !format!("{document:?} {:?} {found:?}", document.embedded_customer())
+                    .contains("Ada")
+            );
         }
     }
 }
@@ -241,7 +289,11 @@ fn scores_keep_their_number_and_tell_the_percentage() {
             body["documentMatches"]["score"] = raw.clone();
             let score = read(&body).match_score().unwrap();
             assert_eq!((score.raw(), score.percent()), (raw.as_f64().unwrap(), percent), "{raw}");
-            assert_eq!((score.is_fractional(), score.to_string()), (is_fractional, format!("{percent}%")), "{raw}");
+            assert_eq!(
+                (score.is_fractional(), score.to_string()),
+                (is_fractional, format!("{percent}%")),
+                "{raw}"
+            );
         }
     }
     for kind in KINDS.into_iter().chain(["a-proof-of-the-future"]) {
@@ -254,7 +306,10 @@ fn scores_keep_their_number_and_tell_the_percentage() {
 fn a_bare_document_decodes_and_an_unknown_status_is_kept() {
     for kind in KINDS.into_iter().chain(["a-proof-of-the-future"]) {
         let bare = read(&json!({ "id": "1", "documentType": kind }));
-        assert_eq!((bare.id(), bare.document_type().as_str(), bare.status().as_str()), ("1", kind, ""));
+        assert_eq!(
+            (bare.id(), bare.document_type().as_str(), bare.status().as_str()),
+            ("1", kind, "")
+        );
         assert_eq!((bare.customer_id(), bare.revision(), bare.match_level()), (None, None, None));
         assert!(bare.rejection().is_none() && bare.tags().is_empty() && bare.links().is_empty());
         let odd = changed(kind, json!({ "status": "a-status-of-the-future" }));

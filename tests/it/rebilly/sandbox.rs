@@ -1,12 +1,18 @@
-//! The client against the sandbox: what it refuses, what a decision changes, what a fault leaves.
+//! The client against the sandbox: what it refuses, what a decision changes, what a fault
+//! leaves.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use kyc_review::rebilly::types::{
+    KycAddressMatchesOverwrite, KycDocument, KycDocumentStatus, KycDocumentType,
+    KycFundsMatchesOverwrite, RejectionReason,
+};
 use kyc_review::rebilly::{NewDocument, Rebilly, ReviewPhase};
-use kyc_review::rebilly::types::{KycAddressMatchesOverwrite, KycFundsMatchesOverwrite, KycDocument, KycDocumentStatus, KycDocumentType, RejectionReason};
 use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
-use kyc_review::{CallOptions, Clock, ErrorKind, Method, OperationClass, Patch, RetryPolicy, Vendor};
+use kyc_review::{
+    CallOptions, Clock, ErrorKind, Method, OperationClass, Patch, RetryPolicy, Vendor,
+};
 use serde_json::{Value, json};
 
 const TYPES: [KycDocumentType; 5] = [
@@ -23,16 +29,24 @@ async fn wrong_credentials_organizations_and_ids_are_refused_as_the_vendor_does(
     let id = sandbox.seed().kyc_document("pending");
     let stranger = sandbox.rebilly_builder().api_key("sk_sandbox_other").build().unwrap();
     let error = stranger.kyc_documents().accept(&id).await.unwrap_err();
-    assert_eq!((error.kind(), error.messages()[1].as_str()), (ErrorKind::Authentication, "Unauthorized"));
+    assert_eq!(
+        (error.kind(), error.messages()[1].as_str()),
+        (ErrorKind::Authentication, "Unauthorized")
+    );
     let elsewhere = sandbox.rebilly_builder().organization_id("org_other").build().unwrap();
     assert!(elsewhere.kyc_documents().accept(&id).await.unwrap_err().is_not_found());
     // The key comes first: who does not know it learns nothing of organizations.
     let both = sandbox.rebilly_builder().organization_id("org_other").api_key("k").build().unwrap();
     assert!(both.kyc_documents().accept(&id).await.unwrap_err().is_authentication());
-    let token = Rebilly::builder().organization_id("o").bearer("t").base_url(sandbox.base_url(Vendor::Rebilly));
+    let token = Rebilly::builder()
+        .organization_id("o")
+        .bearer("t")
+        .base_url(sandbox.base_url(Vendor::Rebilly));
     assert!(token.build().unwrap().kyc_documents().list().await.unwrap_err().is_authentication());
     let documents = sandbox.rebilly().kyc_documents();
-    assert!(documents.reject("kyc_doc_none", RejectionReason::Other).await.unwrap_err().is_not_found());
+    assert!(
+        documents.reject("kyc_doc_none", RejectionReason::Other).await.unwrap_err().is_not_found()
+    );
     assert!(documents.get("kyc_doc_none").await.unwrap_err().is_not_found());
     let request = sandbox.rebilly().request(Method::DELETE, &format!("/kyc-documents/{id}"));
     assert_eq!(request.send().await.unwrap_err().status().unwrap().as_u16(), 405);
@@ -46,7 +60,8 @@ async fn status_and_review_phase_change_independently() {
     let sandbox = Sandbox::start_with(clock.clone()).await.unwrap();
     let documents = sandbox.rebilly().kyc_documents();
     let id = sandbox.seed().kyc_document(KycDocumentStatus::Accepted);
-    let seen = |document: &KycDocument| (document.status().as_str().to_owned(), document.review_phase());
+    let seen =
+        |document: &KycDocument| (document.status().as_str().to_owned(), document.review_phase());
     let is = |status: &str, phase| (status.to_owned(), phase);
     let first = documents.get(&id).await.unwrap();
     assert_eq!(seen(&first), is("accepted", ReviewPhase::Unreviewed));
@@ -67,7 +82,11 @@ async fn status_and_review_phase_change_independently() {
     assert_eq!(reviewed.review_time().unwrap().instant(), Some(clock.now()));
 
     // A decision can be turned round, both ways.
-    let rejected = documents.reject(&id, RejectionReason::TamperedDocument).message("é".repeat(255)).await.unwrap();
+    let rejected = documents
+        .reject(&id, RejectionReason::TamperedDocument)
+        .message("é".repeat(255))
+        .await
+        .unwrap();
     assert_eq!(seen(&rejected), is("rejected", ReviewPhase::Reviewed));
     let rejection = rejected.rejection().unwrap();
     assert_eq!(rejection.type_, Some(RejectionReason::TamperedDocument));
@@ -78,7 +97,8 @@ async fn status_and_review_phase_change_independently() {
     assert_eq!(accepted.revision(), Some(6));
     assert_eq!(seen(&documents.get(&id).await.unwrap()), is("accepted", ReviewPhase::Reviewed));
     let ledger = sandbox.ledger();
-    let actions: Vec<&str> = ledger.decisions(&id).iter().map(|decision| decision.action.as_str()).collect();
+    let actions: Vec<&str> =
+        ledger.decisions(&id).iter().map(|decision| decision.action.as_str()).collect();
     assert_eq!(actions, ["start-review", "stop-review", "review", "rejection", "acceptance"]);
 }
 
@@ -92,7 +112,8 @@ async fn an_archived_document_takes_no_action_and_an_acceptance_archives_its_sib
     let claimed = documents.create(new()).await.unwrap();
     documents.start_review(claimed.id()).await.unwrap();
     let other_kind = documents.create(NewDocument::funds_proof("cus_1", ["file_1"])).await.unwrap();
-    let other_customer = documents.create(NewDocument::address_proof("cus_2", ["file_1"])).await.unwrap();
+    let other_customer =
+        documents.create(NewDocument::address_proof("cus_2", ["file_1"])).await.unwrap();
     documents.accept(chosen.id()).await.unwrap();
     for (document, status) in [
         (&chosen, "accepted"),
@@ -111,9 +132,15 @@ async fn an_archived_document_takes_no_action_and_an_acceptance_archives_its_sib
         documents.review(id).await.unwrap_err(),
         documents.start_review(id).await.unwrap_err(),
         documents.stop_review(id).await.unwrap_err(),
-        documents.overwrite_matches(id, KycAddressMatchesOverwrite::default().city("x")).await.unwrap_err(),
+        documents
+            .overwrite_matches(id, KycAddressMatchesOverwrite::default().city("x"))
+            .await
+            .unwrap_err(),
     ] {
-        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 422));
+        assert_eq!(
+            (error.kind(), error.status().unwrap().as_u16()),
+            (ErrorKind::InvalidRequest, 422)
+        );
         assert_eq!(error.field_errors()[0].field(), "status");
     }
     assert_eq!(sandbox.ledger().all().len(), before);
@@ -127,7 +154,8 @@ async fn a_malformed_body_is_refused_field_by_field() {
     let funds = sandbox.seed().kyc_document_of_type(KycDocumentType::FundsProof, "pending");
     let credit = sandbox.seed().kyc_document_of_type(KycDocumentType::CreditFileProof, "pending");
     let document = |changed: &str, value: Value| {
-        let mut body = json!({ "customerId": "c", "documentType": "funds-proof", "fileIds": ["f"] });
+        let mut body =
+            json!({ "customerId": "c", "documentType": "funds-proof", "fileIds": ["f"] });
         body[changed] = value;
         body
     };
@@ -145,7 +173,11 @@ async fn a_malformed_body_is_refused_field_by_field() {
         (matches(&id), json!({ "type": "identity-proof", "isTampered": null }), "isTampered"),
         (matches(&id), json!({ "type": "identity-proof", "firstName": 1 }), "firstName"),
         (matches(&id), json!({ "type": "identity-proof", "dateOfBirth": "soon" }), "dateOfBirth"),
-        (matches(&id), json!({ "type": "identity-proof", "documentSubtype": "x" }), "documentSubtype"),
+        (
+            matches(&id),
+            json!({ "type": "identity-proof", "documentSubtype": "x" }),
+            "documentSubtype",
+        ),
         (matches(&id), json!({ "type": "identity-proof", "matchingImages": [] }), "matchingImages"),
         (matches(&funds), json!({ "type": "funds-proof", "line1": "x" }), "line1"),
         (matches(&credit), json!({ "type": "credit-file-proof" }), "type"),
@@ -160,13 +192,26 @@ async fn a_malformed_body_is_refused_field_by_field() {
         ("/kyc-documents".to_owned(), document("settings", json!([])), "settings"),
     ] {
         let error = rebilly.request(Method::POST, &path).json_body(&body).send().await.unwrap_err();
-        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 422), "{path} {body}");
+        assert_eq!(
+            (error.kind(), error.status().unwrap().as_u16()),
+            (ErrorKind::InvalidRequest, 422),
+            "{path} {body}"
+        );
         let fields: Vec<&str> = error.field_errors().iter().map(|field| field.field()).collect();
         assert_eq!(fields, [field], "{path} {body}");
     }
-    let no_json = rebilly.request(Method::POST, &rejection).body("application/json", "{").send().await.unwrap_err();
+    let no_json = rebilly
+        .request(Method::POST, &rejection)
+        .body("application/json", "{")
+        .send()
+        .await
+        .unwrap_err();
     assert_eq!(no_json.status().unwrap().as_u16(), 400);
-    let unknown = rebilly.request(Method::POST, &format!("/kyc-documents/{id}/approval")).send().await.unwrap_err();
+    let unknown = rebilly
+        .request(Method::POST, &format!("/kyc-documents/{id}/approval"))
+        .send()
+        .await
+        .unwrap_err();
     assert!(unknown.is_not_found());
     assert!(sandbox.ledger().all().is_empty());
 }
@@ -184,34 +229,62 @@ async fn every_kind_is_created_replaced_and_corrected() {
     }
     let new = NewDocument::funds_proof("cus_1", ["file_1"]).notes("first").match_level(3);
     let created = documents.upsert("my~own.id", new).await.unwrap();
-    assert_eq!((created.status_code().as_u16(), created.revision(), created.match_level()), (201, Some(1), Some(3)));
-    let replaced = documents.upsert("my~own.id", NewDocument::funds_proof("cus_1", ["file_2"])).await.unwrap();
+    assert_eq!(
+        (created.status_code().as_u16(), created.revision(), created.match_level()),
+        (201, Some(1), Some(3))
+    );
+    let replaced =
+        documents.upsert("my~own.id", NewDocument::funds_proof("cus_1", ["file_2"])).await.unwrap();
     // What a replacement leaves out is not kept.
-    assert_eq!((replaced.status_code().as_u16(), replaced.revision(), replaced.match_level()), (200, Some(2), Some(2)));
+    assert_eq!(
+        (replaced.status_code().as_u16(), replaced.revision(), replaced.match_level()),
+        (200, Some(2), Some(2))
+    );
     assert_eq!((replaced.file_ids(), replaced.notes()), (&["file_2".to_owned()][..], None));
     assert_eq!(replaced.header("location"), None);
-    let other = documents.upsert("my~own.id", NewDocument::address_proof("cus_1", ["f"])).await.unwrap_err();
+    let other = documents
+        .upsert("my~own.id", NewDocument::address_proof("cus_1", ["f"]))
+        .await
+        .unwrap_err();
     assert_eq!(other.field_errors()[0].field(), "documentType");
-    let long = documents.upsert("x".repeat(51), NewDocument::address_proof("cus_1", ["f"])).await.unwrap_err();
+    let long = documents
+        .upsert("x".repeat(51), NewDocument::address_proof("cus_1", ["f"]))
+        .await
+        .unwrap_err();
     assert_eq!(long.field_errors()[0].field(), "id");
 
     let address = sandbox.seed().kyc_document_of_type(KycDocumentType::AddressProof, "pending");
-    let reading = KycAddressMatchesOverwrite::default().line1("1 Example Road").postal_code(Patch::Null);
+    let reading =
+        KycAddressMatchesOverwrite::default().line1("1 Example Road").postal_code(Patch::Null);
     let reply = documents.overwrite_matches(&address, reading).await.unwrap();
-    assert_eq!((reply.status_code().as_u16(), reply.rate_limit().unwrap().limit), (204, Some(3000)));
-    let KycDocument::AddressProof(corrected) = documents.get(&address).await.unwrap().into_inner() else {
+    assert_eq!(
+        (reply.status_code().as_u16(), reply.rate_limit().unwrap().limit),
+        (204, Some(3000))
+    );
+    let KycDocument::AddressProof(corrected) = documents.get(&address).await.unwrap().into_inner()
+    else {
         panic!("of another kind");
     };
     let analysis = corrected.document_matches.unwrap();
     let data = analysis.data.unwrap();
     assert_eq!((data.line1.unwrap().expose().as_str(), data.postal_code), ("1 Example Road", None));
-    assert_eq!((data.last_name.unwrap().expose().as_str(), analysis.score), ("Example", Some(65.0)));
+    assert_eq!(
+        (data.last_name.unwrap().expose().as_str(), analysis.score),
+        ("Example", Some(65.0))
+    );
     let bare = sandbox.seed().kyc_document_of_type(KycDocumentType::FundsProof, "pending");
-    documents.overwrite_matches(&bare, KycFundsMatchesOverwrite::default().first_name("Ada")).await.unwrap();
-    let KycDocument::FundsProof(corrected) = documents.get(&bare).await.unwrap().into_inner() else {
+    documents
+        .overwrite_matches(&bare, KycFundsMatchesOverwrite::default().first_name("Ada"))
+        .await
+        .unwrap();
+    let KycDocument::FundsProof(corrected) = documents.get(&bare).await.unwrap().into_inner()
+    else {
         panic!("of another kind");
     };
-    assert_eq!(corrected.document_matches.unwrap().data.unwrap().first_name.unwrap().expose(), "Ada");
+    assert_eq!(
+        corrected.document_matches.unwrap().data.unwrap().first_name.unwrap().expose(),
+        "Ada"
+    );
     // None of it is a decision.
     assert!(sandbox.ledger().all().is_empty());
 }
@@ -255,10 +328,16 @@ async fn lists_are_filtered_sorted_paged_and_embedded() {
         assert_eq!((seen, items.total()), (found.clone(), Some(found.len() as u64)), "{filter}");
     }
     let page = documents.list().limit(1).offset(1).expand(["customer", "files"]).await.unwrap();
-    assert_eq!((page.items[0].id(), page.next.as_deref(), page.total), (ids[1].as_str(), Some("2"), Some(5)));
+    assert_eq!(
+        (page.items[0].id(), page.next.as_deref(), page.total),
+        (ids[1].as_str(), Some("2"), Some(5))
+    );
     let customer = page.items[0].embedded_customer().unwrap();
     assert_eq!(customer.expose()["id"].as_str(), page.items[0].customer_id());
-    assert_eq!(page.items[0].embedded_files()[0].expose()["id"].as_str(), Some(page.items[0].file_ids()[0].as_str()));
+    assert_eq!(
+        page.items[0].embedded_files()[0].expose()["id"].as_str(),
+        Some(page.items[0].file_ids()[0].as_str())
+    );
     let count = documents.list().limit(0).await.unwrap();
     assert_eq!((count.items.len(), count.next.as_deref(), count.total), (0, None, Some(5)));
     for filter in ["status", "status:", ":pending", "status:pending;"] {

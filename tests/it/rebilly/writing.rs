@@ -1,9 +1,12 @@
 //! Create, update, and the overwriting of what was read.
 
 use httpmock::Method::{POST, PUT};
-use kyc_review::rebilly::types::ProofOfFundsKycDocumentInput;
 use kyc_review::rebilly::NewDocument;
-use kyc_review::rebilly::types::{KycAddressMatchesOverwrite, KycFundsMatchesOverwrite, KycIdentityMatchesOverwrite, KycDocumentSubtype, KycDocumentType, KycMatchesOverwrite, KycPurchaseMatchesOverwrite};
+use kyc_review::rebilly::types::ProofOfFundsKycDocumentInput;
+use kyc_review::rebilly::types::{
+    KycAddressMatchesOverwrite, KycDocumentSubtype, KycDocumentType, KycFundsMatchesOverwrite,
+    KycIdentityMatchesOverwrite, KycMatchesOverwrite, KycPurchaseMatchesOverwrite,
+};
 use kyc_review::{ErrorKind, Patch, Personal, Timestamp};
 use serde_json::{Value, json};
 
@@ -13,7 +16,8 @@ use crate::support::mock;
 /// Each kind, bare and with everything that the builder knows.
 fn new_documents() -> Vec<(NewDocument, Value)> {
     let files = ["file_1", "file_2"];
-    let bare = |kind: &str| json!({ "customerId": "cus_1", "documentType": kind, "fileIds": files });
+    let bare =
+        |kind: &str| json!({ "customerId": "cus_1", "documentType": kind, "fileIds": files });
     let mut whole = bare("identity-proof");
     for (name, value) in [
         ("documentSubtype", json!("driver-license")),
@@ -23,10 +27,14 @@ fn new_documents() -> Vec<(NewDocument, Value)> {
     ] {
         whole[name] = value;
     }
-    let everything = NewDocument::identity_proof("cus_1", files).subtype(KycDocumentSubtype::DriverLicense);
+    let everything =
+        NewDocument::identity_proof("cus_1", files).subtype(KycDocumentSubtype::DriverLicense);
     vec![
         (NewDocument::identity_proof("cus_1", files), bare("identity-proof")),
-        (NewDocument::address_proof(String::from("cus_1"), files.map(String::from)), bare("address-proof")),
+        (
+            NewDocument::address_proof(String::from("cus_1"), files.map(String::from)),
+            bare("address-proof"),
+        ),
         (NewDocument::funds_proof("cus_1", files), bare("funds-proof")),
         (NewDocument::purchase_proof("cus_1", files), bare("purchase-proof")),
         (NewDocument::credit_file_proof("cus_1", files), bare("credit-file-proof")),
@@ -73,8 +81,9 @@ async fn the_generated_inputs_hold_what_the_builder_does_not() {
             then.status(201).json_body(document("funds-proof"));
         })
         .await;
-    let input = ProofOfFundsKycDocumentInput::new("c", KycDocumentType::FundsProof, Vec::<String>::new())
-        .settings(Personal::new(settings.as_object().cloned().unwrap()));
+    let input =
+        ProofOfFundsKycDocumentInput::new("c", KycDocumentType::FundsProof, Vec::<String>::new())
+            .settings(Personal::new(settings.as_object().cloned().unwrap()));
     documents(&server, clock).create(input).await.unwrap();
     call.assert_async().await;
 }
@@ -92,13 +101,18 @@ async fn update_puts_the_whole_and_tells_an_edit_from_a_creation() {
                     .header("content-type", "application/json")
                     .json_body(body)
                     .is_true(|request| request.uri().query().is_none());
-                then.status(status).header("x-ratelimit-remaining", "7").json_body(document("identity-proof"));
+                then.status(status)
+                    .header("x-ratelimit-remaining", "7")
+                    .json_body(document("identity-proof"));
             })
             .await;
         let reply = documents.upsert("my~own.id", new).await.unwrap();
         call.assert_async().await;
         assert_eq!((reply.status_code().as_u16(), reply.revision()), (status, Some(4)));
-        assert_eq!(reply.rate_limit().map(|limit| (limit.limit, limit.remaining)), Some((None, Some(7))));
+        assert_eq!(
+            reply.rate_limit().map(|limit| (limit.limit, limit.remaining)),
+            Some((None, Some(7)))
+        );
         call.delete_async().await;
     }
 }
@@ -171,11 +185,18 @@ async fn a_reading_names_its_kind_and_tells_null_from_absent() {
             json!({ "type": "purchase-proof", "paymentInstrumentId": "inst_1", "firstName": "Ada", "lastName": null }),
         ),
         (
-            KycPurchaseMatchesOverwrite::default().payment_instrument_id(Patch::Null).document_subtype(Patch::Null).into(),
+            KycPurchaseMatchesOverwrite::default()
+                .payment_instrument_id(Patch::Null)
+                .document_subtype(Patch::Null)
+                .into(),
             json!({ "type": "purchase-proof", "paymentInstrumentId": null, "documentSubtype": null }),
         ),
         (
-            KycFundsMatchesOverwrite::default().first_name("Ada").last_name("Example").document_subtype("salary-slip").into(),
+            KycFundsMatchesOverwrite::default()
+                .first_name("Ada")
+                .last_name("Example")
+                .document_subtype("salary-slip")
+                .into(),
             json!({ "type": "funds-proof", "firstName": "Ada", "lastName": "Example", "documentSubtype": "salary-slip" }),
         ),
     ];
@@ -220,16 +241,26 @@ async fn what_cannot_be_written_is_refused_before_any_io() {
             (kind("c").match_level(0), "must be at least 1"),
             (kind("c").match_level(4), "must be at most 3"),
             (kind(""), "is empty"),
+            (kind(" "), "is empty"),
         ] {
             let error = documents.create(new.clone()).await.unwrap_err();
-            assert!(error.to_string().starts_with("rebilly: post_kyc_document: invalid argument: invalid `"), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("rebilly: post_kyc_document: invalid argument: invalid `"),
+                "{error}"
+            );
             assert!(error.to_string().ends_with(why), "{error}");
             let error = documents.upsert(ID, new).await.unwrap_err();
             assert!(error.to_string().ends_with(why), "{error}");
         }
     }
     let put = documents.upsert("a/b", NewDocument::funds_proof("c", ["f"])).await.unwrap_err();
-    let overwrite = documents.overwrite_matches("..", KycFundsMatchesOverwrite::default()).await.unwrap_err();
-    assert_eq!((put.kind(), overwrite.kind()), (ErrorKind::InvalidArgument, ErrorKind::InvalidArgument));
+    let overwrite =
+        documents.overwrite_matches("..", KycFundsMatchesOverwrite::default()).await.unwrap_err();
+    assert_eq!(
+        (put.kind(), overwrite.kind()),
+        (ErrorKind::InvalidArgument, ErrorKind::InvalidArgument)
+    );
     assert_eq!(call.calls_async().await, 0);
 }

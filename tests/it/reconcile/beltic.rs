@@ -26,9 +26,15 @@ fn cases() -> Vec<Case<Beltic>> {
             seed: |sandbox| sandbox.seed().beltic_session("completed").to_string(),
             prepare: None,
             send: |client, id, reconcile| {
-                Box::pin(
-                    async move { Ok(client.sessions().decline(id).reconcile(reconcile).await?.status().to_string()) },
-                )
+                Box::pin(async move {
+                    Ok(client
+                        .sessions()
+                        .decline(id)
+                        .reconcile(reconcile)
+                        .await?
+                        .status()
+                        .to_string())
+                })
             },
             reply: "declined",
             state: "declined",
@@ -40,9 +46,15 @@ fn cases() -> Vec<Case<Beltic>> {
             seed: |sandbox| sandbox.seed().beltic_session("marked_for_review").to_string(),
             prepare: None,
             send: |client, id, reconcile| {
-                Box::pin(
-                    async move { Ok(client.sessions().decline(id).reconcile(reconcile).await?.status().to_string()) },
-                )
+                Box::pin(async move {
+                    Ok(client
+                        .sessions()
+                        .decline(id)
+                        .reconcile(reconcile)
+                        .await?
+                        .status()
+                        .to_string())
+                })
             },
             reply: "declined",
             state: "declined",
@@ -55,15 +67,25 @@ fn cases() -> Vec<Case<Beltic>> {
             seed: |sandbox| sandbox.seed().beltic_session("completed").to_string(),
             prepare: None,
             send: |client, id, reconcile| {
-                Box::pin(
-                    async move { Ok(client.sessions().approve(id).reconcile(reconcile).await?.status().to_string()) },
-                )
+                Box::pin(async move {
+                    Ok(client
+                        .sessions()
+                        .approve(id)
+                        .reconcile(reconcile)
+                        .await?
+                        .status()
+                        .to_string())
+                })
             },
             reply: "approved",
             state: "approved",
             is_dated: true,
             otherwise: Some((
-                |client, id| Box::pin(async move { Ok(client.sessions().decline(id).await?.status().to_string()) }),
+                |client, id| {
+                    Box::pin(async move {
+                        Ok(client.sessions().decline(id).await?.status().to_string())
+                    })
+                },
                 "superseded",
             )),
         },
@@ -74,7 +96,13 @@ fn cases() -> Vec<Case<Beltic>> {
             prepare: None,
             send: |client, id, reconcile| {
                 Box::pin(async move {
-                    Ok(client.sessions().mark_for_review(id).reconcile(reconcile).await?.status().to_string())
+                    Ok(client
+                        .sessions()
+                        .mark_for_review(id)
+                        .reconcile(reconcile)
+                        .await?
+                        .status()
+                        .to_string())
                 })
             },
             reply: "marked_for_review",
@@ -88,9 +116,15 @@ fn cases() -> Vec<Case<Beltic>> {
             seed: |sandbox| sandbox.seed().beltic_session("created").to_string(),
             prepare: None,
             send: |client, id, reconcile| {
-                Box::pin(
-                    async move { Ok(client.sessions().expire(id).reconcile(reconcile).await?.status().to_string()) },
-                )
+                Box::pin(async move {
+                    Ok(client
+                        .sessions()
+                        .expire(id)
+                        .reconcile(reconcile)
+                        .await?
+                        .status()
+                        .to_string())
+                })
             },
             reply: "expired",
             state: "expired",
@@ -105,17 +139,27 @@ suite!(client, cases());
 #[tokio::test]
 async fn what_a_session_shows_in_each_state() {
     let (server, clock) = mock().await;
-    let beltic = Beltic::builder().api_key("k").base_url(server.base_url()).clock(clock).build().unwrap();
+    let beltic =
+        Beltic::builder().api_key("k").base_url(server.base_url()).clock(clock).build().unwrap();
     let now = "2026-01-01T01:00:00Z";
     let old = "2025-12-31T23:00:00Z";
     for (attributes, expected) in [
         (json!({ "status": "declined", "decisioned_at": now, "expired_at": old }), "applied"),
-        (json!({ "status": "declined", "decisioned_at": old, "updated_at": now }), "already applied"),
+        (
+            json!({ "status": "declined", "decisioned_at": old, "updated_at": now }),
+            "already applied",
+        ),
         (json!({ "status": "declined", "decisioned_at": null }), "applied"),
         (json!({ "status": "approved", "decisioned_at": now }), "superseded"),
-        (json!({ "status": "approved", "decisioned_at": old, "marked_for_review_at": now }), "not applied"),
+        (
+            json!({ "status": "approved", "decisioned_at": old, "marked_for_review_at": now }),
+            "not applied",
+        ),
         // Only before a decision can a session be sent to review.
-        (json!({ "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old }), "not applied"),
+        (
+            json!({ "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old }),
+            "not applied",
+        ),
         (json!({ "status": "expired", "expired_at": now }), "superseded"),
         // Somebody's decision without its time could be of now.
         (json!({ "status": "approved", "decisioned_at": "yesterday" }), "inconclusive"),
@@ -144,6 +188,10 @@ async fn what_a_session_shows_in_each_state() {
             .await;
         let error = beltic.sessions().decline("s1").await.unwrap_err();
         assert_eq!(told(&beltic.reconcile(&error).await.unwrap()).0, expected, "{attributes}");
-        assert_eq!(read.calls_async().await, if expected == "not applied" { 2 } else { 1 }, "{attributes}");
+        assert_eq!(
+            read.calls_async().await,
+            if expected == "not applied" { 2 } else { 1 },
+            "{attributes}"
+        );
     }
 }

@@ -28,7 +28,9 @@ fn approve(client: Sumsub, id: String) -> Sent {
 }
 
 fn reject(client: Sumsub, id: String) -> Sent {
-    Box::pin(async move { Ok(client.applicants().reject(id, fraud()).await?.review_status().to_string()) })
+    Box::pin(async move {
+        Ok(client.applicants().reject(id, fraud()).await?.review_status().to_string())
+    })
 }
 
 fn transaction(sandbox: &Sandbox) -> String {
@@ -56,7 +58,9 @@ fn cases() -> Vec<Case<Sumsub>> {
             is_dated: true,
             otherwise: Some((
                 |client, id| {
-                    Box::pin(async move { Ok(client.transactions().reject(id).await?.review_status().to_string()) })
+                    Box::pin(async move {
+                        Ok(client.transactions().reject(id).await?.review_status().to_string())
+                    })
                 },
                 "superseded",
             )),
@@ -67,7 +71,11 @@ fn cases() -> Vec<Case<Sumsub>> {
             prepare: None,
             send: |client, id, reconcile| {
                 Box::pin(async move {
-                    let request = client.transactions().reject(id).reject_labels(["SANCTIONS"]).reconcile(reconcile);
+                    let request = client
+                        .transactions()
+                        .reject(id)
+                        .reject_labels(["SANCTIONS"])
+                        .reconcile(reconcile);
                     Ok(format!("{:?}", request.await?.outcome()))
                 })
             },
@@ -76,7 +84,9 @@ fn cases() -> Vec<Case<Sumsub>> {
             is_dated: true,
             otherwise: Some((
                 |client, id| {
-                    Box::pin(async move { Ok(client.transactions().approve(id).await?.review_status().to_string()) })
+                    Box::pin(async move {
+                        Ok(client.transactions().approve(id).await?.review_status().to_string())
+                    })
                 },
                 "superseded",
             )),
@@ -87,7 +97,11 @@ fn cases() -> Vec<Case<Sumsub>> {
             prepare: None,
             send: |client, id, reconcile| {
                 Box::pin(async move {
-                    let request = client.applicants().approve(id).note("Checked by hand").reconcile(reconcile);
+                    let request = client
+                        .applicants()
+                        .approve(id)
+                        .note("Checked by hand")
+                        .reconcile(reconcile);
                     Ok(format!("{:?}", request.await?.outcome()))
                 })
             },
@@ -117,7 +131,8 @@ fn cases() -> Vec<Case<Sumsub>> {
             prepare: None,
             send: |client, id, reconcile| {
                 Box::pin(async move {
-                    let request = client.applicants().return_to_init(id, more()).reconcile(reconcile);
+                    let request =
+                        client.applicants().return_to_init(id, more()).reconcile(reconcile);
                     Ok(request.await?.review_status().to_string())
                 })
             },
@@ -165,7 +180,8 @@ async fn a_review_tells_the_answer_that_it_was_given() {
         (Fault::drop_after_commit(), "applied", "superseded"),
     ] {
         sandbox.fault(fault);
-        let error: Error = sumsub.transactions().review(&id, ReviewAnswerDecision::Green).await.unwrap_err();
+        let error: Error =
+            sumsub.transactions().review(&id, ReviewAnswerDecision::Green).await.unwrap_err();
         assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, green);
         sandbox.fault(Fault::drop_before_commit());
         let error = sumsub.transactions().review(&id, "RED").await.unwrap_err();
@@ -183,11 +199,20 @@ async fn what_a_review_shows_in_each_state() {
     let completed = |answer: &str, kind: &str, date: &str| json!({ "reviewStatus": "completed", "reviewDate": date, "reviewResult": { "reviewAnswer": answer, "reviewRejectType": kind } });
     let status = |status: &str| json!({ "reviewStatus": status, "createDate": now });
     let untyped = json!({ "reviewStatus": "completed", "reviewDate": now, "reviewResult": { "reviewAnswer": "RED" } });
-    let undated = json!({ "reviewStatus": "completed", "reviewResult": { "reviewAnswer": "GREEN" } });
+    let undated =
+        json!({ "reviewStatus": "completed", "reviewResult": { "reviewAnswer": "GREEN" } });
     // An answer that stands there already does not count.
-    let awaiting = json!({ "reviewStatus": "awaitingService", "reviewResult": { "reviewAnswer": "GREEN" } });
+    let awaiting =
+        json!({ "reviewStatus": "awaitingService", "reviewResult": { "reviewAnswer": "GREEN" } });
     for (review, transaction, approve, reject, back, reset) in [
-        (completed("GREEN", "", now), "applied", "applied", "superseded", "superseded", "superseded"),
+        (
+            completed("GREEN", "", now),
+            "applied",
+            "applied",
+            "superseded",
+            "superseded",
+            "superseded",
+        ),
         (
             completed("GREEN", "", old),
             "already applied",
@@ -196,9 +221,30 @@ async fn what_a_review_shows_in_each_state() {
             "not applied",
             "not applied",
         ),
-        (completed("RED", "FINAL", now), "superseded", "superseded", "applied", "superseded", "superseded"),
-        (completed("RED", "RETRY", now), "superseded", "superseded", "superseded", "superseded", "superseded"),
-        (completed("RED", "RETRY", old), "not applied", "not applied", "not applied", "not applied", "not applied"),
+        (
+            completed("RED", "FINAL", now),
+            "superseded",
+            "superseded",
+            "applied",
+            "superseded",
+            "superseded",
+        ),
+        (
+            completed("RED", "RETRY", now),
+            "superseded",
+            "superseded",
+            "superseded",
+            "superseded",
+            "superseded",
+        ),
+        (
+            completed("RED", "RETRY", old),
+            "not applied",
+            "not applied",
+            "not applied",
+            "not applied",
+            "not applied",
+        ),
         (untyped, "superseded", "inconclusive", "inconclusive", "superseded", "superseded"),
         (undated, "applied", "applied", "inconclusive", "inconclusive", "inconclusive"),
         (
@@ -211,12 +257,54 @@ async fn what_a_review_shows_in_each_state() {
         ),
         (awaiting, "not applied", "not applied", "not applied", "inconclusive", "not applied"),
         (status("init"), "not applied", "not applied", "not applied", "applied", "inconclusive"),
-        (status("onHold"), "not applied", "not applied", "not applied", "not applied", "not applied"),
-        (status("awaitingUser"), "not applied", "not applied", "not applied", "inconclusive", "not applied"),
-        (status("pending"), "not applied", "not applied", "not applied", "inconclusive", "inconclusive"),
-        (status("prechecked"), "not applied", "not applied", "not applied", "inconclusive", "inconclusive"),
-        (status("queued"), "not applied", "not applied", "not applied", "inconclusive", "inconclusive"),
-        (status("fromTheFuture"), "inconclusive", "inconclusive", "inconclusive", "inconclusive", "inconclusive"),
+        (
+            status("onHold"),
+            "not applied",
+            "not applied",
+            "not applied",
+            "not applied",
+            "not applied",
+        ),
+        (
+            status("awaitingUser"),
+            "not applied",
+            "not applied",
+            "not applied",
+            "inconclusive",
+            "not applied",
+        ),
+        (
+            status("pending"),
+            "not applied",
+            "not applied",
+            "not applied",
+            "inconclusive",
+            "inconclusive",
+        ),
+        (
+            status("prechecked"),
+            "not applied",
+            "not applied",
+            "not applied",
+            "inconclusive",
+            "inconclusive",
+        ),
+        (
+            status("queued"),
+            "not applied",
+            "not applied",
+            "not applied",
+            "inconclusive",
+            "inconclusive",
+        ),
+        (
+            status("fromTheFuture"),
+            "inconclusive",
+            "inconclusive",
+            "inconclusive",
+            "inconclusive",
+            "inconclusive",
+        ),
         (json!({}), "inconclusive", "inconclusive", "inconclusive", "inconclusive", "inconclusive"),
     ] {
         server.reset_async().await;
@@ -244,7 +332,8 @@ async fn what_a_review_shows_in_each_state() {
                 then.status(200).json_body(json!({ "id": ID, "review": review.clone() }));
             })
             .await;
-        let (transactions, applicants, actions) = (sumsub.transactions(), sumsub.applicants(), sumsub.actions());
+        let (transactions, applicants, actions) =
+            (sumsub.transactions(), sumsub.applicants(), sumsub.actions());
         for (name, error, expected) in [
             ("transaction", transactions.approve(ID).await.unwrap_err(), transaction),
             ("approve", applicants.approve(ID).await.unwrap_err(), approve),
@@ -277,9 +366,10 @@ async fn a_subject_without_a_review_cannot_be_told() {
             then.status(200).json_body(json!({ "id": "t1" }));
         })
         .await;
-    for error in
-        [sumsub.transactions().approve("t1").await.unwrap_err(), sumsub.actions().approve("t1").await.unwrap_err()]
-    {
+    for error in [
+        sumsub.transactions().approve("t1").await.unwrap_err(),
+        sumsub.actions().approve("t1").await.unwrap_err(),
+    ] {
         assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "inconclusive");
     }
 }

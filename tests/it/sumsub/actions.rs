@@ -17,13 +17,21 @@ fn action(id: &str, review: Value) -> Value {
 async fn an_action_is_approved_with_an_empty_object_at_least() {
     let (server, clock) = mock().await;
     let actions = client(&server, clock).actions();
-    for (request, body) in [(actions.approve(ACTION), "{}"), (actions.approve(ACTION).note("Ada"), r#"{"note":"Ada"}"#)]
-    {
+    for (request, body) in [
+        (actions.approve(ACTION), "{}"),
+        (actions.approve(ACTION).note("Ada"), r#"{"note":"Ada"}"#),
+    ] {
         let call = server
             .mock_async(|when, then| {
-                when.method(POST).header("content-type", "application/json").is_true(move |request| {
-                    is_exactly(request, &format!("/resources/api/applicantActions/{ACTION}/-/approve"), body)
-                });
+                when.method(POST).header("content-type", "application/json").is_true(
+                    move |request| {
+                        is_exactly(
+                            request,
+                            &format!("/resources/api/applicantActions/{ACTION}/-/approve"),
+                            body,
+                        )
+                    },
+                );
                 let review = review("completed", json!({ "reviewAnswer": "GREEN" }));
                 then.status(200).json_body(action(ACTION, review));
             })
@@ -42,9 +50,14 @@ async fn an_action_is_rejected_with_reasons_by_group() {
         .mock_async(|when, then| {
             when.method(POST).is_true(|request| {
                 let body = r#"{"reasons":{"fraud":["documentForgery"]}}"#;
-                is_exactly(request, &format!("/resources/api/applicantActions/{ACTION}/-/reject"), body)
+                is_exactly(
+                    request,
+                    &format!("/resources/api/applicantActions/{ACTION}/-/reject"),
+                    body,
+                )
             });
-            let review = review("completed", json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }));
+            let review =
+                review("completed", json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }));
             then.status(200).json_body(action(ACTION, review));
         })
         .await;
@@ -64,17 +77,23 @@ async fn actions_are_walked_in_either_container() {
             let call = server
                 .mock_async(|when, then| {
                     when.method(GET).is_true(|request| {
-                        target(request).starts_with(&format!("/resources/applicantActions/-;applicantId={APPLICANT}"))
+                        target(request).starts_with(&format!(
+                            "/resources/applicantActions/-;applicantId={APPLICANT}"
+                        ))
                     });
                     then.respond_with(move |request| {
                         let query = request.uri().query().unwrap_or_default().to_owned();
                         let given = |name: &str| {
-                            query.split('&').find_map(|pair| pair.strip_prefix(name)?.parse::<usize>().ok())
+                            query
+                                .split('&')
+                                .find_map(|pair| pair.strip_prefix(name)?.parse::<usize>().ok())
                         };
-                        let (offset, limit) = (given("offset=").unwrap_or(0), given("limit=").unwrap());
+                        let (offset, limit) =
+                            (given("offset=").unwrap_or(0), given("limit=").unwrap());
                         let ids = (0..7).skip(offset).take(limit);
-                        let items: Vec<Value> =
-                            ids.map(|id| action(&format!("a{id}"), review("init", json!(null)))).collect();
+                        let items: Vec<Value> = ids
+                            .map(|id| action(&format!("a{id}"), review("init", json!(null))))
+                            .collect();
                         let mut container = json!({});
                         if !items.is_empty() {
                             container["items"] = json!(items);
@@ -83,13 +102,20 @@ async fn actions_are_walked_in_either_container() {
                             container["totalItems"] = json!(7);
                         }
                         let body = if is_nested { json!({ "list": container }) } else { container };
-                        httpmock::HttpMockResponse::builder().status(200).body(body.to_string()).build()
+                        httpmock::HttpMockResponse::builder()
+                            .status(200)
+                            .body(body.to_string())
+                            .build()
                     });
                 })
                 .await;
             let actions = client(&server, clock).actions();
             let first = actions.list(APPLICANT).limit(3).await.unwrap();
-            assert_eq!((first.items.len(), first.total), (3, has_total.then_some(7)), "{is_nested} {has_total}");
+            assert_eq!(
+                (first.items.len(), first.total),
+                (3, has_total.then_some(7)),
+                "{is_nested} {has_total}"
+            );
             let mut items = actions.list(APPLICANT).limit(3).items();
             let mut ids = Vec::new();
             while let Some(item) = items.try_next().await.unwrap() {

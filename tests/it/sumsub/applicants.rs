@@ -28,7 +28,9 @@ async fn get_reads_a_whole_applicant() {
                 .header("accept", "application/json")
                 .header_missing("content-type")
                 .header_missing("api-version")
-                .is_true(|request| is_exactly(request, &format!("/resources/applicants/{APPLICANT}/one"), ""));
+                .is_true(|request| {
+                    is_exactly(request, &format!("/resources/applicants/{APPLICANT}/one"), "")
+                });
             then.status(200).json_body(sent);
         })
         .await;
@@ -36,18 +38,36 @@ async fn get_reads_a_whole_applicant() {
     call.assert_async().await;
 
     // FORGERY goes with final rejections as a rule; the type says that this one is not.
-    assert_eq!((reply.outcome(), reply.is_rejected(), reply.is_approved()), (Outcome::Resubmission, false, false));
+    assert_eq!(
+        (reply.outcome(), reply.is_rejected(), reply.is_approved()),
+        (Outcome::Resubmission, false, false)
+    );
     assert_eq!(*reply.applicant_platform.as_ref().unwrap(), "from_the_future");
     let document = &reply.info.as_ref().unwrap().id_docs.as_ref().unwrap()[0];
-    assert_eq!((document.id_doc_type.as_ref().unwrap().as_str(), &document.id_doc_sub_type), ("A_NEW_ONE", &None));
+    assert_eq!(
+        (document.id_doc_type.as_ref().unwrap().as_str(), &document.id_doc_sub_type),
+        ("A_NEW_ONE", &None)
+    );
     assert_eq!(reply.info.as_ref().unwrap().dob.as_ref().unwrap().expose().day(), None);
-    let labels = reply.review.as_ref().unwrap().review_result.as_ref().unwrap().reject_labels.as_ref().unwrap();
+    let labels = reply
+        .review
+        .as_ref()
+        .unwrap()
+        .review_result
+        .as_ref()
+        .unwrap()
+        .reject_labels
+        .as_ref()
+        .unwrap();
     assert_eq!(labels[1].as_str(), "A_NEW_LABEL");
     assert!(reply.tags.is_none() && reply.lang.is_none());
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), answer);
     // The date without a zone is the same instant as one with, and stays as it is.
     let created = reply.created_at.as_ref().unwrap();
-    assert_eq!((created.as_str(), created.instant().unwrap().timestamp()), ("2024-07-09 05:11:41", 1_720_501_901));
+    assert_eq!(
+        (created.as_str(), created.instant().unwrap().timestamp()),
+        ("2024-07-09 05:11:41", 1_720_501_901)
+    );
     assert_eq!(serde_json::to_value(&*reply).unwrap()["createdAt"], json!("2024-07-09 05:11:41"));
     let shown = format!("{reply:?} {reply:#?}");
     for canary in ["Ada", "ada@", "X0000000", "1990-00-00", "Example Ltd", "a note", "\"v\""] {
@@ -60,10 +80,11 @@ async fn status_reads_the_review_alone() {
     let (server, clock) = mock().await;
     let call = server
         .mock_async(|when, then| {
-            when.method(GET)
-                .header_missing("content-type")
-                .is_true(|request| is_exactly(request, &format!("/resources/applicants/{APPLICANT}/status"), ""));
-            then.status(200).json_body(review("awaitingService", json!({ "reviewAnswer": "GREEN" })));
+            when.method(GET).header_missing("content-type").is_true(|request| {
+                is_exactly(request, &format!("/resources/applicants/{APPLICANT}/status"), "")
+            });
+            then.status(200)
+                .json_body(review("awaitingService", json!({ "reviewAnswer": "GREEN" })));
         })
         .await;
     let reply = client(&server, clock).applicants().status(APPLICANT).await.unwrap();
@@ -89,12 +110,24 @@ fn the_outcome_is_read_from_answer_and_type_never_from_labels() {
             json!({ "reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["FORGERY"] }),
             Outcome::Resubmission,
         ),
-        ("completed", json!({ "reviewAnswer": "RED", "rejectLabels": ["FORGERY"] }), Outcome::Undetermined),
-        ("completed", json!({ "reviewAnswer": "RED", "reviewRejectType": "EXTERNAL" }), Outcome::Undetermined),
+        (
+            "completed",
+            json!({ "reviewAnswer": "RED", "rejectLabels": ["FORGERY"] }),
+            Outcome::Undetermined,
+        ),
+        (
+            "completed",
+            json!({ "reviewAnswer": "RED", "reviewRejectType": "EXTERNAL" }),
+            Outcome::Undetermined,
+        ),
         ("completed", json!({ "reviewAnswer": "ERROR" }), Outcome::Undetermined),
         ("completed", json!(null), Outcome::Undetermined),
         ("init", json!(null), Outcome::Pending),
-        ("prechecked", json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }), Outcome::Pending),
+        (
+            "prechecked",
+            json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }),
+            Outcome::Pending,
+        ),
         ("awaitingService", json!({ "reviewAnswer": "GREEN" }), Outcome::Pending),
     ] {
         let shown = format!("{status} {result}");
@@ -129,9 +162,14 @@ async fn approve_sends_an_empty_object_at_least() {
                     .header("accept", "application/json")
                     .header_missing("api-version")
                     .is_true(move |request| {
-                        is_exactly(request, &format!("/resources/applicants/{APPLICANT}/-/approve"), body)
+                        is_exactly(
+                            request,
+                            &format!("/resources/applicants/{APPLICANT}/-/approve"),
+                            body,
+                        )
                     });
-                then.status(200).json_body(applicant(review("completed", json!({ "reviewAnswer": "GREEN" }))));
+                then.status(200)
+                    .json_body(applicant(review("completed", json!({ "reviewAnswer": "GREEN" }))));
             })
             .await;
         let reply = request.await.unwrap();
@@ -156,7 +194,11 @@ async fn reject_sends_reasons_by_group() {
         })
         .await;
     let reasons = fraud().reason("finance", "chargeback").reason("fraud", "stolenIdentity");
-    let request = client(&server, clock).applicants().reject(APPLICANT, reasons).note("Ada forged it").tags(["a"]);
+    let request = client(&server, clock)
+        .applicants()
+        .reject(APPLICANT, reasons)
+        .note("Ada forged it")
+        .tags(["a"]);
     let shown = format!("{request:?}");
     assert!(!shown.contains("Ada") && !shown.contains("stolenIdentity"), "{shown}");
     let reply = request.await.unwrap();
@@ -177,7 +219,8 @@ async fn return_to_init_sends_reasons_and_reads_what_came_of_it() {
         })
         .await;
     let reasons = RejectionReasons::new().reason("manual", "additionalDocumentRequest");
-    let reply = client(&server, clock).applicants().return_to_init(APPLICANT, reasons).await.unwrap();
+    let reply =
+        client(&server, clock).applicants().return_to_init(APPLICANT, reasons).await.unwrap();
     call.assert_async().await;
     assert_eq!((reply.review_status(), reply.outcome()), (&ReviewStatus::Init, Outcome::Pending));
 }
@@ -195,9 +238,15 @@ async fn resets_send_no_body_and_still_say_json() {
     ] {
         let call = server
             .mock_async(|when, then| {
-                when.method(POST).header("content-type", "application/json").is_true(move |request| {
-                    is_exactly(request, &format!("/resources/applicants/{APPLICANT}/{path}"), "")
-                });
+                when.method(POST).header("content-type", "application/json").is_true(
+                    move |request| {
+                        is_exactly(
+                            request,
+                            &format!("/resources/applicants/{APPLICANT}/{path}"),
+                            "",
+                        )
+                    },
+                );
                 then.status(200).body(answer);
             })
             .await;
@@ -230,7 +279,11 @@ async fn a_success_that_is_no_answer_leaves_the_outcome_unknown() {
             })
             .await;
         let error = applicants.approve(APPLICANT).await.unwrap_err();
-        assert_eq!((error.kind(), call.calls_async().await), (ErrorKind::OutcomeUnknown, 1), "{body}");
+        assert_eq!(
+            (error.kind(), call.calls_async().await),
+            (ErrorKind::OutcomeUnknown, 1),
+            "{body}"
+        );
         assert!(!format!("{error} {error:?}").contains("Ada"));
         call.delete_async().await;
     }
@@ -243,13 +296,22 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let none = RejectionReasons::new;
     for (error, note) in [
         (applicants.get("").await.unwrap_err(), "invalid `applicantId`: ApplicantId is empty"),
-        (applicants.status("..").await.unwrap_err(), "invalid `applicantId`: ApplicantId is a step through the path"),
+        (
+            applicants.status("..").await.unwrap_err(),
+            "invalid `applicantId`: ApplicantId is a step through the path",
+        ),
         (
             applicants.approve("a b").await.unwrap_err(),
             "invalid `applicantId`: ApplicantId holds a control character or white space",
         ),
-        (applicants.approve(APPLICANT).tags(["a", ""]).await.unwrap_err(), "invalid `tags.*`: is empty"),
-        (applicants.approve(APPLICANT).note("x").tags(["a", " "]).await.unwrap_err(), "invalid `tags.*`: is empty"),
+        (
+            applicants.approve(APPLICANT).tags(["a", ""]).await.unwrap_err(),
+            "invalid `tags.*`: is empty",
+        ),
+        (
+            applicants.approve(APPLICANT).note("x").tags(["a", " "]).await.unwrap_err(),
+            "invalid `tags.*`: is empty",
+        ),
         (applicants.reject(APPLICANT, none()).await.unwrap_err(), "`reasons` holds no reason"),
         (
             applicants.reject(APPLICANT, none().reason(" ", "x")).await.unwrap_err(),
@@ -263,8 +325,14 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
             applicants.reject("#", fraud()).await.unwrap_err(),
             "invalid `applicantId`: ApplicantId holds a character that would change the route",
         ),
-        (applicants.return_to_init(APPLICANT, none()).await.unwrap_err(), "`reasons` holds no reason"),
-        (applicants.return_to_init(APPLICANT, fraud()).tags([" "]).await.unwrap_err(), "invalid `tags.*`: is empty"),
+        (
+            applicants.return_to_init(APPLICANT, none()).await.unwrap_err(),
+            "`reasons` holds no reason",
+        ),
+        (
+            applicants.return_to_init(APPLICANT, fraud()).tags([" "]).await.unwrap_err(),
+            "invalid `tags.*`: is empty",
+        ),
         (
             applicants.reset("%2e%2e").await.unwrap_err(),
             "invalid `applicantId`: ApplicantId holds a percent-encoded step through the path",
@@ -273,7 +341,10 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
             applicants.reset_step(APPLICANT, "../approve").await.unwrap_err(),
             "invalid `idDocSetType`: VerificationStepId holds a character that would change the route",
         ),
-        (applicants.reset_step("", "IDENTITY").await.unwrap_err(), "invalid `applicantId`: ApplicantId is empty"),
+        (
+            applicants.reset_step("", "IDENTITY").await.unwrap_err(),
+            "invalid `applicantId`: ApplicantId is empty",
+        ),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{note}");
         assert!(error.to_string().ends_with(&format!("invalid argument: {note}")), "{error}");

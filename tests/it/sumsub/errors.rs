@@ -1,4 +1,5 @@
-//! Every error that the document names, for every operation, and the bodies that come with them.
+//! Every error that the document names, for every operation, and the bodies that come
+//! with them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,7 +19,8 @@ fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Opt
     Some(Box::pin(async move { request.await.map(drop) }))
 }
 
-/// The call of an operation of the document, where a handle has it. The walk has them all.
+/// The call of an operation of the document, where a handle has it. The walk has them
+/// all.
 fn call(sumsub: &Sumsub, operation: &str) -> Option<Calling> {
     let (transactions, applicants) = (sumsub.transactions(), sumsub.applicants());
     let reasons = RejectionReasons::new().reason("fraud", "documentForgery");
@@ -57,7 +59,11 @@ fn operations(sumsub: &Sumsub) -> Vec<(String, bool, Vec<u16>)> {
         .filter(|value| value["operationId"].as_str().is_some_and(|id| call(sumsub, id).is_some()));
     operations
         .map(|operation| {
-            let statuses = operation["responses"].as_object().unwrap().keys().map(|status| status.parse().unwrap());
+            let statuses = operation["responses"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(|status| status.parse().unwrap());
             (
                 operation["operationId"].as_str().unwrap().to_owned(),
                 matches!(operation["x-operation-class"].as_str().unwrap(), "read" | "idempotent"),
@@ -116,7 +122,8 @@ async fn every_error_of_every_operation_is_read() {
                 (kind(status, may_repeat), Some(operation.as_str())),
                 "{shown}"
             );
-            // A decision is sent again only after a 429, which says that nothing was done, and a create never.
+            // A decision is sent again only after a 429, which says that nothing was
+            // done, and a create never.
             let is_create = operation == "add_transaction_note";
             let is_repeated = match status {
                 429 => !is_create,
@@ -124,7 +131,11 @@ async fn every_error_of_every_operation_is_read() {
                 _ => false,
             };
             let attempts = if is_repeated { 3 } else { 1 };
-            assert_eq!((error.attempts(), mocked.calls_async().await), (attempts, attempts as usize), "{shown}");
+            assert_eq!(
+                (error.attempts(), mocked.calls_async().await),
+                (attempts, attempts as usize),
+                "{shown}"
+            );
             assert_eq!(error.status().unwrap().as_u16(), status);
             if status != 304 {
                 assert_eq!(
@@ -136,7 +147,10 @@ async fn every_error_of_every_operation_is_read() {
                 assert_eq!(error.raw_body(), Some(text.as_bytes()));
             }
             let printed = format!("{error} {error:?} {error:#?}");
-            assert!(!printed.contains("Ada") && !printed.contains(TXN) && !printed.contains(APPLICANT), "{printed}");
+            assert!(
+                !printed.contains("Ada") && !printed.contains(TXN) && !printed.contains(APPLICANT),
+                "{printed}"
+            );
         }
     }
 }
@@ -165,25 +179,34 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let sumsub = client(&server, clock);
     let expired = json!({ "description": "Ada", "code": 401, "correlationId": "req-1", "errorCode": 4004, "errorName": "app-token-request-expired" });
-    let mismatch = json!({ "code": 401, "errorCode": 4003, "errorName": "app-token-signature mismatch" });
+    let mismatch =
+        json!({ "code": 401, "errorCode": 4003, "errorName": "app-token-signature mismatch" });
     for (status, body, code, message, request_id) in [
         (401, String::new(), None, None, None),
         (403, String::new(), None, None, None),
         (401, expired.to_string(), Some("app-token-request-expired"), Some("Ada"), Some("req-1")),
         (401, mismatch.to_string(), Some("app-token-signature mismatch"), None, None),
         (401, json!({ "errorCode": 4000 }).to_string(), Some("4000"), None, None),
-        (401, json!({ "errorCode": "4000", "errorName": "" }).to_string(), Some("4000"), None, None),
+        (
+            401,
+            json!({ "errorCode": "4000", "errorName": "" }).to_string(),
+            Some("4000"),
+            None,
+            None,
+        ),
         (400, json!({ "errorCode": 0, "description": "" }).to_string(), None, None, None),
         (
             400,
-            json!({ "errorCode": null, "errorName": null, "description": 7, "correlationId": [] }).to_string(),
+            json!({ "errorCode": null, "errorName": null, "description": 7, "correlationId": [] })
+                .to_string(),
             None,
             None,
             None,
         ),
         (
             409,
-            json!({ "description": "Ada is locked", "code": 409, "correlationId": "r" }).to_string(),
+            json!({ "description": "Ada is locked", "code": 409, "correlationId": "r" })
+                .to_string(),
             None,
             Some("Ada is locked"),
             Some("r"),
@@ -193,7 +216,13 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
         (400, "{".to_owned(), None, None, None),
         (502, "<html>Ada</html>".to_owned(), None, None, None),
         // A server that echoes our token, or writes prose where a code belongs.
-        (401, json!({ "errorName": TOKEN, "correlationId": format!("x {TOKEN}") }).to_string(), None, None, None),
+        (
+            401,
+            json!({ "errorName": TOKEN, "correlationId": format!("x {TOKEN}") }).to_string(),
+            None,
+            None,
+            None,
+        ),
         (400, json!({ "errorName": "Ada said \"no\"" }).to_string(), None, None, None),
     ] {
         let answer = body.clone();
@@ -204,7 +233,11 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
             .await;
         let error = sumsub.transactions().approve(TXN).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (kind(status, false), code), "{body}");
-        assert_eq!((error.messages().first().map(String::as_str), error.request_id()), (message, request_id), "{body}");
+        assert_eq!(
+            (error.messages().first().map(String::as_str), error.request_id()),
+            (message, request_id),
+            "{body}"
+        );
         assert!(error.field_errors().is_empty());
         let printed = format!("{error} {error:?}");
         assert!(!printed.contains("Ada") && !printed.contains(TOKEN), "{printed}");
@@ -216,7 +249,8 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
 #[tokio::test]
 async fn zero_is_no_error_number() {
     let (server, clock) = mock().await;
-    let builder = Sumsub::builder().app_token("sbx:token").secret_key("key").base_url(server.base_url());
+    let builder =
+        Sumsub::builder().app_token("sbx:token").secret_key("key").base_url(server.base_url());
     let sumsub = builder.clock(clock).build().unwrap();
     for (number, code) in [(json!(0), None), (json!("0"), None), (json!(7), Some("7"))] {
         let mocked = server
@@ -283,6 +317,9 @@ async fn every_resource_reads_errors() {
         sumsub.aml_cases().get(APPLICANT).await.unwrap_err(),
         sumsub.levels().list().await.unwrap_err(),
     ] {
-        assert_eq!((error.code(), error.request_id(), error.is_not_found()), (Some("5000"), Some("r1"), true));
+        assert_eq!(
+            (error.code(), error.request_id(), error.is_not_found()),
+            (Some("5000"), Some("r1"), true)
+        );
     }
 }

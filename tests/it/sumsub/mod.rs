@@ -1,4 +1,5 @@
-//! Sumsub: signatures, what goes out for each operation, what comes back, each documented error, and the sandbox.
+//! Sumsub: signatures, what goes out for each operation, what comes back, each documented
+//! error, and the sandbox.
 
 mod actions;
 mod applicants;
@@ -36,14 +37,16 @@ fn header(request: &HttpMockRequest, name: &str) -> String {
     request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-/// Whether the signature fits the request as it arrived, computed here from the parts that the vendor names.
+/// Whether the signature fits the request as it arrived, computed here from the parts
+/// that the vendor names.
 fn is_signed(request: &HttpMockRequest) -> bool {
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(header(request, "x-app-access-ts").as_bytes());
     mac.update(request.method_str().as_bytes());
     mac.update(target(request).as_bytes());
     mac.update(request.body_ref());
-    let expected: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let expected: String =
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     expected == header(request, "x-app-access-sig")
 }
 
@@ -52,7 +55,8 @@ fn is_exactly(request: &HttpMockRequest, wanted: &str, body: &str) -> bool {
     target(request) == wanted && request.body_ref() == body.as_bytes() && is_signed(request)
 }
 
-/// A whole transaction in the vendor's shape: members and values that this version does not know, nulls, absences.
+/// A whole transaction in the vendor's shape: members and values that this version does
+/// not know, nulls, absences.
 fn transaction(review: Value) -> Value {
     json!({
         "id": TXN, "applicantId": "63121d57f32a2c0001cf8f38", "externalUserId": "user-of-Ada", "clientId": "example.inc",

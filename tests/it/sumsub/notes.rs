@@ -21,9 +21,15 @@ async fn a_note_is_added_with_and_without_tags() {
     let (server, clock) = mock().await;
     let transactions = client(&server, clock).transactions();
     for (request, body) in [
-        (transactions.add_note(TXN).note("Ada called"), r#"{"note":"Ada called","txnId":"631f268442d8290001e1eee8"}"#),
         (
-            transactions.add_note(TXN).note("Ada called").tags(vec!["a".to_owned(), "b".to_owned()]),
+            transactions.add_note(TXN).note("Ada called"),
+            r#"{"note":"Ada called","txnId":"631f268442d8290001e1eee8"}"#,
+        ),
+        (
+            transactions
+                .add_note(TXN)
+                .note("Ada called")
+                .tags(vec!["a".to_owned(), "b".to_owned()]),
             r#"{"note":"Ada called","tags":["a","b"],"txnId":"631f268442d8290001e1eee8"}"#,
         ),
     ] {
@@ -40,7 +46,10 @@ async fn a_note_is_added_with_and_without_tags() {
         let reply = request.await.unwrap();
         call.assert_async().await;
         call.delete_async().await;
-        assert_eq!((reply.id.as_str(), reply.note.as_ref().unwrap().expose().as_str()), ("n1", "Ada called"));
+        assert_eq!(
+            (reply.id.as_str(), reply.note.as_ref().unwrap().expose().as_str()),
+            ("n1", "Ada called")
+        );
         assert_eq!(reply.created_at.as_ref().unwrap().as_str(), "2024-07-09 05:11:41+0000");
         let shown = format!("{reply:?}");
         assert!(!shown.contains("Ada") && !shown.contains("ada@"), "{shown}");
@@ -60,14 +69,17 @@ async fn a_note_is_updated_and_removed() {
             then.status(200).json_body(note());
         })
         .await;
-    assert_eq!(transactions.update_note(TXN).id("n1").note("Ada wrote").tags(["a"]).await.unwrap().id, "n1");
+    assert_eq!(
+        transactions.update_note(TXN).id("n1").note("Ada wrote").tags(["a"]).await.unwrap().id,
+        "n1"
+    );
     update.assert_async().await;
 
     let remove = server
         .mock_async(|when, then| {
-            when.method(DELETE)
-                .header("content-type", "application/json")
-                .is_true(|request| is_exactly(request, NOTES, r#"{"id":"n1","txnId":"631f268442d8290001e1eee8"}"#));
+            when.method(DELETE).header("content-type", "application/json").is_true(|request| {
+                is_exactly(request, NOTES, r#"{"id":"n1","txnId":"631f268442d8290001e1eee8"}"#)
+            });
             then.status(200).body("{\n  \"ok\" : 1\n}");
         })
         .await;
@@ -94,13 +106,14 @@ async fn notes_are_read_from_every_container() {
         let answer = body.clone();
         let call = server
             .mock_async(|when, then| {
-                when.method(GET)
-                    .header_missing("content-type")
-                    .is_true(|request| is_exactly(request, &format!("/resources/kyt/txns/{TXN}/notes"), ""));
+                when.method(GET).header_missing("content-type").is_true(|request| {
+                    is_exactly(request, &format!("/resources/kyt/txns/{TXN}/notes"), "")
+                });
                 then.status(200).json_body(answer);
             })
             .await;
-        let page = transactions.list_notes(TXN).await.unwrap_or_else(|error| panic!("{body}: {error}"));
+        let page =
+            transactions.list_notes(TXN).await.unwrap_or_else(|error| panic!("{body}: {error}"));
         call.assert_async().await;
         call.delete_async().await;
         assert_eq!((page.items.len(), page.total, &page.next), (count, total, &None), "{body}");
@@ -122,7 +135,11 @@ async fn notes_are_read_from_every_container() {
             })
             .await;
         let error = transactions.list_notes(TXN).await.unwrap_err();
-        assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("list_transaction_notes")), "{body}");
+        assert_eq!(
+            (error.kind(), error.operation()),
+            (ErrorKind::Decode, Some("list_transaction_notes")),
+            "{body}"
+        );
         assert_eq!((error.attempts(), error.status().unwrap().as_u16()), (1, 200));
         assert_eq!(serde_json::from_slice::<Value>(error.raw_body().unwrap()).unwrap(), body);
         assert!(!format!("{error} {error:?}").contains("Ada"));
@@ -138,10 +155,19 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
         (transactions.add_note(TXN).await.unwrap_err(), "`note` is not set"),
         (transactions.add_note(TXN).note(" \n").await.unwrap_err(), "invalid `note`: is empty"),
         (transactions.add_note(" ").note("x").await.unwrap_err(), "invalid `txnId`: is empty"),
-        (transactions.add_note(TXN).note("x").tags([""]).await.unwrap_err(), "invalid `tags.*`: is empty"),
+        (
+            transactions.add_note(TXN).note("x").tags([""]).await.unwrap_err(),
+            "invalid `tags.*`: is empty",
+        ),
         (transactions.update_note(TXN).note("x").await.unwrap_err(), "`id` is not set"),
-        (transactions.update_note(TXN).id("").note("x").await.unwrap_err(), "invalid `id`: is empty"),
-        (transactions.update_note(TXN).id("n1").note("").await.unwrap_err(), "invalid `note`: is empty"),
+        (
+            transactions.update_note(TXN).id("").note("x").await.unwrap_err(),
+            "invalid `id`: is empty",
+        ),
+        (
+            transactions.update_note(TXN).id("n1").note("").await.unwrap_err(),
+            "invalid `note`: is empty",
+        ),
         (
             transactions.update_note(TXN).id("n1").note("x").tags(["a", " "]).await.unwrap_err(),
             "invalid `tags.*`: is empty",

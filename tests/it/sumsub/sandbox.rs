@@ -22,14 +22,22 @@ async fn a_transaction_is_decided_and_read_back() {
     let transactions = sandbox.sumsub().transactions();
     let (good, bad) = (sandbox.seed().transaction(), sandbox.seed().transaction());
     let before = transactions.get(&good).await.unwrap();
-    assert_eq!((before.review_status(), before.outcome()), (&ReviewStatus::OnHold, Outcome::Pending));
+    assert_eq!(
+        (before.review_status(), before.outcome()),
+        (&ReviewStatus::OnHold, Outcome::Pending)
+    );
     assert!(before.created_at.as_ref().unwrap().instant().is_some());
-    let method = before.data.as_ref().unwrap().applicant.as_ref().unwrap().payment_method.as_ref().unwrap();
+    let method =
+        before.data.as_ref().unwrap().applicant.as_ref().unwrap().payment_method.as_ref().unwrap();
     assert_eq!((method.x3ds_used, method.x2fa_used), (Some(true), Some(false)));
 
     assert!(transactions.approve(&good).await.unwrap().is_approved());
-    let rejected =
-        transactions.reject(&bad).reject_labels(["SANCTIONS"]).client_comment("Known from elsewhere").await.unwrap();
+    let rejected = transactions
+        .reject(&bad)
+        .reject_labels(["SANCTIONS"])
+        .client_comment("Known from elsewhere")
+        .await
+        .unwrap();
     assert!(rejected.is_rejected());
     let after = transactions.get(&bad).await.unwrap();
     assert_eq!(after.outcome(), Outcome::Rejected);
@@ -40,7 +48,8 @@ async fn a_transaction_is_decided_and_read_back() {
     // What was decided can be decided otherwise.
     assert!(transactions.reject(&good).await.unwrap().is_rejected());
     let ledger = sandbox.ledger();
-    let actions: Vec<&str> = ledger.decisions(&good).iter().map(|entry| entry.action.as_str()).collect();
+    let actions: Vec<&str> =
+        ledger.decisions(&good).iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(actions, ["approve", "reject"]);
     assert!(ledger.all().iter().all(|entry| entry.vendor == Vendor::Sumsub));
 }
@@ -53,9 +62,15 @@ async fn tags_are_a_set_of_known_names() {
     assert!(transactions.list_tags(&id).await.unwrap().items.is_empty());
     let added = transactions.add_tags(&id, ["Structuring", "Reviewed"]).await.unwrap();
     assert_eq!(labels(&added), ["Structuring", "Reviewed"]);
-    assert_eq!(labels(&transactions.add_tags(&id, ["Reviewed"]).await.unwrap()), ["Structuring", "Reviewed"]);
+    assert_eq!(
+        labels(&transactions.add_tags(&id, ["Reviewed"]).await.unwrap()),
+        ["Structuring", "Reviewed"]
+    );
     let unknown = transactions.add_tags(&id, ["structuring"]).await.unwrap_err();
-    assert_eq!((unknown.kind(), unknown.status().unwrap().as_u16()), (ErrorKind::InvalidRequest, 400));
+    assert_eq!(
+        (unknown.kind(), unknown.status().unwrap().as_u16()),
+        (ErrorKind::InvalidRequest, 400)
+    );
     let left = transactions.remove_tags(&id, ["Structuring", "never there"]).await.unwrap();
     assert_eq!(labels(&left.items), ["Reviewed"]);
     let last = transactions.remove_tags(&id, ["Reviewed"]).await.unwrap();
@@ -68,10 +83,12 @@ async fn notes_are_kept_changed_and_removed() {
     let sandbox = Sandbox::start().await.unwrap();
     let transactions = sandbox.sumsub().transactions();
     let id = sandbox.seed().transaction();
-    let first = transactions.add_note(&id).note("Called the bank").tags(["Reviewed"]).await.unwrap();
+    let first =
+        transactions.add_note(&id).note("Called the bank").tags(["Reviewed"]).await.unwrap();
     let second = transactions.add_note(&id).note("No answer").await.unwrap();
     assert_ne!(first.id, second.id);
-    let updated = transactions.update_note(&id).id(&first.id).note("The bank called back").await.unwrap();
+    let updated =
+        transactions.update_note(&id).id(&first.id).note("The bank called back").await.unwrap();
     assert_eq!(updated.note.as_ref().unwrap().expose(), "The bank called back");
     assert_eq!(updated.tags, first.tags);
     assert!(transactions.remove_note(&id).id(&second.id).await.unwrap().is_ok());
@@ -94,7 +111,10 @@ async fn an_applicant_is_decided_returned_and_reset() {
     let applicants = sandbox.sumsub().applicants();
     let id = sandbox.seed().applicant(ReviewStatus::OnHold);
     let before = applicants.get(&id).await.unwrap();
-    assert_eq!((before.review_status(), before.outcome()), (&ReviewStatus::OnHold, Outcome::Pending));
+    assert_eq!(
+        (before.review_status(), before.outcome()),
+        (&ReviewStatus::OnHold, Outcome::Pending)
+    );
     assert!(!before.created_at.as_ref().unwrap().as_str().ends_with("+0000"));
 
     let approved = applicants.approve(&id).note("fine").tags(["vip"]).await.unwrap();
@@ -104,12 +124,24 @@ async fn an_applicant_is_decided_returned_and_reset() {
 
     let rejected = applicants.reject(&id, fraud()).await.unwrap();
     assert_eq!(rejected.outcome(), Outcome::Rejected);
-    let labels = rejected.review.as_ref().unwrap().review_result.as_ref().unwrap().reject_labels.as_ref().unwrap();
+    let labels = rejected
+        .review
+        .as_ref()
+        .unwrap()
+        .review_result
+        .as_ref()
+        .unwrap()
+        .reject_labels
+        .as_ref()
+        .unwrap();
     assert_eq!(labels[0], *"EXTERNAL_DECISION_REJECTION");
 
     assert!(applicants.reset(&id).await.unwrap().is_ok());
     let after = applicants.status(&id).await.unwrap();
-    assert_eq!((after.status(), after.outcome(), &after.review_result), (&ReviewStatus::Init, Outcome::Pending, &None));
+    assert_eq!(
+        (after.status(), after.outcome(), &after.review_result),
+        (&ReviewStatus::Init, Outcome::Pending, &None)
+    );
 
     let other = sandbox.seed().applicant("onHold");
     let more = || RejectionReasons::new().reason("manual", "additionalDocumentRequest");
@@ -121,7 +153,8 @@ async fn an_applicant_is_decided_returned_and_reset() {
     assert_eq!(*applicants.status(&other).await.unwrap().status(), "init");
 
     let ledger = sandbox.ledger();
-    let actions = |id| ledger.decisions(id).iter().map(|entry| entry.action.clone()).collect::<Vec<_>>();
+    let actions =
+        |id| ledger.decisions(id).iter().map(|entry| entry.action.clone()).collect::<Vec<_>>();
     assert_eq!(actions(&id), ["approve", "reject", "reset"]);
     assert_eq!(actions(&other), ["init", "approve", "resetStep"]);
 }
@@ -151,7 +184,8 @@ async fn illegal_calls_are_refused_and_change_nothing() {
     let applicants = sumsub.applicants();
     for status in ["pending", "prechecked", "queued"] {
         let id = sandbox.seed().applicant(status);
-        let (whole, step) = (applicants.reset(&id).await, applicants.reset_step(&id, "IDENTITY").await);
+        let (whole, step) =
+            (applicants.reset(&id).await, applicants.reset_step(&id, "IDENTITY").await);
         for error in [whole.unwrap_err(), step.unwrap_err()] {
             assert!(error.is_conflict(), "{status}: {error}");
         }
@@ -161,7 +195,10 @@ async fn illegal_calls_are_refused_and_change_nothing() {
     let step = applicants.reset_step(&id, "SELFIE").await.unwrap_err();
     assert_eq!(step.status().unwrap().as_u16(), 400);
     let many: Vec<String> = (0..31).map(|number| format!("tag-{number}")).collect();
-    assert_eq!(applicants.approve(&id).tags(many).await.unwrap_err().status().unwrap().as_u16(), 400);
+    assert_eq!(
+        applicants.approve(&id).tags(many).await.unwrap_err().status().unwrap().as_u16(),
+        400
+    );
 
     let post = |path: &str, body: Option<Value>| {
         let request = sumsub.request(Method::POST, &format!("/resources/applicants/{id}/{path}"));
@@ -188,7 +225,11 @@ async fn illegal_calls_are_refused_and_change_nothing() {
     let transaction = sandbox.seed().transaction();
     for (method, path, body) in [
         (Method::POST, "review/status/completed", json!({ "reviewAnswer": "YELLOW" })),
-        (Method::POST, "review/status/completed", json!({ "reviewAnswer": "RED", "rejectLabels": "SANCTIONS" })),
+        (
+            Method::POST,
+            "review/status/completed",
+            json!({ "reviewAnswer": "RED", "rejectLabels": "SANCTIONS" }),
+        ),
         (Method::POST, "tags", json!("Structuring")),
         (Method::DELETE, "tags", json!([1])),
     ] {
@@ -202,7 +243,8 @@ async fn illegal_calls_are_refused_and_change_nothing() {
 #[tokio::test]
 async fn an_unknown_id_is_not_found() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (transactions, applicants) = (sandbox.sumsub().transactions(), sandbox.sumsub().applicants());
+    let (transactions, applicants) =
+        (sandbox.sumsub().transactions(), sandbox.sumsub().applicants());
     let errors: [Error; 11] = [
         transactions.get(UNKNOWN).await.unwrap_err(),
         transactions.approve(UNKNOWN).await.unwrap_err(),
@@ -227,7 +269,10 @@ async fn wrong_credentials_are_told_apart() {
     let id = sandbox.seed().transaction();
     let wrong_key = sandbox.sumsub_builder().secret_key("another").build().unwrap();
     let error = wrong_key.transactions().approve(&id).await.unwrap_err();
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, Some("app-token-signature mismatch")));
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::Authentication, Some("app-token-signature mismatch"))
+    );
     let wrong_token = sandbox.sumsub_builder().app_token("prd:another").build().unwrap();
     let error = wrong_token.applicants().get(UNKNOWN).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Authentication, Some("4000")));
@@ -238,7 +283,8 @@ async fn wrong_credentials_are_told_apart() {
 async fn a_lost_answer_leaves_one_decision_behind() {
     let sandbox = Sandbox::start().await.unwrap();
     let sumsub = sandbox.sumsub();
-    let (transaction, applicant) = (sandbox.seed().transaction(), sandbox.seed().applicant("onHold"));
+    let (transaction, applicant) =
+        (sandbox.seed().transaction(), sandbox.seed().applicant("onHold"));
 
     sandbox.fault(Fault::drop_after_commit().at(Vendor::Sumsub));
     let error = sumsub.transactions().approve(&transaction).await.unwrap_err();
@@ -248,7 +294,9 @@ async fn a_lost_answer_leaves_one_decision_behind() {
     assert!(sumsub.transactions().get(&transaction).await.unwrap().is_approved());
 
     sandbox.fault(Fault::drop_before_commit());
-    assert!(sumsub.applicants().reject(&applicant, fraud()).await.unwrap_err().is_outcome_unknown());
+    assert!(
+        sumsub.applicants().reject(&applicant, fraud()).await.unwrap_err().is_outcome_unknown()
+    );
     assert!(sandbox.ledger().decisions(&applicant).is_empty());
     assert_eq!(sumsub.applicants().status(&applicant).await.unwrap().outcome(), Outcome::Pending);
 }
@@ -263,6 +311,9 @@ async fn a_fault_answers_in_the_vendors_envelope() {
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(std::time::Duration::from_secs(5)));
     let body: Value = serde_json::from_slice(error.raw_body().unwrap()).unwrap();
-    assert_eq!((&body["code"], &body["correlationId"]), (&json!(429), &json!(error.request_id().unwrap())));
+    assert_eq!(
+        (&body["code"], &body["correlationId"]),
+        (&json!(429), &json!(error.request_id().unwrap()))
+    );
     assert_eq!(error.messages().len(), 1);
 }

@@ -11,15 +11,19 @@ use kyc_review::sumsub::Sumsub;
 use kyc_review::{CallOptions, Clock, ErrorKind, Method};
 use serde_json::json;
 
-use super::{APPLICANT, SECRET, TOKEN, TXN, client, header, is_exactly, is_signed, review, target, transaction};
+use super::{
+    APPLICANT, SECRET, TOKEN, TXN, client, header, is_exactly, is_signed, review, target,
+    transaction,
+};
 use crate::support::mock;
 
 fn at(seconds: i64) -> Arc<ManualClock> {
     Arc::new(ManualClock::at(DateTime::from_timestamp(seconds, 0).unwrap()))
 }
 
-/// The signatures that the vendor's own samples give for the same time, key and request; those that a call through this
-/// client can put on the wire. (An encoded slash in a path is refused; its signature is in the unit tests.)
+/// The signatures that the vendor's own samples give for the same time, key and request;
+/// those that a call through this client can put on the wire. (An encoded slash in a path
+/// is refused; its signature is in the unit tests.)
 #[tokio::test]
 async fn known_requests_bear_the_known_signatures() {
     let server = MockServer::start_async().await;
@@ -98,7 +102,9 @@ async fn known_requests_bear_the_known_signatures() {
                 when.header("x-app-token", TOKEN)
                     .header("x-app-access-ts", "1607551635")
                     .header("x-app-access-sig", signature)
-                    .is_true(move |request| target(request) == wanted && request.body_ref() == body);
+                    .is_true(move |request| {
+                        target(request) == wanted && request.body_ref() == body
+                    });
                 then.status(200).body("{}");
             })
             .await;
@@ -108,7 +114,8 @@ async fn known_requests_bear_the_known_signatures() {
     }
 }
 
-/// Two of the same vectors through the typed calls: the body that serde writes is the body that is signed.
+/// Two of the same vectors through the typed calls: the body that serde writes is the
+/// body that is signed.
 #[tokio::test]
 async fn typed_calls_bear_the_known_signatures_too() {
     let server = MockServer::start_async().await;
@@ -117,7 +124,8 @@ async fn typed_calls_bear_the_known_signatures_too() {
         .mock_async(|when, then| {
             let signature = "cc2427cb997033f31f9ee9f5c17566e77fc75706bac6b2a7f2b76fbe98953c8e";
             when.method(POST).header("x-app-access-sig", signature);
-            then.status(200).json_body(transaction(review("completed", json!({ "reviewAnswer": "GREEN" }))));
+            then.status(200)
+                .json_body(transaction(review("completed", json!({ "reviewAnswer": "GREEN" }))));
         })
         .await;
     let remove = server
@@ -141,7 +149,11 @@ async fn options_of_a_call_are_signed_and_a_prefix_of_the_base_is_too() {
     let call = server
         .mock_async(|when, then| {
             when.method(GET).header("x-trace", "1").is_true(|request| {
-                is_exactly(request, &format!("/gate/way/resources/kyt/txns/{TXN}/one?a=b%20c%2Bd%26"), "")
+                is_exactly(
+                    request,
+                    &format!("/gate/way/resources/kyt/txns/{TXN}/one?a=b%20c%2Bd%26"),
+                    "",
+                )
             });
             then.status(200).json_body(json!({ "id": TXN }));
         })
@@ -167,12 +179,16 @@ async fn a_write_says_json_even_without_a_body_and_a_read_says_nothing() {
             .mock_async(|when, then| {
                 when.method(mocked).is_true(move |request| {
                     let content_type = header(request, "content-type");
-                    content_type == if is_write { "application/json" } else { "" } && is_exactly(request, "/x", "")
+                    content_type == if is_write { "application/json" } else { "" }
+                        && is_exactly(request, "/x", "")
                 });
                 then.status(200);
             })
             .await;
-        sumsub.request(method.clone(), "/x").await.unwrap_or_else(|error| panic!("{method}: {error}"));
+        sumsub
+            .request(method.clone(), "/x")
+            .await
+            .unwrap_or_else(|error| panic!("{method}: {error}"));
         call.assert_async().await;
         call.delete_async().await;
     }
@@ -193,14 +209,19 @@ async fn each_attempt_is_signed_anew_with_its_own_time() {
         })
         .await;
     let error = client(&server, clock).transactions().get(TXN).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), call.calls_async().await), (ErrorKind::Server, 3, 3));
+    assert_eq!(
+        (error.kind(), error.attempts(), call.calls_async().await),
+        (ErrorKind::Server, 3, 3)
+    );
     let mut times = times.lock().unwrap().clone();
     times.dedup();
-    let expected = [1_767_225_600, 1_767_225_607, 1_767_225_614].map(|time: i64| (time.to_string(), true));
+    let expected =
+        [1_767_225_600, 1_767_225_607, 1_767_225_614].map(|time: i64| (time.to_string(), true));
     assert_eq!(times, expected);
 }
 
-/// The same against a server that checks: a signature that is older than a minute would be refused.
+/// The same against a server that checks: a signature that is older than a minute would
+/// be refused.
 #[tokio::test]
 async fn a_late_attempt_is_still_accepted() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
@@ -220,7 +241,12 @@ async fn the_signature_headers_cannot_be_replaced() {
         let error = call.transactions().get(TXN).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{name}");
     }
-    let error = sumsub.with(CallOptions::new().idempotency_key("k")).transactions().approve(TXN).await.unwrap_err();
+    let error = sumsub
+        .with(CallOptions::new().idempotency_key("k"))
+        .transactions()
+        .approve(TXN)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
 }
 
@@ -232,7 +258,8 @@ async fn a_clock_that_is_off_is_refused_clearly() {
     for (offset, is_good) in
         [(-600, false), (-61, false), (-60, true), (0, true), (60, true), (61, false), (600, false)]
     {
-        let sumsub = sandbox.sumsub_builder().clock(at(clock.now().timestamp() + offset)).build().unwrap();
+        let sumsub =
+            sandbox.sumsub_builder().clock(at(clock.now().timestamp() + offset)).build().unwrap();
         let answer = sumsub.transactions().approve(&id).await;
         if is_good {
             assert!(answer.unwrap().is_approved(), "{offset}");
@@ -240,10 +267,13 @@ async fn a_clock_that_is_off_is_refused_clearly() {
         }
         let error = answer.unwrap_err();
         assert!(error.is_authentication(), "{offset}");
-        assert_eq!((error.code(), error.attempts()), (Some("app-token-request-expired"), 1), "{offset}");
+        assert_eq!(
+            (error.code(), error.attempts()),
+            (Some("app-token-request-expired"), 1),
+            "{offset}"
+        );
         let shown = error.to_string();
-        let beginning =
-            "sumsub: review_transaction: authentication, status 401, code app-token-request-expired, request 0";
+        let beginning = "sumsub: review_transaction: authentication, status 401, code app-token-request-expired, request 0";
         assert!(shown.starts_with(beginning), "{shown}");
     }
     assert_eq!(sandbox.ledger().decisions(&id).len(), 3);
@@ -261,7 +291,8 @@ async fn no_time_breaks_the_client() {
         let sumsub = sandbox.sumsub_builder().clock(at(seconds)).build().unwrap();
         let error = sumsub.transactions().approve(&id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        let expected = "sumsub: configuration: the clock stands before 1970: no request can be signed";
+        let expected =
+            "sumsub: configuration: the clock stands before 1970: no request can be signed";
         assert_eq!(error.to_string(), expected);
     }
     assert_eq!(sandbox.requests(), before);
@@ -291,7 +322,11 @@ fn token_and_key_are_checked_and_never_shown() {
     assert_eq!(no_key.to_string(), "sumsub: configuration: no secret key is set");
     let no_token = Sumsub::builder().secret_key(SECRET).build().unwrap_err();
     assert_eq!(no_token.to_string(), "sumsub: configuration: no app token is set");
-    let plain = Sumsub::builder().app_token(TOKEN).secret_key(SECRET).base_url("http://api.sumsub.com").build();
+    let plain = Sumsub::builder()
+        .app_token(TOKEN)
+        .secret_key(SECRET)
+        .base_url("http://api.sumsub.com")
+        .build();
     assert_eq!(plain.unwrap_err().kind(), ErrorKind::Configuration);
 
     let builder = Sumsub::builder().app_token(format!("{TOKEN}\n")).secret_key(SECRET);

@@ -25,7 +25,9 @@ async fn get_reads_a_whole_transaction() {
                 .header_missing("api-version")
                 .header_missing("authorization")
                 .header_missing("idempotency-key")
-                .is_true(|request| is_exactly(request, &format!("/resources/kyt/txns/{TXN}/one"), ""));
+                .is_true(|request| {
+                    is_exactly(request, &format!("/resources/kyt/txns/{TXN}/one"), "")
+                });
             then.status(200).header("content-type", "text/plain").body(sent.to_string());
         })
         .await;
@@ -36,19 +38,28 @@ async fn get_reads_a_whole_transaction() {
     let data = reply.data.as_ref().unwrap();
     assert_eq!(data.type_.as_ref().unwrap().as_str(), "a_type_from_the_future");
     let info = data.info.as_ref().unwrap();
-    assert_eq!((info.amount, info.amount_in_default_currency, info.mcc), (Some(0.000_000_01), Some(10.0), None));
+    assert_eq!(
+        (info.amount, info.amount_in_default_currency, info.mcc),
+        (Some(0.000_000_01), Some(10.0), None)
+    );
     let scoring = reply.scoring_result.as_ref().unwrap();
     assert_eq!(*scoring.action.as_ref().unwrap(), "an_action_from_the_future");
     assert_eq!(scoring.matched_rules.as_ref().unwrap()[0].action, Some(KytRuleAction::OnHold));
     let tags = reply.typed_tags.as_ref().unwrap();
-    assert_eq!((tags[0].label.as_str(), tags[1].type_.as_ref().unwrap().as_str()), ("Structuring", "from_the_future"));
+    assert_eq!(
+        (tags[0].label.as_str(), tags[1].type_.as_ref().unwrap().as_str()),
+        ("Structuring", "from_the_future")
+    );
     let device = data.applicant.as_ref().unwrap().device.as_ref().unwrap();
     assert_eq!(device.coords.as_ref().unwrap().accuracy.as_ref().unwrap().expose(), &json!("12"));
 
-    // What the types do not know is in the exact bytes, and no person is in what is printed.
+    // What the types do not know is in the exact bytes, and no person is in what is
+    // printed.
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), answer);
     let shown = format!("{reply:?} {reply:#?}");
-    for canary in ["Ada", "Ben", "1990-05-15", "400000xxxxxx0000", "0xEXAMPLE", "242.1.1", "Berlin", "\"17\""] {
+    for canary in
+        ["Ada", "Ben", "1990-05-15", "400000xxxxxx0000", "0xEXAMPLE", "242.1.1", "Berlin", "\"17\""]
+    {
         assert!(!shown.contains(canary), "{canary} in {shown}");
     }
 }
@@ -64,7 +75,10 @@ fn members_that_begin_with_a_digit_are_read_and_written_back() {
     assert_eq!((counterparty.x3ds_used, counterparty.x2fa_used), (None, None));
     let written = serde_json::to_value(&read).unwrap();
     let method = written.pointer("/data/applicant/paymentMethod").unwrap();
-    assert_eq!(method, &json!({ "type": "", "accountId": "400000xxxxxx0000", "3dsUsed": true, "2faUsed": false }));
+    assert_eq!(
+        method,
+        &json!({ "type": "", "accountId": "400000xxxxxx0000", "3dsUsed": true, "2faUsed": false })
+    );
 }
 
 #[test]
@@ -72,23 +86,32 @@ fn every_style_of_date_is_the_same_instant_and_keeps_its_text() {
     let styles = ["2024-07-09 05:11:41+0000", "2024-07-09 05:11:41", "2024-07-09 05:11:41.000"];
     let read = |text: &str| -> KytTxn {
         let review = json!({ "createDate": text, "reviewDate": text, "startDate": text });
-        serde_json::from_value(json!({ "id": TXN, "createdAt": text, "review": review, "data": { "txnDate": text } }))
-            .unwrap()
+        serde_json::from_value(
+            json!({ "id": TXN, "createdAt": text, "review": review, "data": { "txnDate": text } }),
+        )
+        .unwrap()
     };
     let first = read(styles[0]).created_at.unwrap();
     for style in styles {
         let transaction = read(style);
         let review = transaction.review.as_ref().unwrap();
         let data = transaction.data.as_ref().unwrap();
-        for date in
-            [&transaction.created_at, &review.create_date, &review.review_date, &review.start_date, &data.txn_date]
-        {
+        for date in [
+            &transaction.created_at,
+            &review.create_date,
+            &review.review_date,
+            &review.start_date,
+            &data.txn_date,
+        ] {
             let date = date.as_ref().unwrap();
             assert_eq!((date, date.as_str()), (&first, style));
             assert_eq!(date.instant().unwrap().timestamp(), 1_720_501_901);
         }
         let written = serde_json::to_value(&transaction).unwrap();
-        assert_eq!((&written["createdAt"], &written["review"]["createDate"]), (&json!(style), &json!(style)));
+        assert_eq!(
+            (&written["createdAt"], &written["review"]["createDate"]),
+            (&json!(style), &json!(style))
+        );
     }
     let later: Timestamp = "2024-07-09 05:11:41.546".parse().unwrap();
     let elsewhere: Timestamp = "2024-07-09 08:11:41+0300".parse().unwrap();
@@ -97,19 +120,37 @@ fn every_style_of_date_is_the_same_instant_and_keeps_its_text() {
 
 #[test]
 fn an_answer_counts_only_once_the_review_is_completed() {
-    let read = |review: Value| -> KytTxn { serde_json::from_value(json!({ "id": TXN, "review": review })).unwrap() };
+    let read = |review: Value| -> KytTxn {
+        serde_json::from_value(json!({ "id": TXN, "review": review })).unwrap()
+    };
     for (status, result, outcome) in [
         ("completed", json!({ "reviewAnswer": "GREEN" }), Outcome::Approved),
         ("completed", json!({ "reviewAnswer": "RED" }), Outcome::Rejected),
-        ("completed", json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }), Outcome::Rejected),
-        ("completed", json!({ "reviewAnswer": "RED", "reviewRejectType": "RETRY" }), Outcome::Resubmission),
-        ("completed", json!({ "reviewAnswer": "RED", "reviewRejectType": "A_NEW_ONE" }), Outcome::Rejected),
+        (
+            "completed",
+            json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }),
+            Outcome::Rejected,
+        ),
+        (
+            "completed",
+            json!({ "reviewAnswer": "RED", "reviewRejectType": "RETRY" }),
+            Outcome::Resubmission,
+        ),
+        (
+            "completed",
+            json!({ "reviewAnswer": "RED", "reviewRejectType": "A_NEW_ONE" }),
+            Outcome::Rejected,
+        ),
         ("completed", json!({ "reviewAnswer": "YELLOW" }), Outcome::Undetermined),
         ("completed", json!({ "reviewAnswer": "PURPLE" }), Outcome::Undetermined),
         ("completed", json!(null), Outcome::Undetermined),
         ("onHold", json!({ "reviewAnswer": "GREEN" }), Outcome::Pending),
         ("awaitingService", json!({ "reviewAnswer": "GREEN" }), Outcome::Pending),
-        ("awaitingUser", json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }), Outcome::Pending),
+        (
+            "awaitingUser",
+            json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL" }),
+            Outcome::Pending,
+        ),
         ("a_status_from_the_future", json!({ "reviewAnswer": "GREEN" }), Outcome::Pending),
     ] {
         let transaction = read(review(status, result.clone()));
@@ -122,7 +163,10 @@ fn an_answer_counts_only_once_the_review_is_completed() {
         assert_eq!(transaction.review_answer().map(ReviewAnswer::as_str), wanted, "{shown}");
     }
     let bare = read(json!(null));
-    assert_eq!((bare.outcome(), bare.review_status().as_str(), bare.review_answer()), (Outcome::Pending, "", None));
+    assert_eq!(
+        (bare.outcome(), bare.review_status().as_str(), bare.review_answer()),
+        (Outcome::Pending, "", None)
+    );
     let no_status = read(json!({ "reviewResult": { "reviewAnswer": "GREEN" } }));
     assert_eq!((no_status.outcome(), no_status.review_answer()), (Outcome::Pending, None));
 }
@@ -140,7 +184,8 @@ async fn approve_posts_green_and_nothing_else() {
                     let target = format!("/resources/kyt/txns/{TXN}/review/status/completed");
                     is_exactly(request, &target, r#"{"reviewAnswer":"GREEN"}"#)
                 });
-            then.status(200).json_body(transaction(review("completed", json!({ "reviewAnswer": "GREEN" }))));
+            then.status(200)
+                .json_body(transaction(review("completed", json!({ "reviewAnswer": "GREEN" }))));
         })
         .await;
     let reply = client(&server, clock).transactions().approve(TXN).await.unwrap();
@@ -157,7 +202,10 @@ async fn reject_posts_red_with_labels_and_comment_where_given() {
     let target = format!("/resources/kyt/txns/{TXN}/review/status/completed");
     for (request, body) in [
         (transactions.reject(TXN), r#"{"reviewAnswer":"RED"}"#),
-        (transactions.reject(TXN).reject_labels([] as [RejectLabel; 0]), r#"{"rejectLabels":[],"reviewAnswer":"RED"}"#),
+        (
+            transactions.reject(TXN).reject_labels([] as [RejectLabel; 0]),
+            r#"{"rejectLabels":[],"reviewAnswer":"RED"}"#,
+        ),
         (
             transactions
                 .reject(TXN)
@@ -198,8 +246,11 @@ async fn reject_can_carry_what_no_page_confirms() {
             then.status(200).json_body(transaction(review("completed", json!({ "reviewAnswer": "RED" }))));
         })
         .await;
-    let request =
-        client(&server, clock).transactions().reject(TXN).review_reject_type("FINAL").moderation_comment("Ada, sorry");
+    let request = client(&server, clock)
+        .transactions()
+        .reject(TXN)
+        .review_reject_type("FINAL")
+        .moderation_comment("Ada, sorry");
     assert!(!format!("{request:?}").contains("Ada"));
     request.await.unwrap();
     call.assert_async().await;
@@ -211,9 +262,11 @@ async fn tags_are_listed_added_and_removed() {
     let transactions = client(&server, clock).transactions();
     let target = format!("/resources/kyt/txns/{TXN}/tags");
     let tags = json!([{ "label": "Structuring", "type": "userDefined", "new": 1 }, { "label": "Odd", "type": null }]);
-    for (name, method, body) in
-        [("list", GET, ""), ("add", POST, r#"["Structuring","Odd"]"#), ("remove", DELETE, r#"["Structuring","Odd"]"#)]
-    {
+    for (name, method, body) in [
+        ("list", GET, ""),
+        ("add", POST, r#"["Structuring","Odd"]"#),
+        ("remove", DELETE, r#"["Structuring","Odd"]"#),
+    ] {
         let (wanted, answer) = (target.clone(), tags.clone());
         let call = server
             .mock_async(|when, then| {
@@ -224,7 +277,14 @@ async fn tags_are_listed_added_and_removed() {
         let tags = match name {
             "list" => transactions.list_tags(TXN).await.unwrap().into_inner().items,
             "add" => transactions.add_tags(TXN, ["Structuring", "Odd"]).await.unwrap().into_inner(),
-            _ => transactions.remove_tags(TXN, ["Structuring", "Odd"]).await.unwrap().into_inner().items,
+            _ => {
+                transactions
+                    .remove_tags(TXN, ["Structuring", "Odd"])
+                    .await
+                    .unwrap()
+                    .into_inner()
+                    .items
+            }
         };
         call.assert_async().await;
         let labels: Vec<String> = tags.into_iter().map(|tag| tag.label).collect();
@@ -250,7 +310,11 @@ async fn an_empty_answer_means_no_tags() {
             "{status} {body:?}"
         );
         assert_eq!(listed.raw(), body.as_bytes());
-        assert_eq!(transactions.remove_tags(TXN, ["a"]).await.unwrap().items.len(), 0, "{status} {body:?}");
+        assert_eq!(
+            transactions.remove_tags(TXN, ["a"]).await.unwrap().items.len(),
+            0,
+            "{status} {body:?}"
+        );
         call.delete_async().await;
     }
     // What is no list of tags is none that is empty.
@@ -266,7 +330,11 @@ async fn an_empty_answer_means_no_tags() {
             transactions.add_tags(TXN, ["a"]).await.unwrap_err(),
             transactions.remove_tags(TXN, ["a"]).await.unwrap_err(),
         ] {
-            assert_eq!((error.kind(), error.raw_body()), (ErrorKind::Decode, Some(body.as_bytes())), "{body}");
+            assert_eq!(
+                (error.kind(), error.raw_body()),
+                (ErrorKind::Decode, Some(body.as_bytes())),
+                "{body}"
+            );
         }
         call.delete_async().await;
     }
@@ -278,13 +346,19 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let transactions = client(&server, clock).transactions();
     let nothing: [&str; 0] = [];
     for (error, note) in [
-        (transactions.get("..").await.unwrap_err(), "invalid `id`: TransactionId is a step through the path"),
+        (
+            transactions.get("..").await.unwrap_err(),
+            "invalid `id`: TransactionId is a step through the path",
+        ),
         (
             transactions.approve("a/b").await.unwrap_err(),
             "invalid `id`: TransactionId holds a character that would change the route",
         ),
         (transactions.reject(" ").await.unwrap_err(), "invalid `id`: TransactionId is empty"),
-        (transactions.reject(TXN).reject_labels([""]).await.unwrap_err(), "an item of `rejectLabels` is empty"),
+        (
+            transactions.reject(TXN).reject_labels([""]).await.unwrap_err(),
+            "an item of `rejectLabels` is empty",
+        ),
         (transactions.add_tags(TXN, nothing).await.unwrap_err(), "the list is empty"),
         (transactions.add_tags(TXN, ["a", " "]).await.unwrap_err(), "is empty"),
         (transactions.remove_tags(TXN, nothing).await.unwrap_err(), "the list is empty"),

@@ -9,7 +9,8 @@ pub fn text(wish: &str, schema: &Value) -> String {
         let known = regex_lite::Regex::new(pattern).unwrap();
         return if known.is_match(wish) { wish.to_owned() } else { matching(pattern) };
     }
-    let (least, most) = (whole(schema, "minLength").unwrap_or(0), whole(schema, "maxLength").unwrap_or(usize::MAX));
+    let (least, most) =
+        (whole(schema, "minLength").unwrap_or(0), whole(schema, "maxLength").unwrap_or(usize::MAX));
     let mut text: String = wish.chars().take(most).collect();
     while text.chars().count() < least {
         text.push('x');
@@ -22,9 +23,11 @@ pub fn number(wish: Value, schema: &Value) -> Value {
     let number = wish.as_f64().unwrap();
     let limit = |name: &str, is_broken: fn(f64, f64) -> bool| {
         let limit = &schema[name];
-        limit.as_f64().filter(|limit| is_broken(number, *limit)).map(|number| match limit.as_i64() {
-            Some(whole) if wish.is_i64() => json!(whole),
-            _ => json!(number),
+        limit.as_f64().filter(|limit| is_broken(number, *limit)).map(|number| {
+            match limit.as_i64() {
+                Some(whole) if wish.is_i64() => json!(whole),
+                _ => json!(number),
+            }
         })
     };
     let least = limit("minimum", |number, least| number < least);
@@ -33,7 +36,10 @@ pub fn number(wish: Value, schema: &Value) -> Value {
 
 /// How many items a list has, if it may have one.
 pub fn items(schema: &Value) -> usize {
-    whole(schema, "minItems").unwrap_or(1).max(1).min(whole(schema, "maxItems").unwrap_or(usize::MAX))
+    whole(schema, "minItems")
+        .unwrap_or(1)
+        .max(1)
+        .min(whole(schema, "maxItems").unwrap_or(usize::MAX))
 }
 
 pub fn whole(schema: &Value, name: &str) -> Option<usize> {
@@ -45,7 +51,10 @@ pub fn whole(schema: &Value, name: &str) -> Option<usize> {
 pub fn matching(pattern: &str) -> String {
     let mut rest = pattern.chars().peekable();
     let text = alternatives(&mut rest);
-    assert!(rest.next().is_none() && regex_lite::Regex::new(pattern).unwrap().is_match(&text), "{pattern}: {text}");
+    assert!(
+        rest.next().is_none() && regex_lite::Regex::new(pattern).unwrap().is_match(&text),
+        "{pattern}: {text}"
+    );
     text
 }
 

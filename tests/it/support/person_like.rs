@@ -1,6 +1,7 @@
 //! Which names of members speak of a person, or open a door.
 
-/// Words that follow each other in a name, whatever its case rule. `=` stands before what must be the whole name.
+/// Words that follow each other in a name, whatever its case rule. `=` stands before what
+/// must be the whole name.
 const TEXTS: &[&str] = &[
     // Names.
     "name, names, firstname, lastname, middlename, fullname, surname, nickname, username, patronymic, alias, aliases",
@@ -42,7 +43,8 @@ const NUMBERS: &[&str] = &["latitude, longitude, lat, lon, lng, birth year, year
 /// The same for times: of processing there are many, of a person few.
 const TIMES: &[&str] = &["birth, birthdate, birthday, dob, death"];
 
-/// Whether a member of this name, type and format is about a person, as far as its name tells.
+/// Whether a member of this name, type and format is about a person, as far as its name
+/// tells.
 pub fn is_person_like(name: &str, kind: &str, format: &str) -> bool {
     // `fields[inquiry]` asks for members by their names.
     if name.starts_with("fields[") {
@@ -69,7 +71,8 @@ fn words(name: &str) -> String {
     for (index, &letter) in letters.iter().enumerate() {
         let before = index.checked_sub(1).map_or(' ', |before| letters[before]);
         let starts = letter.is_ascii_uppercase()
-            && (before.is_ascii_lowercase() || letters.get(index + 1).is_some_and(char::is_ascii_lowercase));
+            && (before.is_ascii_lowercase()
+                || letters.get(index + 1).is_some_and(char::is_ascii_lowercase));
         let turns = letter.is_ascii_digit() != before.is_ascii_digit();
         if (starts || turns || !letter.is_ascii_alphanumeric()) && !words.ends_with(' ') {
             words.push(' ');
@@ -84,13 +87,26 @@ fn words(name: &str) -> String {
 
 #[test]
 fn a_name_is_taken_apart_by_every_case_rule() {
-    for name in ["userIPAddress", "user_ip_address", "user-ip-address", "user[ip-address]", "UserIpAddress"] {
-        assert_eq!(words(name).split_whitespace().collect::<Vec<_>>(), ["user", "ip", "address"], "{name}");
+    for name in
+        ["userIPAddress", "user_ip_address", "user-ip-address", "user[ip-address]", "UserIpAddress"]
+    {
+        assert_eq!(
+            words(name).split_whitespace().collect::<Vec<_>>(),
+            ["user", "ip", "address"],
+            "{name}"
+        );
     }
     assert_eq!(words("line1"), " line 1 ");
     assert!(is_person_like("nameFirst", "string", "") && !is_person_like("rename", "string", ""));
     assert!(is_person_like("first", "string", "") && !is_person_like("first-seen", "string", ""));
-    assert!(is_person_like("externalUserId", "string", "") && !is_person_like("image-id", "string", ""));
-    assert!(is_person_like("latitude", "number", "") && !is_person_like("name-count", "integer", ""));
-    assert!(is_person_like("dob", "string", "date-time") && !is_person_like("name-updated-at", "string", "date-time"));
+    assert!(
+        is_person_like("externalUserId", "string", "") && !is_person_like("image-id", "string", "")
+    );
+    assert!(
+        is_person_like("latitude", "number", "") && !is_person_like("name-count", "integer", "")
+    );
+    assert!(
+        is_person_like("dob", "string", "date-time")
+            && !is_person_like("name-updated-at", "string", "date-time")
+    );
 }

@@ -1,4 +1,5 @@
-//! JSON made from a schema of a document, in several ways, and what a reader of it writes back.
+//! JSON made from a schema of a document, in several ways, and what a reader of it writes
+//! back.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -23,7 +24,8 @@ pub enum Way {
     Whole,
     /// Only the members that are required.
     Required,
-    /// Every member; every enum an unknown value, every union an unknown kind, every object an unknown member.
+    /// Every member; every enum an unknown value, every union an unknown kind, every
+    /// object an unknown member.
     Unknown,
     /// The same, but for the kinds of unions, which are known.
     UnknownInKnown,
@@ -31,7 +33,8 @@ pub enum Way {
     Nulls,
 }
 
-pub const WAYS: [Way; 5] = [Way::Whole, Way::Required, Way::Unknown, Way::UnknownInKnown, Way::Nulls];
+pub const WAYS: [Way; 5] =
+    [Way::Whole, Way::Required, Way::Unknown, Way::UnknownInKnown, Way::Nulls];
 
 /// Which way a body goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -122,19 +125,28 @@ impl<'a> Sampler<'a> {
         }
         let is_personal = schema["x-personal"] == true;
         if let Some(values) = schema["enum"].as_array().filter(|_| !is_personal) {
-            let is_open = schema["type"] == "string" && matches!(self.way, Way::Unknown | Way::UnknownInKnown);
-            return Sample::of(if is_open { json!("a-value-of-the-future") } else { values[0].clone() });
+            let is_open = schema["type"] == "string"
+                && matches!(self.way, Way::Unknown | Way::UnknownInKnown);
+            return Sample::of(if is_open {
+                json!("a-value-of-the-future")
+            } else {
+                values[0].clone()
+            });
         }
         // What the spec states for what is sent, nobody holds a response to.
         let bounds = if self.direction == Direction::Sent { schema } else { &Value::Null };
         let text = |text: &str| json!(bounded::text(text, bounds));
         Sample::of(match (schema["type"].as_str(), schema["format"].as_str()) {
-            (Some("string"), Some("date-time")) if !is_personal => json!("2024-05-02 09:32:10+0000"),
+            (Some("string"), Some("date-time")) if !is_personal => {
+                json!("2024-05-02 09:32:10+0000")
+            }
             (Some("string"), Some("date")) if !is_personal => json!("2024-05-02"),
             (Some("string"), _) if is_personal => text(CANARY),
             (Some("string"), _) => text("text"),
             (Some("integer"), _) if is_personal => bounded::number(json!(CANARY_NUMBER), bounds),
-            (Some("number"), _) if is_personal => bounded::number(json!(CANARY_NUMBER as f64 + 0.5), bounds),
+            (Some("number"), _) if is_personal => {
+                bounded::number(json!(CANARY_NUMBER as f64 + 0.5), bounds)
+            }
             (Some("integer"), _) => bounded::number(json!(7_315_518), bounds),
             (Some("number"), _) => bounded::number(json!(7315.518), bounds),
             (Some("boolean"), _) => json!(true),
@@ -163,7 +175,8 @@ impl<'a> Sampler<'a> {
         if let Some(additional) = additional {
             if self.way != Way::Required {
                 let is_null = self.way == Way::Nulls && self.is_nullable(additional);
-                let sample = if is_null { Sample::of(Value::Null) } else { self.sample(additional, above) };
+                let sample =
+                    if is_null { Sample::of(Value::Null) } else { self.sample(additional, above) };
                 json.insert("another-key".to_owned(), sample.json);
                 back.insert("another-key".to_owned(), sample.back);
             }
@@ -181,25 +194,32 @@ impl<'a> Sampler<'a> {
         json: &mut Map<String, Value>,
         back: &mut Map<String, Value>,
     ) -> Option<&'s Value> {
-        let mut additional = schema.get("additionalProperties").filter(|additional| additional.is_object());
+        let mut additional =
+            schema.get("additionalProperties").filter(|additional| additional.is_object());
         for part in schema["allOf"].as_array().into_iter().flatten() {
-            let part = part["$ref"].as_str().map_or(part, |name| self.document.pointer(&name[1..]).unwrap());
+            let part = part["$ref"]
+                .as_str()
+                .map_or(part, |name| self.document.pointer(&name[1..]).unwrap());
             additional = self.members(part, above, json, back).or(additional);
         }
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let is_unconfirmed = property["x-provenance"] == "unconfirmed" && !cfg!(feature = "unconfirmed");
+            let is_unconfirmed =
+                property["x-provenance"] == "unconfirmed" && !cfg!(feature = "unconfirmed");
             let is_required = required.contains(&json!(name));
             let is_deep = !is_required && self.is_inside_itself(property, above);
             if is_unconfirmed || is_deep || (self.way == Way::Required && !is_required) {
                 continue;
             }
             let is_null = self.way == Way::Nulls && self.is_nullable(property);
-            let sample = if is_null { Sample::of(Value::Null) } else { self.sample(property, above) };
+            let sample =
+                if is_null { Sample::of(Value::Null) } else { self.sample(property, above) };
             json.insert(name.clone(), sample.json);
             // What only the vendor fills is never sent, even where a caller has it.
-            let is_never_sent = self.direction == Direction::Sent && property["x-read-only"] == true;
-            // What may be absent and is null is absent to us, unless the document tells the two apart.
+            let is_never_sent =
+                self.direction == Direction::Sent && property["x-read-only"] == true;
+            // What may be absent and is null is absent to us, unless the document tells
+            // the two apart.
             let is_left_out = is_null && !is_required && property["x-clearable"] != true;
             if !is_never_sent && !is_left_out {
                 back.insert(name.clone(), sample.back);
@@ -242,6 +262,8 @@ impl<'a> Sampler<'a> {
         let inner = [&schema["items"], &schema["additionalProperties"], &schema["allOf"][0]];
         let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
         name.is_some_and(|name| above.iter().any(|known| known == name))
-            || inner.into_iter().any(|inner| !inner.is_null() && self.is_inside_itself(inner, above))
+            || inner
+                .into_iter()
+                .any(|inner| !inner.is_null() && self.is_inside_itself(inner, above))
     }
 }

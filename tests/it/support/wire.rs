@@ -1,4 +1,5 @@
-//! A server that shows the exact bytes of a request and answers with exact bytes: for what a mock server smooths over.
+//! A server that shows the exact bytes of a request and answers with exact bytes: for
+//! what a mock server smooths over.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +17,10 @@ pub struct Request {
 
 impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -43,7 +47,10 @@ pub fn answer(status: u16, body: &str) -> Act {
 /// A whole answer with header lines of its own.
 pub fn with_headers(status: u16, headers: &str, body: &str) -> Act {
     let length = body.len();
-    Act::Send(format!("HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\n\r\n{body}").into_bytes())
+    Act::Send(
+        format!("HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\n\r\n{body}")
+            .into_bytes(),
+    )
 }
 
 pub struct Wire {
@@ -81,7 +88,11 @@ impl Drop for Wire {
     }
 }
 
-async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>, act: Arc<impl Fn(&Request) -> Act>) {
+async fn serve(
+    mut stream: TcpStream,
+    seen: Arc<Mutex<Vec<Request>>>,
+    act: Arc<impl Fn(&Request) -> Act>,
+) {
     let mut buffer = Vec::new();
     while let Some(request) = read(&mut stream, &mut buffer).await {
         seen.lock().unwrap().push(request.clone());

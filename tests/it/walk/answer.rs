@@ -24,8 +24,10 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
             match (answer.json(), answer.media.first().copied()) {
                 (Some(schema), _) => in_every_way(walk, operation, described, status, schema).await,
                 (_, Some(media)) => {
-                    let (response, bytes) = (Response::new(status, media, BINARY), Decoded::Bytes(BINARY.to_vec()));
-                    check(walk, operation, described, response, Wanted::Value(bytes), "bytes").await;
+                    let (response, bytes) =
+                        (Response::new(status, media, BINARY), Decoded::Bytes(BINARY.to_vec()));
+                    check(walk, operation, described, response, Wanted::Value(bytes), "bytes")
+                        .await;
                 }
                 (_, None) => {
                     let nothing = match &described.pages {
@@ -33,7 +35,15 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                         None => Decoded::Nothing,
                     };
                     let response = Response::new(status, "", "");
-                    check(walk, operation, described, response, Wanted::Value(nothing), "an empty response").await;
+                    check(
+                        walk,
+                        operation,
+                        described,
+                        response,
+                        Wanted::Value(nothing),
+                        "an empty response",
+                    )
+                    .await;
                 }
             }
         }
@@ -42,8 +52,10 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
 
 /// The kind of the reply in the list is that of the spec.
 pub fn expect_kind(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
-    let (all, json) =
-        (described.answers.len(), described.answers.iter().filter(|answer| answer.json().is_some()).count());
+    let (all, json) = (
+        described.answers.len(),
+        described.answers.iter().filter(|answer| answer.json().is_some()).count(),
+    );
     let without = described.answers.iter().filter(|answer| answer.media.is_empty()).count();
     let kind = match (json, without) {
         _ if described.pages.is_some() => "page",
@@ -53,7 +65,10 @@ pub fn expect_kind(walk: &mut Walk<'_>, operation: &Operation, described: &Descr
         _ => "optional",
     };
     if operation.reply != kind {
-        walk.fault(format!("{}: the reply is {} and should be {kind}", described.id, operation.reply));
+        walk.fault(format!(
+            "{}: the reply is {} and should be {kind}",
+            described.id, operation.reply
+        ));
     }
 }
 
@@ -72,7 +87,9 @@ async fn in_every_way(
             turn += 1;
             let is_last = way == Way::Unknown || turn >= sampler.turns();
             let what = format!("{way:?}, turn {turn}");
-            let is_right = json_is_taken(walk, operation, described, status, sample.json, &sample.back, &what).await;
+            let is_right =
+                json_is_taken(walk, operation, described, status, sample.json, &sample.back, &what)
+                    .await;
             // What is kept of an unknown member tells a kind from an unknown one.
             if is_right && way == Way::UnknownInKnown {
                 walk.counts.kinds.extend(sampler.kinds());
@@ -105,7 +122,8 @@ pub async fn json_is_taken(
         },
     };
     // Not as this crate would write it.
-    let mut response = Response::new(status, "application/json", serde_json::to_vec_pretty(&json).unwrap());
+    let mut response =
+        Response::new(status, "application/json", serde_json::to_vec_pretty(&json).unwrap());
     for (name, value) in headers {
         response = response.with_header(&name, value);
     }
@@ -120,14 +138,21 @@ fn page(
     back: &Value,
     headers: &mut Vec<(String, u64)>,
 ) -> Wanted {
-    let found = pages.pointers("items").into_iter().find(|at| json.pointer(at).is_some_and(|it| !it.is_object()));
+    let found = pages
+        .pointers("items")
+        .into_iter()
+        .find(|at| json.pointer(at).is_some_and(|it| !it.is_object()));
     // A vendor with several containers leaves the empty ones out.
     let is_empty = pages.pointers("items").len() > 1 && *json == json!({});
     let Some(at) = found.or(is_empty.then_some("/items")) else { return Wanted::Undecodable };
     // What may be absent and is null is left out of what is written back.
-    let items = back.pointer(at).filter(|items| !items.is_null()).cloned().unwrap_or_else(|| json!([]));
+    let items =
+        back.pointer(at).filter(|items| !items.is_null()).cloned().unwrap_or_else(|| json!([]));
     let count = items.as_array().unwrap().len() as u64;
-    let next_at = pages.pointers("next").into_iter().find(|at| json.pointer(at).is_some_and(Value::is_string));
+    let next_at = pages
+        .pointers("next")
+        .into_iter()
+        .find(|at| json.pointer(at).is_some_and(Value::is_string));
     if let Some(place) = next_at.and_then(|at| json.pointer_mut(at)) {
         *place = match pages.style() {
             "link" => json!(format!("{}/of/pages?a=b&page%5Bafter%5D=c%2Bd", walk.base)),
@@ -150,7 +175,8 @@ fn page(
         _ => None,
     };
     let more = pages.pointers("more").into_iter().find_map(|at| json.pointer(at)?.as_bool());
-    let is_told = more == Some(false) || (more.is_none() && !pages.pointers("more").is_empty() && count == 0);
+    let is_told =
+        more == Some(false) || (more.is_none() && !pages.pointers("more").is_empty() && count == 0);
     Wanted::Value(Decoded::Page(items, next.filter(|_| !is_told), total))
 }
 
@@ -173,10 +199,15 @@ async fn check(
     match (answer, wanted) {
         (Err(problem), _) => walk.fault(format!("{told}: {problem}")),
         (Ok(Err(error)), Wanted::Undecodable) => {
-            let kind = if described.class == "decision" { ErrorKind::OutcomeUnknown } else { ErrorKind::Decode };
+            let kind = if described.class == "decision" {
+                ErrorKind::OutcomeUnknown
+            } else {
+                ErrorKind::Decode
+            };
             // What a creation has made is not known either, where it cannot be sent
             // again.
-            let is_right = error.kind() == kind || (described.class == "create" && error.is_outcome_unknown());
+            let is_right =
+                error.kind() == kind || (described.class == "create" && error.is_outcome_unknown());
             if !is_right || printed_person(&format!("{error} {error:?}")).is_some() {
                 walk.fault(format!("{told}: {error:?}, should be {kind:?}"));
             }
@@ -184,7 +215,10 @@ async fn check(
         }
         (Ok(Err(error)), _) => {
             let body = String::from_utf8_lossy(&body);
-            walk.fault(format!("{told}: {error}\n    {}", body.chars().take(400).collect::<String>()));
+            walk.fault(format!(
+                "{told}: {error}\n    {}",
+                body.chars().take(400).collect::<String>()
+            ));
         }
         (Ok(Ok(outcome)), Wanted::Undecodable) => {
             walk.fault(format!("{told}: {:?}, and nothing was there", outcome.value))
@@ -209,7 +243,8 @@ fn faults(outcome: &Outcome, status: u16, body: &[u8], wanted: &Decoded) -> Vec<
         (Decoded::Page(items, next, total), Decoded::Page(wanted, wanted_next, wanted_total)) => {
             super::difference(items, wanted).or_else(|| {
                 let (told, wanted) = ((next, total), (wanted_next, wanted_total));
-                (told != wanted).then(|| format!("next and total are {told:?} and should be {wanted:?}"))
+                (told != wanted)
+                    .then(|| format!("next and total are {told:?} and should be {wanted:?}"))
             })
         }
         (value, wanted) => (value != wanted).then(|| format!("{value:?} and should be {wanted:?}")),
@@ -222,6 +257,9 @@ fn faults(outcome: &Outcome, status: u16, body: &[u8], wanted: &Decoded) -> Vec<
 /// Union and kind of every kind that a spec knows.
 pub fn kinds(document: &Value) -> Kinds {
     let components = document["components"]["schemas"].as_object().unwrap().iter();
-    let unions = components.filter_map(|(name, schema)| Some((name, schema["x-one-of"].as_object()?)));
-    unions.flat_map(|(name, kinds)| kinds.keys().map(move |kind| (name.clone(), kind.clone()))).collect()
+    let unions =
+        components.filter_map(|(name, schema)| Some((name, schema["x-one-of"].as_object()?)));
+    unions
+        .flat_map(|(name, kinds)| kinds.keys().map(move |kind| (name.clone(), kind.clone())))
+        .collect()
 }

@@ -53,7 +53,12 @@ impl Prepared {
 
 /// A body by setters: of each field that the way has, once for each kind of the unions in
 /// it.
-pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, way: Way) -> Vec<Prepared> {
+pub fn by_setters(
+    walk: &Walk<'_>,
+    described: &Described<'_>,
+    method: &Method<'_>,
+    way: Way,
+) -> Vec<Prepared> {
     let Some(body) = described.body.as_ref().filter(|_| !described.fields.is_empty()) else {
         return by_body(walk, described, method, way);
     };
@@ -73,7 +78,10 @@ pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_
             }
         }
         // A body that is an argument has what it cannot be without; setters add to it.
-        let argument = method.positional.contains(&"").then(|| samples(walk, body, Way::Required).remove(0).0.json);
+        let argument = method
+            .positional
+            .contains(&"")
+            .then(|| samples(walk, body, Way::Required).remove(0).0.json);
         let is_nothing = fields.is_empty() && method.constants.is_empty() && argument.is_none();
         let expected = match is_nothing {
             // The vendor asks for an empty object.
@@ -85,13 +93,19 @@ pub fn by_setters(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_
         let what = format!("by setters, {way:?}, turn {turn}");
         Prepared { fields, payload: argument.map(Payload::Json), expected, kinds, what }
     };
-    samples(walk, body, way).into_iter().enumerate().map(|(turn, sample)| prepare(turn, sample)).collect()
+    samples(walk, body, way)
+        .into_iter()
+        .enumerate()
+        .map(|(turn, sample)| prepare(turn, sample))
+        .collect()
 }
 
-/// A body by setters, once for each field that null clears: all fields set, and that one cleared.
+/// A body by setters, once for each field that null clears: all fields set, and that one
+/// cleared.
 pub fn cleared(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) -> Vec<Prepared> {
     let is_set = |pointer: &str| {
-        method.positional.contains(&pointer) || method.constants.iter().any(|(known, _)| *known == pointer)
+        method.positional.contains(&pointer)
+            || method.constants.iter().any(|(known, _)| *known == pointer)
     };
     let fields = described.fields.iter().filter(|field| field.schema["x-clearable"] == true);
     let mut all = Vec::new();
@@ -108,8 +122,15 @@ pub fn cleared(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) 
 
 /// A body as a whole, once for each kind of the unions in it; with the fields that are
 /// arguments all the same.
-pub fn by_body(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, way: Way) -> Vec<Prepared> {
-    let Some(body) = &described.body else { return vec![Prepared::new(None, Expected::Nothing, format!("{way:?}"))] };
+pub fn by_body(
+    walk: &Walk<'_>,
+    described: &Described<'_>,
+    method: &Method<'_>,
+    way: Way,
+) -> Vec<Prepared> {
+    let Some(body) = &described.body else {
+        return vec![Prepared::new(None, Expected::Nothing, format!("{way:?}"))];
+    };
     match body.media {
         "application/json" | "application/x-www-form-urlencoded" => {}
         media if media.starts_with("multipart/") => return vec![parts(walk, body, way)],
@@ -124,12 +145,18 @@ pub fn by_body(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, 
     }
     let prepare = |turn: usize, (sample, kinds): (Sample, Kinds)| {
         let fields = arguments(walk, described, method, &sample);
-        let fields: BTreeMap<String, Value> = fields.into_iter().map(|(pointer, it)| (pointer, it.json)).collect();
+        let fields: BTreeMap<String, Value> =
+            fields.into_iter().map(|(pointer, it)| (pointer, it.json)).collect();
         let (mut given, back) = completed(walk, described, method, &sample);
         // The body's own words lose against arguments and constants.
-        let set = fields.keys().map(String::as_str).chain(method.constants.iter().map(|(pointer, _)| *pointer));
+        let set = fields
+            .keys()
+            .map(String::as_str)
+            .chain(method.constants.iter().map(|(pointer, _)| *pointer));
         for pointer in set {
-            if let (Some(place), Some(own)) = (given.pointer_mut(pointer), sample.json.pointer(pointer)) {
+            if let (Some(place), Some(own)) =
+                (given.pointer_mut(pointer), sample.json.pointer(pointer))
+            {
                 *place = own.clone();
             }
         }
@@ -138,7 +165,11 @@ pub fn by_body(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, 
         let what = format!("as a whole, {way:?}, turn {turn}");
         Prepared { fields, payload: Some(Payload::Json(given)), expected, kinds, what }
     };
-    samples(walk, body, way).into_iter().enumerate().map(|(turn, sample)| prepare(turn, sample)).collect()
+    samples(walk, body, way)
+        .into_iter()
+        .enumerate()
+        .map(|(turn, sample)| prepare(turn, sample))
+        .collect()
 }
 
 /// What the operation takes, with the smallest body.
@@ -150,7 +181,9 @@ pub fn smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>)
 pub fn as_smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) -> Prepared {
     let first = by_setters(walk, described, method, Way::Required).into_iter().next().unwrap();
     match first.expected {
-        Expected::Refusal => by_body(walk, described, method, Way::Required).into_iter().next().unwrap(),
+        Expected::Refusal => {
+            by_body(walk, described, method, Way::Required).into_iter().next().unwrap()
+        }
         _ => first,
     }
 }
@@ -164,7 +197,8 @@ pub fn may_be_empty(walk: &Walk<'_>, body: &Body<'_>) -> bool {
 fn samples(walk: &Walk<'_>, body: &Body<'_>, way: Way) -> Vec<(Sample, Kinds)> {
     let (mut samples, mut turns) = (Vec::new(), 1);
     while samples.len() < turns {
-        let sampler = Sampler::new(walk.document, way).direction(Direction::Sent).turn(samples.len());
+        let sampler =
+            Sampler::new(walk.document, way).direction(Direction::Sent).turn(samples.len());
         let sample = sampler.schema(body.schema);
         turns = if way == Way::Unknown { 1 } else { sampler.turns() };
         samples.push((sample, sampler.kinds()));
@@ -181,7 +215,9 @@ fn arguments(
 ) -> BTreeMap<String, Sample> {
     let pointers = method.positional.iter().filter(|pointer| !pointer.is_empty());
     let value = |pointer: &str| match (sample.json.pointer(pointer), sample.back.pointer(pointer)) {
-        (Some(json), Some(back)) if !json.is_null() => Sample { json: json.clone(), back: back.clone() },
+        (Some(json), Some(back)) if !json.is_null() => {
+            Sample { json: json.clone(), back: back.clone() }
+        }
         _ => {
             let field = described.fields.iter().find(|field| field.pointer == pointer);
             let sampler = Sampler::new(walk.document, Way::Whole).direction(Direction::Sent);
@@ -193,7 +229,12 @@ fn arguments(
 
 /// What is given and what is left of it on the wire, with constants and arguments, and
 /// with what an envelope that they bring along cannot be without.
-fn completed(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, sample: &Sample) -> (Value, Value) {
+fn completed(
+    walk: &Walk<'_>,
+    described: &Described<'_>,
+    method: &Method<'_>,
+    sample: &Sample,
+) -> (Value, Value) {
     let mut sample = sample.clone();
     for (pointer, value) in arguments(walk, described, method, &sample) {
         place(&mut sample, &pointer, &value);
@@ -208,7 +249,8 @@ fn completed(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>, sa
                 && sample.json.pointer(around).is_some_and(Value::is_object)
                 && sample.json.pointer(pointer).is_none()
         };
-        let envelope = described.envelopes.iter().find(|envelope| lacks(&envelope.pointer, envelope.required));
+        let envelope =
+            described.envelopes.iter().find(|envelope| lacks(&envelope.pointer, envelope.required));
         let field = described.fields.iter().find(|field| lacks(&field.pointer, field.required));
         let empty = Value::Object(Map::new());
         match (envelope, field) {
@@ -254,7 +296,9 @@ fn parts(walk: &Walk<'_>, body: &Body<'_>, way: Way) -> Prepared {
             form = form.file(name, "a \"file\".bin", "application/octet-stream", BINARY);
             parts.push((name.clone(), Some("a %22file%22.bin".to_owned()), BINARY.to_vec()));
         } else {
-            let value = plain(&Sampler::new(walk.document, way).direction(Direction::Sent).schema(property).json);
+            let value = plain(
+                &Sampler::new(walk.document, way).direction(Direction::Sent).schema(property).json,
+            );
             form = form.text(name, &value);
             parts.push((name.clone(), None, value.into_bytes()));
         }

@@ -13,7 +13,8 @@ use super::{Walk, answer, refused, request};
 use crate::support::bounded::whole;
 use crate::support::sample::{CANARY, CANARY_NUMBER, Direction, Sampler, Way};
 
-const KEYWORDS: [&str; 7] = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
+const KEYWORDS: [&str; 7] =
+    ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
 
 /// A bound of a schema, where a value has what it is for.
 struct Bound<'a> {
@@ -28,26 +29,43 @@ struct Bound<'a> {
 }
 
 /// Every bound of the parameters and of the body of one operation.
-pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) {
+pub async fn walk(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    method: &Method<'_>,
+) {
     for parameter in &described.parameters {
-        for keyword in KEYWORDS.into_iter().filter(|keyword| parameter.schema.get(*keyword).is_some()) {
+        for keyword in
+            KEYWORDS.into_iter().filter(|keyword| parameter.schema.get(*keyword).is_some())
+        {
             for value in broken(parameter.schema, keyword, &Value::Null) {
                 let mut case = bodies::smallest(walk, described, method);
                 let value = match value {
-                    Value::String(text) if parameter.comma_of.is_some() => {
-                        Scalar::List(Some(text).filter(|text| !text.is_empty()).into_iter().collect())
-                    }
+                    Value::String(text) if parameter.comma_of.is_some() => Scalar::List(
+                        Some(text).filter(|text| !text.is_empty()).into_iter().collect(),
+                    ),
                     Value::String(text) => Scalar::Text(text),
-                    number => number.as_i64().map_or_else(|| Scalar::Number(number.as_f64().unwrap()), Scalar::Integer),
+                    number => number
+                        .as_i64()
+                        .map_or_else(|| Scalar::Number(number.as_f64().unwrap()), Scalar::Integer),
                 };
                 let what = format!("{keyword} of {} broken", parameter.name);
                 let is_left_out = values::is_left_out(parameter, &value);
                 case.values.insert(parameter.name.to_owned(), value);
                 if is_left_out {
-                    request::as_it_is(walk, operation, described, case, &format!("no items, {what}")).await;
+                    request::as_it_is(
+                        walk,
+                        operation,
+                        described,
+                        case,
+                        &format!("no items, {what}"),
+                    )
+                    .await;
                     continue;
                 }
-                refused::check(walk, operation, described, &case, Some(parameter.name), &what).await;
+                refused::check(walk, operation, described, &case, Some(parameter.name), &what)
+                    .await;
             }
             walk.counts.bounds += 1;
         }
@@ -55,7 +73,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     if let Some(most) = described.body.as_ref().and_then(|body| body.max_lines) {
         lines(walk, operation, described, most).await;
     }
-    let is_object = |media: &str| matches!(media, "application/json" | "application/x-www-form-urlencoded");
+    let is_object =
+        |media: &str| matches!(media, "application/json" | "application/x-www-form-urlencoded");
     let Some(body) = described.body.as_ref().filter(|body| is_object(body.media)) else { return };
     let mut left = BTreeSet::new();
     keys(walk.document, body.schema, "", &mut Vec::new(), &mut left);
@@ -64,9 +83,19 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
         let sampler = Sampler::new(walk.document, Way::Whole).direction(Direction::Sent).turn(turn);
         let json = sampler.schema(body.schema).json;
         let mut found = Vec::new();
-        find(walk.document, body.schema, &json, (String::new(), String::new(), String::new()), &mut found);
-        for bound in found.into_iter().filter(|bound| left.remove(&format!("{} {}", bound.key, bound.keyword))) {
-            for value in broken(bound.schema, bound.keyword, json.pointer(&bound.pointer).unwrap()) {
+        find(
+            walk.document,
+            body.schema,
+            &json,
+            (String::new(), String::new(), String::new()),
+            &mut found,
+        );
+        for bound in found
+            .into_iter()
+            .filter(|bound| left.remove(&format!("{} {}", bound.key, bound.keyword)))
+        {
+            for value in broken(bound.schema, bound.keyword, json.pointer(&bound.pointer).unwrap())
+            {
                 let mut json = json.clone();
                 *json.pointer_mut(&bound.pointer).unwrap() = value;
                 let case = given(described, method, json);
@@ -86,14 +115,19 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
 }
 
 /// No bound of a response makes it undecodable.
-pub async fn of_the_response(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
+pub async fn of_the_response(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+) {
     let Some(schema) = described.success() else { return };
     let json = Sampler::new(walk.document, Way::Whole).schema(schema).json;
     let mut found = Vec::new();
     find(walk.document, schema, &json, (String::new(), String::new(), String::new()), &mut found);
     for bound in found {
         // What is far from it speaks of a person, and is of no use here.
-        let value = broken(bound.schema, bound.keyword, json.pointer(&bound.pointer).unwrap()).remove(0);
+        let value =
+            broken(bound.schema, bound.keyword, json.pointer(&bound.pointer).unwrap()).remove(0);
         let mut json = json.clone();
         *json.pointer_mut(&bound.pointer).unwrap() = value;
         let what = format!("{} of {} broken in the response", bound.keyword, bound.key);
@@ -110,7 +144,8 @@ fn given(described: &Described<'_>, method: &Method<'_>, json: Value) -> Case {
     }
     let is_constant = |pointer: &str| method.constants.iter().any(|(known, _)| *known == pointer);
     let fields = described.fields.iter().filter(|field| !is_constant(&field.pointer));
-    let fields = fields.filter_map(|field| Some((field.pointer.clone(), json.pointer(&field.pointer)?.clone())));
+    let fields = fields
+        .filter_map(|field| Some((field.pointer.clone(), json.pointer(&field.pointer)?.clone())));
     let body = method.positional.contains(&"").then(|| Payload::Json(json.clone()));
     Case { values, fields: fields.collect(), body, ..Case::default() }
 }
@@ -118,18 +153,32 @@ fn given(described: &Described<'_>, method: &Method<'_>, json: Value) -> Case {
 /// Bodies of lines: none, too many, and what is no object.
 async fn lines(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, most: usize) {
     let line = format!("{{\"a\":\"{CANARY}\"}}\n");
-    let bad =
-        [String::new(), "\n\n".to_owned(), line.repeat(most + 1), format!("[{}]", line.trim()), format!("{line}x")];
+    let bad = [
+        String::new(),
+        "\n\n".to_owned(),
+        line.repeat(most + 1),
+        format!("[{}]", line.trim()),
+        format!("{line}x"),
+    ];
     for (number, body) in bad.into_iter().enumerate() {
         let body = Some(Payload::Bytes(body.into_bytes()));
         let case = Case { values: values::of(described, Set::Required), body, ..Case::default() };
-        refused::check(walk, operation, described, &case, None, &format!("bad lines {number}")).await;
+        refused::check(walk, operation, described, &case, None, &format!("bad lines {number}"))
+            .await;
         walk.counts.bounds += 1;
     }
     let body = line.repeat(most).into_bytes();
     let values = values::of(described, Set::Required);
     let case = Case { values, body: Some(Payload::Bytes(body.clone())), ..Case::default() };
-    request::check_case(walk, operation, described, case, &Expected::Bytes(body), "as many lines as may be").await;
+    request::check_case(
+        walk,
+        operation,
+        described,
+        case,
+        &Expected::Bytes(body),
+        "as many lines as may be",
+    )
+    .await;
 }
 
 /// Values that break a bound: just so, and by far.
@@ -140,7 +189,9 @@ fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
         _ => json!(schema[keyword].as_f64().unwrap() + distance as f64),
     };
     let text = |of: &str, length: usize| json!(of.chars().cycle().take(length).collect::<String>());
-    let items = |count: usize| value.as_array().unwrap().iter().cycle().take(count).cloned().collect::<Value>();
+    let items = |count: usize| {
+        value.as_array().unwrap().iter().cycle().take(count).cloned().collect::<Value>()
+    };
     match keyword {
         // Of a text this short nothing can be told from the error's own words.
         "minLength" => vec![json!("x".repeat(limit - 1))],
@@ -152,7 +203,8 @@ fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
         _ => {
             let pattern = regex_lite::Regex::new(schema["pattern"].as_str().unwrap()).unwrap();
             let wishes = ["", "é?!", CANARY, &format!("{CANARY}, é")];
-            let broken: Vec<Value> = wishes.into_iter().filter(|it| !pattern.is_match(it)).map(Value::from).collect();
+            let broken: Vec<Value> =
+                wishes.into_iter().filter(|it| !pattern.is_match(it)).map(Value::from).collect();
             assert!(!broken.is_empty(), "{pattern}");
             broken
         }
@@ -175,24 +227,51 @@ fn find<'a>(
     }
     let (key, pointer, name) = at;
     for keyword in KEYWORDS.into_iter().filter(|keyword| schema.get(*keyword).is_some()) {
-        found.push(Bound { key: key.clone(), pointer: pointer.clone(), name: name.clone(), keyword, schema });
+        found.push(Bound {
+            key: key.clone(),
+            pointer: pointer.clone(),
+            name: name.clone(),
+            keyword,
+            schema,
+        });
     }
     let known = properties(document, schema);
     for (property, schema, _) in &known {
         if let Some(inner) = value.get(*property) {
-            let at = (format!("{key}/{property}"), format!("{pointer}/{property}"), (*property).to_owned());
+            let at = (
+                format!("{key}/{property}"),
+                format!("{pointer}/{property}"),
+                (*property).to_owned(),
+            );
             find(document, schema, inner, at, found);
         }
     }
     if let (Some(schema), Some(first)) = (schema.get("items"), value.get(0)) {
-        find(document, schema, first, (format!("{key}/*"), format!("{pointer}/0"), name.clone()), found);
+        find(
+            document,
+            schema,
+            first,
+            (format!("{key}/*"), format!("{pointer}/0"), name.clone()),
+            found,
+        );
     }
-    if let (Some(schema), Some(other)) = (schema.get("additionalProperties"), value.get("another-key")) {
-        find(document, schema, other, (format!("{key}/*"), format!("{pointer}/another-key"), name.clone()), found);
+    if let (Some(schema), Some(other)) =
+        (schema.get("additionalProperties"), value.get("another-key"))
+    {
+        find(
+            document,
+            schema,
+            other,
+            (format!("{key}/*"), format!("{pointer}/another-key"), name.clone()),
+            found,
+        );
     }
     let kind = schema["x-discriminator"].as_str().and_then(|name| value[name].as_str());
     if let Some(target) = kind.and_then(|kind| schema["x-one-of"].get(kind)?.as_str()) {
-        let (variant, key) = (document.pointer(&target[1..]).unwrap(), format!("{key}/<{}>", kind.unwrap_or_default()));
+        let (variant, key) = (
+            document.pointer(&target[1..]).unwrap(),
+            format!("{key}/<{}>", kind.unwrap_or_default()),
+        );
         find(document, variant, value, (key, pointer, name), found);
     }
 }

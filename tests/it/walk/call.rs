@@ -35,7 +35,11 @@ impl Operation {
     }
 
     /// Sends one request.
-    pub async fn call(&self, clients: &Clients, case: &Case) -> Result<Result<Outcome, Error>, String> {
+    pub async fn call(
+        &self,
+        clients: &Clients,
+        case: &Case,
+    ) -> Result<Result<Outcome, Error>, String> {
         match (self.make)(clients, case)? {
             Running::Call(call) => Ok(call.await),
             Running::List(_) => Err("a list is walked and not called".to_owned()),
@@ -173,7 +177,8 @@ impl Case {
 }
 
 fn typed<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, String> {
-    serde_json::from_value(value).map_err(|error| format!("its own type does not take {what}: {error}"))
+    serde_json::from_value(value)
+        .map_err(|error| format!("its own type does not take {what}: {error}"))
 }
 
 /// What came back.
@@ -214,7 +219,8 @@ pub mod reply {
 
     #[allow(dead_code)] // such a response is in no spec without what is unconfirmed
     pub fn optional<T: Debug + Serialize>(reply: Reply<Option<T>>) -> Outcome {
-        let value = reply.as_ref().map_or(Decoded::Nothing, |value| Decoded::Json(super::json(value)));
+        let value =
+            reply.as_ref().map_or(Decoded::Nothing, |value| Decoded::Json(super::json(value)));
         outcome(&reply, value)
     }
 

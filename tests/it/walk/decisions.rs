@@ -27,7 +27,8 @@ pub async fn every_decision(vendor: &Vendor) {
     for described in &all {
         for method in described.methods.iter().filter(|method| method.shown_by.is_some()) {
             let operation = find(vendor.operations, described, method).expect(described.id);
-            let read = all.iter().find(|other| Some(other.id) == method.shown_by).expect("no such read");
+            let read =
+                all.iter().find(|other| Some(other.id) == method.shown_by).expect("no such read");
             let decision = Decision { vendor, operation, described, method, read, all: &all };
             readings += decision.walk(&mut walk).await;
             reconciled += 1;
@@ -64,7 +65,10 @@ struct Decision<'a> {
 impl Decision<'_> {
     /// Returns how many readings there were.
     async fn walk(&self, walk: &mut Walk<'_>) -> usize {
-        let prepared = bodies::by_setters(walk, self.described, self.method, Way::Whole).into_iter().next().unwrap();
+        let prepared = bodies::by_setters(walk, self.described, self.method, Way::Whole)
+            .into_iter()
+            .next()
+            .unwrap();
         let (case, _) = prepared.case(self.described, Set::All);
         let mut readings = 0;
         for shown in [Shown::Now, Shown::Before, Shown::Unknown] {
@@ -92,10 +96,14 @@ impl Decision<'_> {
         let seen = walk.server.take();
         self.reads(walk, case, &seen, &told);
         let is_right = match (&reconciled, shown) {
-            (Ok(reconciled), _) if self.is_never_proven() => matches!(reconciled, Reconciled::Inconclusive),
+            (Ok(reconciled), _) if self.is_never_proven() => {
+                matches!(reconciled, Reconciled::Inconclusive)
+            }
             (Ok(Reconciled::Applied(_)), Shown::Now) => true,
             (Ok(Reconciled::Applied(_) | Reconciled::AlreadyApplied(_)), Shown::Before) => true,
-            (Ok(Reconciled::Applied(_) | Reconciled::AlreadyApplied(_)), Shown::Unknown) => self.bears_no_state(),
+            (Ok(Reconciled::Applied(_) | Reconciled::AlreadyApplied(_)), Shown::Unknown) => {
+                self.bears_no_state()
+            }
             (Ok(_), Shown::Unknown) => true,
             _ => false,
         };
@@ -118,12 +126,17 @@ impl Decision<'_> {
             walk.fault(format!("{told}: {answer:?}"));
         }
         let seen = walk.server.take();
-        let (decisions, reads): (Vec<Seen>, Vec<Seen>) = seen.into_iter().partition(|seen| seen.method != "GET");
+        let (decisions, reads): (Vec<Seen>, Vec<Seen>) =
+            seen.into_iter().partition(|seen| seen.method != "GET");
         // A vendor that has seen the key does not decide a second time.
-        let keys: BTreeSet<_> = decisions.iter().map(|seen| seen.header("idempotency-key")).collect();
+        let keys: BTreeSet<_> =
+            decisions.iter().map(|seen| seen.header("idempotency-key")).collect();
         let is_once = decisions.len() == 1 || (keys.len() == 1 && !keys.contains(&None));
         if !is_once {
-            walk.fault(format!("{told}: the decision was sent {} times, with the keys {keys:?}", decisions.len()));
+            walk.fault(format!(
+                "{told}: the decision was sent {} times, with the keys {keys:?}",
+                decisions.len()
+            ));
         }
         self.reads(walk, &case, &reads[..reads.len().min(1)], &told);
         reads.len()
@@ -134,7 +147,8 @@ impl Decision<'_> {
         let wanted = wire::target(walk, self.read, &wire::ids(self.described, case));
         let is_read = |seen: &Seen| seen.method == self.read.method && seen.target() == wanted;
         if seen.is_empty() || !seen.iter().all(is_read) {
-            let urls: Vec<String> = seen.iter().map(|seen| format!("{} {}", seen.method, seen.url)).collect();
+            let urls: Vec<String> =
+                seen.iter().map(|seen| format!("{} {}", seen.method, seen.url)).collect();
             walk.fault(format!("{told}: {urls:?} and should be {} {wanted}", self.read.method));
         }
     }
@@ -143,7 +157,10 @@ impl Decision<'_> {
     /// ids.
     fn serve(&self, walk: &Walk<'_>, case: &Case, shown: Shown) {
         let ids = wire::ids(self.described, case);
-        let reads = self.all.iter().filter(|other| other.class == "read" && other.in_path().count() == ids.len());
+        let reads = self
+            .all
+            .iter()
+            .filter(|other| other.class == "read" && other.in_path().count() == ids.len());
         let answers: Vec<(String, Value)> = reads
             .filter_map(|read| {
                 let mut json = Sampler::new(walk.document, Way::Whole).schema(read.success()?).json;
@@ -155,7 +172,10 @@ impl Decision<'_> {
         walk.server.respond(move |seen| {
             // The read of the decision may have a path that others have too.
             let mut answers = answers.iter().filter(|(target, _)| target == seen.target());
-            match answers.next().filter(|_| seen.method == "GET" || seen.target() == read && seen.body.is_none()) {
+            match answers
+                .next()
+                .filter(|_| seen.method == "GET" || seen.target() == read && seen.body.is_none())
+            {
                 Some((_, json)) if seen.method == "GET" => Response::json(json),
                 _ => Response::Lost,
             }
@@ -166,13 +186,16 @@ impl Decision<'_> {
     fn wanted(&self, case: &Case) -> Vec<(&str, String)> {
         let constants = &self.method.constants;
         let sent = |pointer: &str| {
-            let constant = constants.iter().find(|(known, _)| *known == pointer).map(|(_, value)| *value);
+            let constant =
+                constants.iter().find(|(known, _)| *known == pointer).map(|(_, value)| *value);
             let value = constant.or_else(|| case.fields.get(pointer));
             value.unwrap_or_else(|| panic!("{pointer} is not sent")).as_str().unwrap().to_owned()
         };
         let facets = self.method.wanted.iter();
         facets
-            .map(|(facet, value)| (*facet, if value.starts_with('/') { sent(value) } else { (*value).to_owned() }))
+            .map(|(facet, value)| {
+                (*facet, if value.starts_with('/') { sent(value) } else { (*value).to_owned() })
+            })
             .collect()
     }
 
@@ -186,7 +209,11 @@ impl Decision<'_> {
         shown::set_times(json, &time);
         for (facet, value) in self.wanted(case) {
             let is_state = !self.bears_no_state();
-            let value = if shown == Shown::Unknown && is_state { "a-value-of-the-future".to_owned() } else { value };
+            let value = if shown == Shown::Unknown && is_state {
+                "a-value-of-the-future".to_owned()
+            } else {
+                value
+            };
             for (place, value) in shown::places(self.vendor.name, facet, &value) {
                 if let Some(place) = json.pointer_mut(place) {
                     *place = value;

@@ -69,7 +69,8 @@ impl<'a> Answer<'a> {
     /// The schema of a JSON response. Bytes may bear the media type of JSON as well: a
     /// customer's file.
     pub fn json(&self) -> Option<&'a Value> {
-        self.schema.filter(|schema| self.media == ["application/json"] && schema["format"] != "binary")
+        self.schema
+            .filter(|schema| self.media == ["application/json"] && schema["format"] != "binary")
     }
 
     /// Those that a server may send.
@@ -127,14 +128,21 @@ fn describe<'a>(
         .iter()
         .map(|(status, answer)| {
             let content = resolve(document, answer)["content"].as_object();
-            let media = content.into_iter().flat_map(|content| content.keys()).map(String::as_str).collect();
-            let schema = content.and_then(|content| content.values().next()).map(|content| &content["schema"]);
+            let media = content
+                .into_iter()
+                .flat_map(|content| content.keys())
+                .map(String::as_str)
+                .collect();
+            let schema = content
+                .and_then(|content| content.values().next())
+                .map(|content| &content["schema"]);
             Answer { status, media, schema }
         })
         .partition(|answer: &Answer<'_>| answer.status.starts_with('2'));
     let in_path = |name: &&str| path.contains(&format!("{{{name}}}"));
     // In the order of the template, which need not be that of the list.
-    let first = path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+    let first =
+        path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
     let success = answers.iter().find_map(Answer::json);
     let unwrap = success.and_then(|schema| resolve(document, schema)["x-unwrap"].as_str());
     let (fields, envelopes) = marks::fields(document, operation, body.as_ref());
@@ -144,7 +152,9 @@ fn describe<'a>(
         path,
         above_base: above_base(document, item),
         class: operation["x-operation-class"].as_str().unwrap(),
-        takes_key: method == "post" && has_keys(document) && operation["x-no-idempotency-key"] != true,
+        takes_key: method == "post"
+            && has_keys(document)
+            && operation["x-no-idempotency-key"] != true,
         own_credential: operation["x-own-credential"].as_str(),
         parameters: parameters(document, path, item, operation),
         body,
@@ -160,9 +170,15 @@ fn describe<'a>(
     }
 }
 
-fn parameters<'a>(document: &'a Value, path: &str, item: &'a Value, operation: &'a Value) -> Vec<Parameter<'a>> {
+fn parameters<'a>(
+    document: &'a Value,
+    path: &str,
+    item: &'a Value,
+    operation: &'a Value,
+) -> Vec<Parameter<'a>> {
     let lists = [&item["parameters"], &operation["parameters"]];
-    let all = lists.into_iter().filter_map(Value::as_array).flatten().map(|it| resolve(document, it));
+    let all =
+        lists.into_iter().filter_map(Value::as_array).flatten().map(|it| resolve(document, it));
     let setter = |name: &str| match operation["x-setters"][name].as_str() {
         Some(renamed) => renamed.to_owned(),
         None => marks::snake(name),
@@ -189,21 +205,28 @@ fn parameters<'a>(document: &'a Value, path: &str, item: &'a Value, operation: &
             place: parameter["in"].as_str().unwrap(),
             required: parameter["required"] == true,
             schema,
-            comma_of: comma_of.map(|of| of.strip_prefix('#').map_or(schema, |at| document.pointer(at).unwrap())),
+            comma_of: comma_of
+                .map(|of| of.strip_prefix('#').map_or(schema, |at| document.pointer(at).unwrap())),
             setter: setter(name),
         });
     }
     // Only those of the path have places in it.
-    parameters.sort_by_key(|parameter| path.find(&format!("{{{}}}", parameter.name)).unwrap_or(usize::MAX));
+    parameters.sort_by_key(|parameter| {
+        path.find(&format!("{{{}}}", parameter.name)).unwrap_or(usize::MAX)
+    });
     parameters
 }
 
 /// Where a path has a server of its own on the same host, it may stand above the base of
 /// the others.
 fn above_base(document: &Value, item: &Value) -> usize {
-    let url = |value: &Value| value["servers"][0]["url"].as_str().map(|url| url.trim_end_matches('/').to_owned());
+    let url = |value: &Value| {
+        value["servers"][0]["url"].as_str().map(|url| url.trim_end_matches('/').to_owned())
+    };
     match (url(document), url(item)) {
-        (Some(base), Some(own)) => base.strip_prefix(&own).map_or(0, |rest| rest.matches('/').count()),
+        (Some(base), Some(own)) => {
+            base.strip_prefix(&own).map_or(0, |rest| rest.matches('/').count())
+        }
         _ => 0,
     }
 }

@@ -75,8 +75,12 @@ macro_rules! run {
         }
         Ok(match $case.act {
             $crate::walk::call::Act::Send => $crate::walk::entries::send!($request, page),
-            $crate::walk::call::Act::Items => $crate::walk::call::Running::List(Box::new($request.items())),
-            $crate::walk::call::Act::Pages => $crate::walk::call::Running::List(Box::new($request.pages())),
+            $crate::walk::call::Act::Items => {
+                $crate::walk::call::Running::List(Box::new($request.items()))
+            }
+            $crate::walk::call::Act::Pages => {
+                $crate::walk::call::Running::List(Box::new($request.pages()))
+            }
         })
     }};
     ($request:ident, $case:ident, $reply:ident) => {
@@ -87,7 +91,9 @@ macro_rules! run {
 macro_rules! send {
     ($request:ident, $reply:ident) => {{
         let sent = $request.send();
-        $crate::walk::call::Running::Call(Box::pin(async move { sent.await.map($crate::walk::call::reply::$reply) }))
+        $crate::walk::call::Running::Call(Box::pin(async move {
+            sent.await.map($crate::walk::call::reply::$reply)
+        }))
     }};
 }
 

@@ -42,9 +42,11 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     let case = smallest(walk, described, &described.methods[0]);
     // The client's own words about a value must not hold it.
     for (name, value) in &case.values {
-        let parameter = described.parameters.iter().find(|parameter| parameter.name == name).unwrap();
+        let parameter =
+            described.parameters.iter().find(|parameter| parameter.name == name).unwrap();
         if let Scalar::Text(text) = value {
-            let is_free = ["enum", "pattern"].iter().all(|rule| parameter.schema.get(*rule).is_none());
+            let is_free =
+                ["enum", "pattern"].iter().all(|rule| parameter.schema.get(*rule).is_none());
             assert!(text.contains(CANARY) || !is_free, "{name}");
         }
     }
@@ -60,7 +62,11 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                 serde_json::to_vec_pretty(&body).unwrap()
             });
             let body = body.unwrap_or_default();
-            walk.server.answer(status, answer.media.first().copied().unwrap_or_default(), body.clone());
+            walk.server.answer(
+                status,
+                answer.media.first().copied().unwrap_or_default(),
+                body.clone(),
+            );
             let result = operation.call(walk.clients, &case).await;
             let sent = walk.server.take();
             let told = format!("{} fails with {status}", described.id);
@@ -71,14 +77,22 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
             walk.counts.errors += 1;
             let (kind, attempts) = expected(walk.vendor, described, status);
             let class = error.class().map(OperationClass::as_str);
-            let facts = (error.kind(), error.status().map(|status| status.as_u16()), error.operation(), class);
+            let facts = (
+                error.kind(),
+                error.status().map(|status| status.as_u16()),
+                error.operation(),
+                class,
+            );
             let wanted = (kind, Some(status), Some(described.id), Some(described.class));
             if facts != wanted {
                 walk.fault(format!("{told}: {facts:?} and should be {wanted:?}"));
             }
             if (error.attempts(), sent.len()) != (attempts, attempts as usize) {
                 let told_attempts = error.attempts();
-                walk.fault(format!("{told}: sent {} times, told {told_attempts}, should be {attempts}", sent.len()));
+                walk.fault(format!(
+                    "{told}: sent {} times, told {told_attempts}, should be {attempts}",
+                    sent.len()
+                ));
             }
             let same = |one: &Seen, other: &Seen| {
                 let key = |seen: &Seen| seen.header("idempotency-key").map(str::to_owned);
@@ -91,7 +105,10 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                 walk.fault(format!("{told}: the raw body is not what was sent"));
             }
             if error.subject() != subject {
-                walk.fault(format!("{told}: the subject is {:?} and should be {subject:?}", error.subject()));
+                walk.fault(format!(
+                    "{told}: the subject is {:?} and should be {subject:?}",
+                    error.subject()
+                ));
             }
             let shown = format!("{error} {error:?} {error:#?} {:?}", error.field_errors());
             if let Some(why) = printed_person(&shown) {

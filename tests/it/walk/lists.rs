@@ -29,7 +29,8 @@ pub async fn every_list(vendor: &Vendor) {
     let (mut lists, mut counted, mut by_time) = (0, 0, 0);
     for described in &described {
         let Some(listing) = Listing::of(&walk, described) else { continue };
-        let operation = find(vendor.operations, described, &described.methods[0]).expect(described.id);
+        let operation =
+            find(vendor.operations, described, &described.methods[0]).expect(described.id);
         in_pages(&mut walk, operation, described, &listing).await;
         if listing.is_counted() {
             shrinking::walk(&mut walk, operation, described, &listing).await;
@@ -41,7 +42,10 @@ pub async fn every_list(vendor: &Vendor) {
         }
         lists += 1;
     }
-    println!("{}: {lists} lists walked, {counted} while they shrink, {by_time} past their largest offset", vendor.name);
+    println!(
+        "{}: {lists} lists walked, {counted} while they shrink, {by_time} past their largest offset",
+        vendor.name
+    );
     walk.end();
 }
 
@@ -53,7 +57,8 @@ pub async fn every_list_that_goes_wrong(vendor: &Vendor) {
     let (mut lists, mut attacks) = (0, 0);
     for described in &described::operations(&document) {
         let Some(listing) = Listing::of(&walk, described) else { continue };
-        let operation = find(vendor.operations, described, &described.methods[0]).expect(described.id);
+        let operation =
+            find(vendor.operations, described, &described.methods[0]).expect(described.id);
         attacks += wrong::walk(&mut walk, operation, described, &listing).await;
         lists += 1;
     }
@@ -75,7 +80,12 @@ fn serve(walk: &Walk<'_>, listing: &Listing, total: Option<usize>) {
     });
 }
 
-async fn in_pages(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, listing: &Listing) {
+async fn in_pages(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    listing: &Listing,
+) {
     let all = identities(listing, &listing.items(0..ITEMS));
     let told = |what: &str| format!("{}, {what}", described.id);
     // Where a vendor tells the total it may be missing all the same.
@@ -106,7 +116,9 @@ fn requests(walk: &mut Walk<'_>, described: &Described<'_>, listing: &Listing, s
         _ => 2..=12,
     };
     let is_same = |one: &Seen| {
-        (one.method == seen[0].method && one.target() == seen[0].target() && one.body == seen[0].body)
+        (one.method == seen[0].method
+            && one.target() == seen[0].target()
+            && one.body == seen[0].body)
             && listing.carries_on(one)
     };
     if !count.contains(&seen.len()) || !seen.iter().all(is_same) {
@@ -123,10 +135,14 @@ async fn starts_anywhere(
     listing: &Listing,
     all: &[String],
 ) {
-    let (mut found, next) = first(walk, operation, &case(walk, described, Act::Send), listing).await;
+    let (mut found, next) =
+        first(walk, operation, &case(walk, described, Act::Send), listing).await;
     let is_whole = listing.style == "whole";
     if next.is_none() != is_whole {
-        walk.fault(format!("{}: the first page says that the next one is at {next:?}", described.id));
+        walk.fault(format!(
+            "{}: the first page says that the next one is at {next:?}",
+            described.id
+        ));
     }
     let mut position = None;
     if !is_whole {
@@ -140,7 +156,10 @@ async fn starts_anywhere(
         }
     }
     if found != all || position != next {
-        walk.fault(format!("{}: from {next:?} on (it tells {position:?}) there is {found:?}", described.id));
+        walk.fault(format!(
+            "{}: from {next:?} on (it tells {position:?}) there is {found:?}",
+            described.id
+        ));
     }
     walk.server.take();
 }
@@ -160,7 +179,10 @@ async fn short_of_the_total(
         let kind = error.as_ref().map(kyc_review::Error::kind);
         let is_over = !list.resume() && matches!(list.next().await, Ok(None));
         if found != all || kind != Some(ErrorKind::Pagination) || !is_over {
-            walk.fault(format!("{}, {act:?}: short of its total: {found:?}, {kind:?}, over {is_over}", described.id));
+            walk.fault(format!(
+                "{}, {act:?}: short of its total: {found:?}, {kind:?}, over {is_over}",
+                described.id
+            ));
         }
         walk.server.take();
     }

@@ -71,7 +71,11 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(vendor: &Vendor, document: &'a Value, clients: &'a Clients, server: &Server) -> Self {
-        let base = if vendor.name == "rebilly" { format!("{BASE}/organizations/org_TEST") } else { BASE.to_owned() };
+        let base = if vendor.name == "rebilly" {
+            format!("{BASE}/organizations/org_TEST")
+        } else {
+            BASE.to_owned()
+        };
         let (server, counts, faults) = (server.clone(), Counts::default(), Vec::new());
         Self { vendor: vendor.name, document, base, clients, server, counts, faults }
     }
@@ -81,14 +85,24 @@ impl<'a> Walk<'a> {
     }
 
     fn end(self) {
-        let told = self.faults.iter().map(|fault| format!("  {} {fault}\n", self.vendor)).collect::<String>();
+        let told = self
+            .faults
+            .iter()
+            .map(|fault| format!("  {} {fault}\n", self.vendor))
+            .collect::<String>();
         assert!(self.faults.is_empty(), "{} faults\n{told}", self.faults.len());
     }
 }
 
 /// The entry of a method.
-fn find<'a>(operations: &'a [Operation], described: &Described<'_>, method: &Method<'_>) -> Option<&'a Operation> {
-    operations.iter().find(|operation| operation.id == described.id && operation.verb == method.verb)
+fn find<'a>(
+    operations: &'a [Operation],
+    described: &Described<'_>,
+    method: &Method<'_>,
+) -> Option<&'a Operation> {
+    operations
+        .iter()
+        .find(|operation| operation.id == described.id && operation.verb == method.verb)
 }
 
 async fn every_operation(vendor: &Vendor) {
@@ -99,16 +113,23 @@ async fn every_operation(vendor: &Vendor) {
 
     let described = described::operations(&document);
     for operation in vendor.operations {
-        let is_described =
-            |it: &Described<'_>| it.id == operation.id && it.methods.iter().any(|method| method.verb == operation.verb);
+        let is_described = |it: &Described<'_>| {
+            it.id == operation.id && it.methods.iter().any(|method| method.verb == operation.verb)
+        };
         if !described.iter().any(is_described) {
-            walk.fault(format!("{}, {} is generated and not in the spec", operation.id, operation.verb));
+            walk.fault(format!(
+                "{}, {} is generated and not in the spec",
+                operation.id, operation.verb
+            ));
         }
     }
     for described in &described {
         for method in &described.methods {
             let Some(operation) = find(vendor.operations, described, method) else {
-                walk.fault(format!("{}, {} is in the spec and not walked", described.id, method.verb));
+                walk.fault(format!(
+                    "{}, {} is in the spec and not walked",
+                    described.id, method.verb
+                ));
                 continue;
             };
             if !is_as_described(&mut walk, operation, described, method) {
@@ -118,7 +139,9 @@ async fn every_operation(vendor: &Vendor) {
             refused::walk(&mut walk, operation, described, method).await;
             walk.counts.methods += 1;
         }
-        let Some(operation) = find(vendor.operations, described, &described.methods[0]) else { continue };
+        let Some(operation) = find(vendor.operations, described, &described.methods[0]) else {
+            continue;
+        };
         bounds::walk(&mut walk, operation, described, &described.methods[0]).await;
         bounds::of_the_response(&mut walk, operation, described).await;
         answer::walk(&mut walk, operation, described).await;
@@ -157,7 +180,12 @@ async fn every_operation(vendor: &Vendor) {
 
 /// Whether the method is the one that the spec's marks ask for: its name, arguments and
 /// setters, its body and reply.
-fn is_as_described(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) -> bool {
+fn is_as_described(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    method: &Method<'_>,
+) -> bool {
     let told = format!("{}, {}", described.id, operation.verb);
     let before = walk.faults.len();
     let mut expect = |what: &str, is: String, should_be: String| {
@@ -166,20 +194,39 @@ fn is_as_described(walk: &mut Walk<'_>, operation: &Operation, described: &Descr
         }
     };
     expect("the resource is", operation.resource.to_owned(), method.resource.to_owned());
-    expect("whether it is a variant:", operation.is("variant").to_string(), method.is_variant.to_string());
+    expect(
+        "whether it is a variant:",
+        operation.is("variant").to_string(),
+        method.is_variant.to_string(),
+    );
     let arguments: Vec<&str> = operation.arguments.iter().map(|(_, target)| *target).collect();
-    let wanted = described.in_path().map(|parameter| parameter.name).chain(method.positional.iter().copied());
-    expect("the arguments are", format!("{arguments:?}"), format!("{:?}", wanted.collect::<Vec<_>>()));
+    let wanted = described
+        .in_path()
+        .map(|parameter| parameter.name)
+        .chain(method.positional.iter().copied());
+    expect(
+        "the arguments are",
+        format!("{arguments:?}"),
+        format!("{:?}", wanted.collect::<Vec<_>>()),
+    );
 
-    let setters: BTreeSet<(&str, &str)> = operation.setters.iter().map(|(name, _, target)| (*name, *target)).collect();
+    let setters: BTreeSet<(&str, &str)> =
+        operation.setters.iter().map(|(name, _, target)| (*name, *target)).collect();
     let parameters = described.parameters.iter().filter(|parameter| parameter.place != "path");
     let parameters = parameters.map(|parameter| (parameter.setter.as_str(), parameter.name));
     let is_free = |pointer: &&str| {
-        !method.positional.contains(pointer) && !method.constants.iter().any(|(constant, _)| constant == pointer)
+        !method.positional.contains(pointer)
+            && !method.constants.iter().any(|(constant, _)| constant == pointer)
     };
-    let fields = described.fields.iter().map(|field| (field.setter.as_str(), field.pointer.as_str()));
-    let wanted: BTreeSet<(&str, &str)> = parameters.chain(fields.filter(|(_, pointer)| is_free(pointer))).collect();
-    expect("the setters are", format!("{:?}", &setters - &wanted), format!("{:?}", &wanted - &setters));
+    let fields =
+        described.fields.iter().map(|field| (field.setter.as_str(), field.pointer.as_str()));
+    let wanted: BTreeSet<(&str, &str)> =
+        parameters.chain(fields.filter(|(_, pointer)| is_free(pointer))).collect();
+    expect(
+        "the setters are",
+        format!("{:?}", &setters - &wanted),
+        format!("{:?}", &wanted - &setters),
+    );
     let names: BTreeSet<&str> = setters.iter().map(|(name, _)| *name).collect();
     expect("names of setters:", names.len().to_string(), operation.setters.len().to_string());
 
@@ -191,7 +238,11 @@ fn is_as_described(walk: &mut Walk<'_>, operation: &Operation, described: &Descr
         Some(_) => "bytes",
     };
     let is_list = operation.body == "whole_list" && body == "whole";
-    expect("the body is", if is_list { "whole" } else { operation.body }.to_owned(), body.to_owned());
+    expect(
+        "the body is",
+        if is_list { "whole" } else { operation.body }.to_owned(),
+        body.to_owned(),
+    );
     answer::expect_kind(walk, operation, described);
     walk.faults.len() == before
 }
@@ -212,10 +263,13 @@ fn difference(left: &Value, right: &Value) -> Option<String> {
                 let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
                 names.into_iter().find_map(|name| match (left.get(name), right.get(name)) {
                     (Some(left), Some(right)) => find(left, right, &format!("{at}/{name}")),
-                    (Some(only), None) => Some(format!("{at}/{name} is {only} and should not be there")),
-                    (None, only) => {
-                        Some(format!("{at}/{name} is missing and should be {}", only.unwrap_or(&Value::Null)))
+                    (Some(only), None) => {
+                        Some(format!("{at}/{name} is {only} and should not be there"))
                     }
+                    (None, only) => Some(format!(
+                        "{at}/{name} is missing and should be {}",
+                        only.unwrap_or(&Value::Null)
+                    )),
                 })
             }
             (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {

@@ -14,7 +14,9 @@ use crate::support::sample::{Sampler, WAYS};
 /// Decodes, and returns what is written back and what is printed.
 pub type Read = fn(Value) -> Result<(Value, String), serde_json::Error>;
 
-pub fn read<T: DeserializeOwned + Serialize + Debug>(value: Value) -> Result<(Value, String), serde_json::Error> {
+pub fn read<T: DeserializeOwned + Serialize + Debug>(
+    value: Value,
+) -> Result<(Value, String), serde_json::Error> {
     let value: T = serde_json::from_value(value)?;
     Ok((serde_json::to_value(&value)?, format!("{value:?}")))
 }
@@ -26,7 +28,9 @@ pub fn walk(walk: &mut Walk<'_>, types: &[(&str, Read)]) {
     let components = walk.document["components"]["schemas"].as_object().unwrap().iter();
     let is_object = |schema: &Value| schema["type"] == "object" || schema["allOf"].is_array();
     let described: BTreeSet<&str> = components
-        .filter(|(name, schema)| is_object(schema) && !referred_to.contains(&format!("#/components/schemas/{name}")))
+        .filter(|(name, schema)| {
+            is_object(schema) && !referred_to.contains(&format!("#/components/schemas/{name}"))
+        })
         .map(|(name, _)| name.as_str())
         .collect();
     let generated: BTreeSet<&str> = types.iter().map(|(name, _)| *name).collect();
@@ -38,7 +42,9 @@ pub fn walk(walk: &mut Walk<'_>, types: &[(&str, Read)]) {
         for way in WAYS {
             let sample = Sampler::new(walk.document, way).schema(&schema);
             let wrong = match read(sample.json) {
-                Ok((back, shown)) => super::difference(&back, &sample.back).or_else(|| printed_person(&shown)),
+                Ok((back, shown)) => {
+                    super::difference(&back, &sample.back).or_else(|| printed_person(&shown))
+                }
                 Err(error) => Some(error.to_string()),
             };
             if let Some(why) = wrong {
@@ -55,7 +61,9 @@ fn follow(document: &Value, value: &Value, seen: &mut BTreeSet<String>) {
             follow(document, document.pointer(&text[1..]).unwrap(), seen);
         }
         Value::Array(items) => items.iter().for_each(|item| follow(document, item, seen)),
-        Value::Object(members) => members.values().for_each(|member| follow(document, member, seen)),
+        Value::Object(members) => {
+            members.values().for_each(|member| follow(document, member, seen))
+        }
         _ => {}
     }
 }

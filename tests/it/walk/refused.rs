@@ -11,14 +11,21 @@ use super::{Walk, printed_person};
 use crate::support::sample::Way;
 
 /// Without what is required, nothing is sent.
-pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) {
+pub async fn walk(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    method: &Method<'_>,
+) {
     let smallest = bodies::smallest(walk, described, method);
     let mut cases: Vec<(String, Case)> = Vec::new();
     for parameter in described.parameters.iter().filter(|parameter| parameter.required) {
         let mut case = smallest.clone();
         // An argument is there, as the compiler sees to it; it may be empty.
         match parameter.place {
-            "path" => drop(case.values.insert(parameter.name.to_owned(), Scalar::Text(String::new()))),
+            "path" => {
+                drop(case.values.insert(parameter.name.to_owned(), Scalar::Text(String::new())))
+            }
             _ => drop(case.values.remove(parameter.name)),
         }
         cases.push((parameter.name.to_owned(), case));
@@ -32,7 +39,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
             let is_argument = method.positional.contains(&field.pointer.as_str());
             let mut case = whole.clone();
             // The last field of an optional body takes the body with it.
-            let is_last = whole.fields.len() == 1 && described.body.as_ref().is_some_and(|body| !body.required);
+            let is_last = whole.fields.len() == 1
+                && described.body.as_ref().is_some_and(|body| !body.required);
             let is_taken_along = is_last && method.constants.is_empty();
             if is_argument || is_taken_along {
                 continue;
@@ -49,7 +57,11 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
     let needs_body = |body: &Body<'_>| body.required && !bodies::may_be_empty(walk, body);
     let needs_body = described.body.as_ref().is_some_and(needs_body);
-    if needs_body && operation.body != "argument" && method.positional.is_empty() && method.constants.is_empty() {
+    if needs_body
+        && operation.body != "argument"
+        && method.positional.is_empty()
+        && method.constants.is_empty()
+    {
         let case = Case { values: values::of(described, Set::Required), ..Case::default() };
         check(walk, operation, described, &case, None, "without the body").await;
         walk.counts.refusals += 1;

@@ -9,7 +9,12 @@ use super::{Walk, printed_person, refused, wire};
 use crate::support::sample::Way;
 
 /// Everything that is checked of the requests of one method.
-pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) {
+pub async fn walk(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    method: &Method<'_>,
+) {
     for (set, way) in [(Set::All, Way::Whole), (Set::Required, Way::Required)] {
         for prepared in bodies::by_setters(walk, described, method, way) {
             check(walk, operation, described, set, prepared).await;
@@ -24,16 +29,31 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     if operation.is("filter") {
         let mut case = bodies::smallest(walk, described, method);
         case.filters = vec![("a filter;of=the future".to_owned(), "value;=/?#é".to_owned())];
-        check_case(walk, operation, described, case, &Expected::Nothing, "a filter without a setter").await;
+        check_case(
+            walk,
+            operation,
+            described,
+            case,
+            &Expected::Nothing,
+            "a filter without a setter",
+        )
+        .await;
     }
 }
 
 /// Nulls that the spec tells from absence, and values that it does not know, are sent as
 /// they are.
-async fn as_a_whole(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, method: &Method<'_>) {
+async fn as_a_whole(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    method: &Method<'_>,
+) {
     for way in [Way::Whole, Way::Required, Way::Nulls, Way::Unknown, Way::UnknownInKnown] {
         for prepared in bodies::by_body(walk, described, method, way) {
-            if !matches!(way, Way::Whole | Way::Required) && !matches!(prepared.expected, Expected::Json(_)) {
+            if !matches!(way, Way::Whole | Way::Required)
+                && !matches!(prepared.expected, Expected::Json(_))
+            {
                 continue;
             }
             let kinds = prepared.kinds.clone();
@@ -44,7 +64,11 @@ async fn as_a_whole(walk: &mut Walk<'_>, operation: &Operation, described: &Desc
         }
     }
     let is_optional = described.body.as_ref().is_some_and(|body| !body.required);
-    if is_optional && operation.body != "argument" && method.positional.is_empty() && method.constants.is_empty() {
+    if is_optional
+        && operation.body != "argument"
+        && method.positional.is_empty()
+        && method.constants.is_empty()
+    {
         let case = Case { values: values::of(described, Set::Required), ..Case::default() };
         check_case(walk, operation, described, case, &Expected::Nothing, "without its body").await;
     }
@@ -67,7 +91,13 @@ async fn check(
 }
 
 /// Whether the smallest request goes out with what a case has beside.
-pub async fn as_it_is(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, case: Case, what: &str) {
+pub async fn as_it_is(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    case: Case,
+    what: &str,
+) {
     let smallest = bodies::as_smallest(walk, described, &described.methods[0]);
     check_case(walk, operation, described, case, &smallest.expected, what).await;
 }

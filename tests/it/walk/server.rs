@@ -18,7 +18,10 @@ pub struct Seen {
 
 impl Seen {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The target without its query.
@@ -31,7 +34,11 @@ impl Seen {
         let decode = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
         let query = self.url.split_once('?').map_or("", |(_, query)| query);
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
-        pairs.map(|pair| pair.split_once('=').map(|(name, value)| (decode(name), decode(value))).unwrap()).collect()
+        pairs
+            .map(|pair| {
+                pair.split_once('=').map(|(name, value)| (decode(name), decode(value))).unwrap()
+            })
+            .collect()
     }
 
     /// One parameter of the query.
@@ -111,9 +118,10 @@ impl Server {
 
 impl Sender for Server {
     fn send(&self, request: HttpRequest) -> Sending {
-        let header = |(name, value): (&kyc_review::header::HeaderName, &kyc_review::header::HeaderValue)| {
-            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
+        let header =
+            |(name, value): (&kyc_review::header::HeaderName, &kyc_review::header::HeaderValue)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            };
         let seen = Seen {
             method: request.method().to_string(),
             url: request.url().to_string(),

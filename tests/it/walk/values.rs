@@ -46,9 +46,13 @@ fn value(index: usize, parameter: &Parameter<'_>) -> Scalar {
         ("string", Some("date-time"), _) if !is_personal => {
             Scalar::Text(format!("2024-05-02 09:32:{:02}+0000", index % 60))
         }
-        ("string", Some("date"), _) if !is_personal => Scalar::Text(format!("2024-05-{:02}", 1 + index % 30)),
+        ("string", Some("date"), _) if !is_personal => {
+            Scalar::Text(format!("2024-05-{:02}", 1 + index % 30))
+        }
         ("string", _, "header") => text(format!("{CANARY} {name} {index}")),
-        ("string", _, "path") if schema["x-id-spaces"] == true => text(format!("{CANARY} {name}+é:@;={index}")),
+        ("string", _, "path") if schema["x-id-spaces"] == true => {
+            text(format!("{CANARY} {name}+é:@;={index}"))
+        }
         ("string", _, "path") => text(format!("{CANARY}{name}+é:@;={index}")),
         ("string", ..) => text(format!("{CANARY} {name}&=+%41é#/?{index}")),
         (other, ..) => panic!("{name} is {other}"),
@@ -67,7 +71,10 @@ fn list(index: usize, parameter: &Parameter<'_>, of: &Value) -> Scalar {
     let lists = wishes.map(|wish| {
         let item = |number: usize| match known {
             Some(values) => values[number % values.len()].as_str().unwrap().to_owned(),
-            None => bounded::text(&wish(&name, number), if of == parameter.schema { &Value::Null } else { of }),
+            None => bounded::text(
+                &wish(&name, number),
+                if of == parameter.schema { &Value::Null } else { of },
+            ),
         };
         Scalar::List(vec![item(index), item(index + 1)])
     });
@@ -77,5 +84,6 @@ fn list(index: usize, parameter: &Parameter<'_>, of: &Value) -> Scalar {
 
 /// Whether a list is left out: it has no items, and the vendor takes no empty text.
 pub fn is_left_out(parameter: &Parameter<'_>, value: &Scalar) -> bool {
-    matches!(value, Scalar::List(items) if items.is_empty()) && !bounded::text("", parameter.schema).is_empty()
+    matches!(value, Scalar::List(items) if items.is_empty())
+        && !bounded::text("", parameter.schema).is_empty()
 }

@@ -45,18 +45,28 @@ pub fn ids(described: &Described<'_>, case: &Case) -> Vec<String> {
 }
 
 /// Method, path and query.
-fn head(walk: &Walk<'_>, described: &Described<'_>, case: &Case, seen: &Seen, wrong: &mut Vec<String>) {
+fn head(
+    walk: &Walk<'_>,
+    described: &Described<'_>,
+    case: &Case,
+    seen: &Seen,
+    wrong: &mut Vec<String>,
+) {
     let mut wanted = target(walk, described, &ids(described, case));
     let mut sent = seen.target().to_owned();
     if let Some((before, _)) = wanted.split_once("{filters}") {
         // Filters stand in any order.
-        let filters = sent.strip_prefix(before).map(|rest| rest.split(';').skip(1).map(str::to_owned).collect());
+        let filters = sent
+            .strip_prefix(before)
+            .map(|rest| rest.split(';').skip(1).map(str::to_owned).collect());
         let filters: BTreeSet<String> = filters.unwrap_or_default();
         let matrix = described.parameters.iter().filter(|parameter| parameter.place == "matrix");
-        let given =
-            matrix.filter_map(|parameter| Some((parameter.name.to_owned(), case.values.get(parameter.name)?.text())));
+        let given = matrix.filter_map(|parameter| {
+            Some((parameter.name.to_owned(), case.values.get(parameter.name)?.text()))
+        });
         let all = given.chain(case.filters.iter().cloned());
-        let all: BTreeSet<String> = all.map(|(name, value)| format!("{}={}", encode(&name), encode(&value))).collect();
+        let all: BTreeSet<String> =
+            all.map(|(name, value)| format!("{}={}", encode(&name), encode(&value))).collect();
         if filters != all {
             wrong.push(format!("the filters are {filters:?} and should be {all:?}"));
         }
@@ -95,19 +105,25 @@ fn headers(
     wrong: &mut Vec<String>,
 ) {
     let mut expect = |name: &str, value: Option<&str>| {
-        let sent: Vec<&str> =
-            seen.headers.iter().filter(|(known, _)| known == name).map(|(_, it)| it.as_str()).collect();
+        let sent: Vec<&str> = seen
+            .headers
+            .iter()
+            .filter(|(known, _)| known == name)
+            .map(|(_, it)| it.as_str())
+            .collect();
         if sent != value.into_iter().collect::<Vec<_>>() {
             wrong.push(format!("{name} is {sent:?} and should be {value:?}"));
         }
     };
-    let mut known: BTreeSet<String> = ["accept", "content-type", "user-agent"].map(str::to_owned).into();
+    let mut known: BTreeSet<String> =
+        ["accept", "content-type", "user-agent"].map(str::to_owned).into();
     for parameter in described.parameters.iter().filter(|parameter| parameter.place == "header") {
         let name = parameter.name.to_ascii_lowercase();
         expect(&name, case.values.get(parameter.name).map(Scalar::text).as_deref());
         known.insert(name);
     }
-    let media: BTreeSet<&str> = described.answers.iter().flat_map(|answer| answer.media.iter().copied()).collect();
+    let media: BTreeSet<&str> =
+        described.answers.iter().flat_map(|answer| answer.media.iter().copied()).collect();
     let accept = media.into_iter().collect::<Vec<_>>().join(", ");
     // Bytes of any type are asked for as such.
     let is_any = accept.is_empty() || accept == "application/octet-stream";
@@ -115,11 +131,13 @@ fn headers(
 
     let media = described.body.as_ref().map(|body| body.media);
     // Sumsub asks for it even where a write has no body.
-    let always = Some("application/json").filter(|_| walk.vendor == "sumsub" && described.method != "GET");
+    let always =
+        Some("application/json").filter(|_| walk.vendor == "sumsub" && described.method != "GET");
     let content_type = match body {
         Expected::Nothing | Expected::Refusal => always,
         Expected::Parts(_) => seen.header("content-type").filter(|sent| {
-            sent.strip_prefix(media.unwrap_or_default()).is_some_and(|rest| rest.starts_with("; boundary="))
+            sent.strip_prefix(media.unwrap_or_default())
+                .is_some_and(|rest| rest.starts_with("; boundary="))
         }),
         _ => media,
     };
@@ -128,8 +146,13 @@ fn headers(
         wrong.push("the content type names no boundary".to_owned());
     }
 
-    let of_client = walk.document["x-client-headers"].as_array().unwrap().iter().filter_map(Value::as_str);
-    for name in of_client.map(str::to_ascii_lowercase).filter(|name| !known.contains(name)).collect::<Vec<_>>() {
+    let of_client =
+        walk.document["x-client-headers"].as_array().unwrap().iter().filter_map(Value::as_str);
+    for name in of_client
+        .map(str::to_ascii_lowercase)
+        .filter(|name| !known.contains(name))
+        .collect::<Vec<_>>()
+    {
         let is_sent = seen.header(&name).is_some_and(|value| !value.is_empty());
         let should_be = match name.as_str() {
             "idempotency-key" => described.takes_key,
@@ -139,7 +162,8 @@ fn headers(
             _ => true,
         };
         if is_sent != should_be {
-            wrong.push(format!("the client's header {name}: sent {is_sent}, should be {should_be}"));
+            wrong
+                .push(format!("the client's header {name}: sent {is_sent}, should be {should_be}"));
         }
         known.insert(name);
     }
@@ -160,23 +184,38 @@ fn compare_body(expected: &Expected, seen: &Seen) -> Result<(), String> {
             sent.map_or(Ok(()), |sent| Err(format!("a body of {} bytes was sent", sent.len())))
         }
         Expected::Json(wanted) => {
-            let body: Value = serde_json::from_slice(sent.unwrap_or_default()).map_err(|error| error.to_string())?;
+            let body: Value = serde_json::from_slice(sent.unwrap_or_default())
+                .map_err(|error| error.to_string())?;
             super::difference(&body, wanted).map_or(Ok(()), |why| Err(format!("the body: {why}")))
         }
         Expected::Form(wanted) => {
-            let body = String::from_utf8(sent.unwrap_or_default().to_vec()).map_err(|error| error.to_string())?;
-            let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+            let body = String::from_utf8(sent.unwrap_or_default().to_vec())
+                .map_err(|error| error.to_string())?;
+            let decode = |text: &str| {
+                percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+            };
             let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
-            let mut pairs: Vec<_> = pairs.map(|(name, value)| (decode(name), decode(value))).collect();
+            let mut pairs: Vec<_> =
+                pairs.map(|(name, value)| (decode(name), decode(value))).collect();
             let mut wanted = wanted.clone();
             pairs.sort();
             wanted.sort();
-            if pairs == wanted { Ok(()) } else { Err(format!("the form is {pairs:?} and should be {wanted:?}")) }
+            if pairs == wanted {
+                Ok(())
+            } else {
+                Err(format!("the form is {pairs:?} and should be {wanted:?}"))
+            }
         }
         Expected::Parts(wanted) => {
-            let boundary = seen.header("content-type").and_then(|value| value.split_once("boundary="));
-            let parts = parts(sent.unwrap_or_default(), boundary.map_or("", |(_, boundary)| boundary));
-            if &parts == wanted { Ok(()) } else { Err(format!("the parts are {parts:?} and should be {wanted:?}")) }
+            let boundary =
+                seen.header("content-type").and_then(|value| value.split_once("boundary="));
+            let parts =
+                parts(sent.unwrap_or_default(), boundary.map_or("", |(_, boundary)| boundary));
+            if &parts == wanted {
+                Ok(())
+            } else {
+                Err(format!("the parts are {parts:?} and should be {wanted:?}"))
+            }
         }
         Expected::Bytes(wanted) if sent == Some(wanted) => Ok(()),
         Expected::Bytes(_) => Err("the bytes of the body are others".to_owned()),
@@ -185,7 +224,8 @@ fn compare_body(expected: &Expected, seen: &Seen) -> Result<(), String> {
 
 /// Name, file name and content of each part.
 fn parts(body: &[u8], boundary: &str) -> Vec<(String, Option<String>, Vec<u8>)> {
-    let find = |text: &[u8], what: &[u8]| text.windows(what.len()).position(|window| window == what);
+    let find =
+        |text: &[u8], what: &[u8]| text.windows(what.len()).position(|window| window == what);
     let between = |text: &str, before: &str| {
         let (_, rest) = text.split_once(before)?;
         Some(rest.split_once('"')?.0.to_owned())
@@ -209,6 +249,7 @@ fn parts(body: &[u8], boundary: &str) -> Vec<(String, Option<String>, Vec<u8>)> 
 /// Everything but letters, digits and `-._~`.
 pub fn encode(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
-    let each = |byte: u8| if plain(&byte) { (byte as char).to_string() } else { format!("%{byte:02X}") };
+    let each =
+        |byte: u8| if plain(&byte) { (byte as char).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(each).collect()
 }

@@ -3,7 +3,9 @@
 use kyc_review::WebhookError;
 #[cfg(feature = "unconfirmed")]
 use kyc_review::beltic::BelticDocumentEventStatus;
-use kyc_review::beltic::{Beltic, BelticAuditEventType, BelticAuditWebhooks, BelticDocumentWebhooks};
+use kyc_review::beltic::{
+    Beltic, BelticAuditEventType, BelticAuditWebhooks, BelticDocumentWebhooks,
+};
 
 use super::{clock, flipped, header_name, headers, refused, rewritten, shows_none, sign};
 
@@ -22,7 +24,9 @@ mod documents {
     }
 
     fn verify(token: &str, signature: &str) -> Result<(), WebhookError> {
-        webhooks().verify(&headers(&[(TOKEN_NAME, token), (NAME, signature)]), BODY.as_bytes()).map(|_| ())
+        webhooks()
+            .verify(&headers(&[(TOKEN_NAME, token), (NAME, signature)]), BODY.as_bytes())
+            .map(|_| ())
     }
 
     #[test]
@@ -45,9 +49,20 @@ mod documents {
     fn another_body_token_or_signature_is_refused() {
         let right = headers(&[(TOKEN_NAME, TOKEN), (NAME, DIGEST)]);
         for other in flipped(BODY.as_bytes()).chain(rewritten(BODY)) {
-            refused(webhooks().verify(&right, &other), WebhookError::NoMatch, String::from_utf8_lossy(&other));
+            refused(
+                webhooks().verify(&right, &other),
+                WebhookError::NoMatch,
+                String::from_utf8_lossy(&other),
+            );
         }
-        for token in ["", " ", "token", "token-of-the-configuratioN", "token-of-the-configuration0", "previous "] {
+        for token in [
+            "",
+            " ",
+            "token",
+            "token-of-the-configuratioN",
+            "token-of-the-configuration0",
+            "previous ",
+        ] {
             assert_eq!(verify(token, DIGEST), Err(WebhookError::TokenMismatch), "{token}");
         }
         // Neither proves the other.
@@ -63,7 +78,11 @@ mod documents {
             &format!(" {DIGEST}"),
             "Qn7jnqLGdJ0snAPRXOdEXJ8PIyrRsS4yglDCpg4/c2o=",
         ] {
-            assert_eq!(verify(TOKEN, signature), Err(WebhookError::MalformedSignature), "{signature}");
+            assert_eq!(
+                verify(TOKEN, signature),
+                Err(WebhookError::MalformedSignature),
+                "{signature}"
+            );
         }
         let body = b"not json";
         let signature = sign(SECRET, &[body]);
@@ -87,18 +106,32 @@ mod documents {
         }
         let long = "0".repeat(1025);
         let too_long = headers(&[(TOKEN_NAME, TOKEN), (NAME, &long)]);
-        refused(webhooks().verify(&too_long, body), WebhookError::HeaderTooLong(header_name(NAME)), "long");
+        refused(
+            webhooks().verify(&too_long, body),
+            WebhookError::HeaderTooLong(header_name(NAME)),
+            "long",
+        );
     }
 
     #[test]
     fn an_empty_token_or_secret_is_refused_at_once() {
         refused(BelticDocumentWebhooks::new([""], [SECRET]), WebhookError::EmptySecret, "token");
         refused(BelticDocumentWebhooks::new([TOKEN], ["\n"]), WebhookError::EmptySecret, "secret");
-        refused(BelticDocumentWebhooks::new(Vec::<&str>::new(), [SECRET]), WebhookError::NoSecret, "no token");
-        refused(BelticDocumentWebhooks::new([TOKEN], Vec::<&str>::new()), WebhookError::NoSecret, "no secret");
+        refused(
+            BelticDocumentWebhooks::new(Vec::<&str>::new(), [SECRET]),
+            WebhookError::NoSecret,
+            "no token",
+        );
+        refused(
+            BelticDocumentWebhooks::new([TOKEN], Vec::<&str>::new()),
+            WebhookError::NoSecret,
+            "no secret",
+        );
         let beltic = Beltic::builder().api_key("k").build().unwrap();
         let verifier = beltic.document_webhooks([TOKEN], [SECRET]).unwrap();
-        let event = verifier.verify(&headers(&[(TOKEN_NAME, TOKEN), (NAME, DIGEST)]), BODY.as_bytes()).unwrap();
+        let event = verifier
+            .verify(&headers(&[(TOKEN_NAME, TOKEN), (NAME, DIGEST)]), BODY.as_bytes())
+            .unwrap();
         shows_none(&format!("{verifier:?} {event:?}"), &[TOKEN, SECRET, "123e4567", "processed"]);
     }
 }
@@ -114,11 +147,15 @@ mod audit {
     const TIME_NAME: &str = "beltic-timestamp";
 
     fn webhooks() -> BelticAuditWebhooks {
-        BelticAuditWebhooks::new([SECRET, "beltic-stream-secret-of-last-year"]).unwrap().clock(clock(TIME, 0))
+        BelticAuditWebhooks::new([SECRET, "beltic-stream-secret-of-last-year"])
+            .unwrap()
+            .clock(clock(TIME, 0))
     }
 
     fn verify(time: &str, signature: &str) -> Result<(), WebhookError> {
-        webhooks().verify(&headers(&[(TIME_NAME, time), (NAME, signature)]), BODY.as_bytes()).map(|_| ())
+        webhooks()
+            .verify(&headers(&[(TIME_NAME, time), (NAME, signature)]), BODY.as_bytes())
+            .map(|_| ())
     }
 
     #[test]
@@ -127,9 +164,16 @@ mod audit {
         let right = headers(&[(NAME, DIGEST), (TIME_NAME, "1750000000")]);
         let event = webhooks().verify(&right, BODY.as_bytes()).unwrap();
         assert_eq!(event.event_type(), BelticAuditEventType::Revoked);
-        assert_eq!((event.id(), event.credential_id(), event.credential_type()), (None, Some("cred_abc123"), None));
+        assert_eq!(
+            (event.id(), event.credential_id(), event.credential_type()),
+            (None, Some("cred_abc123"), None)
+        );
         for other in flipped(BODY.as_bytes()).chain(rewritten(BODY)) {
-            refused(webhooks().verify(&right, &other), WebhookError::NoMatch, String::from_utf8_lossy(&other));
+            refused(
+                webhooks().verify(&right, &other),
+                WebhookError::NoMatch,
+                String::from_utf8_lossy(&other),
+            );
         }
     }
 
@@ -152,7 +196,11 @@ mod audit {
             ("1750000000", DIGEST.to_uppercase().replace("SHA", "sha"), malformed.clone()),
             ("1750000000", format!("{DIGEST},{DIGEST}"), malformed),
             // Of the body alone, as the other system has it.
-            ("1750000000", format!("sha256={}", sign(SECRET, &[BODY.as_bytes()])), WebhookError::NoMatch),
+            (
+                "1750000000",
+                format!("sha256={}", sign(SECRET, &[BODY.as_bytes()])),
+                WebhookError::NoMatch,
+            ),
         ] {
             assert_eq!(verify(time, &signature), Err(expected), "{time} {signature}");
         }
@@ -170,10 +218,14 @@ mod audit {
     #[test]
     fn the_window_is_300_seconds_both_ways() {
         let right = headers(&[(NAME, DIGEST), (TIME_NAME, "1750000000")]);
-        let beltic = |seconds| Beltic::builder().api_key("k").clock(clock(seconds, 0)).build().unwrap();
-        for (off, expected) in
-            [(300, Ok(())), (301, Err(WebhookError::TooOld)), (-300, Ok(())), (-301, Err(WebhookError::InFuture))]
-        {
+        let beltic =
+            |seconds| Beltic::builder().api_key("k").clock(clock(seconds, 0)).build().unwrap();
+        for (off, expected) in [
+            (300, Ok(())),
+            (301, Err(WebhookError::TooOld)),
+            (-300, Ok(())),
+            (-301, Err(WebhookError::InFuture)),
+        ] {
             let verifier = beltic(TIME + off).audit_webhooks([SECRET]).unwrap();
             assert_eq!(verifier.verify(&right, BODY.as_bytes()).map(|_| ()), expected, "{off}");
             assert!(verifier.tolerance(None).verify(&right, BODY.as_bytes()).is_ok());

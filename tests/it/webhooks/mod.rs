@@ -20,7 +20,8 @@ use sha2::Sha256;
 fn headers(list: &[(&str, &str)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in list {
-        headers.append(HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap());
+        headers
+            .append(HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap());
     }
     headers
 }
@@ -42,7 +43,8 @@ fn sign(secret: &str, parts: &[&[u8]]) -> String {
 fn clock(seconds: i64, milliseconds: u32) -> Arc<ManualClock> {
     let epoch = Timestamp::try_from("1970-01-01T00:00:00Z").unwrap().instant().unwrap();
     let clock = ManualClock::at(epoch);
-    let ahead = std::time::Duration::from_millis(seconds.unsigned_abs() * 1000 + u64::from(milliseconds));
+    let ahead =
+        std::time::Duration::from_millis(seconds.unsigned_abs() * 1000 + u64::from(milliseconds));
     clock.advance(ahead);
     assert_eq!(clock.now().timestamp(), seconds);
     Arc::new(clock)
@@ -61,8 +63,10 @@ fn flipped(body: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 fn rewritten(body: &str) -> Vec<Vec<u8>> {
     let value: serde_json::Value = serde_json::from_str(body).unwrap();
     let spaced = serde_json::to_string_pretty(&value).unwrap();
-    let escaped: String =
-        body.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) }).collect();
+    let escaped: String = body
+        .chars()
+        .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) })
+        .collect();
     let mut others = vec![
         spaced.replace('\n', "\r\n").into_bytes(),
         spaced.into_bytes(),

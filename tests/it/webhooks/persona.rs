@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use kyc_review::WebhookError;
-use kyc_review::persona::{EventPayload, Persona, PersonaWebhooks};
 use kyc_review::persona::types::{Account, InquirySessionStatus, InquiryStatus};
+use kyc_review::persona::{EventPayload, Persona, PersonaWebhooks};
 use kyc_review::{Clock, Secret};
 use serde_json::{Value, json};
 
@@ -46,12 +46,23 @@ fn every_known_signature_is_met() {
         (&[NEW, OLD], &two),
     ] {
         let event = webhooks(secrets).verify(&headers(&[(NAME, value)]), BODY.as_bytes()).unwrap();
-        assert_eq!((event.name(), event.id()), ("inquiry.approved", Some("evt_TEST0000000000000000000001")));
+        assert_eq!(
+            (event.name(), event.id()),
+            ("inquiry.approved", Some("evt_TEST0000000000000000000001"))
+        );
     }
-    refused(webhooks(&[OLD]).verify(&headers(&[(NAME, &one)]), BODY.as_bytes()), WebhookError::NoMatch, "old alone");
+    refused(
+        webhooks(&[OLD]).verify(&headers(&[(NAME, &one)]), BODY.as_bytes()),
+        WebhookError::NoMatch,
+        "old alone",
+    );
     // The secret is the text as shown, prefix and all.
     let bare = NEW.trim_start_matches("wbhsec_");
-    refused(webhooks(&[bare]).verify(&headers(&[(NAME, &one)]), BODY.as_bytes()), WebhookError::NoMatch, "no prefix");
+    refused(
+        webhooks(&[bare]).verify(&headers(&[(NAME, &one)]), BODY.as_bytes()),
+        WebhookError::NoMatch,
+        "no prefix",
+    );
 
     let later = PersonaWebhooks::new([NEW]).unwrap().clock(clock(1_767_225_900, 0));
     let value = "t=1767225900,v1=1d05c9adc2e1c38a1545617c5f01739830dcde8ffe2e8b19485d42dddc3ce881";
@@ -69,7 +80,11 @@ fn another_body_time_or_signature_is_refused() {
     let right = headers(&[(NAME, &value)]);
     let verifier = webhooks(&[NEW, OLD]);
     for other in flipped(BODY.as_bytes()).chain(rewritten(BODY)) {
-        refused(verifier.verify(&right, &other), WebhookError::NoMatch, String::from_utf8_lossy(&other));
+        refused(
+            verifier.verify(&right, &other),
+            WebhookError::NoMatch,
+            String::from_utf8_lossy(&other),
+        );
     }
     // Another time, within the tolerance.
     for time in [TIME - 1, TIME + 1, TIME + 299] {
@@ -84,14 +99,24 @@ fn another_body_time_or_signature_is_refused() {
     }
     // The signature of the body alone, and of a time without its point.
     for parts in [vec![BODY.as_bytes()], vec![b"1767225600", BODY.as_bytes()]] {
-        assert_eq!(verify(&format!("t={TIME},v1={}", sign(NEW, &parts))), Err(WebhookError::NoMatch));
+        assert_eq!(
+            verify(&format!("t={TIME},v1={}", sign(NEW, &parts))),
+            Err(WebhookError::NoMatch)
+        );
     }
 }
 
 #[test]
 fn a_genuine_body_that_is_no_json_object_is_said_to_be_none() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    for body in [&b"\xff\xfe\x00"[..], b"[]", b"\"text\"", b"{\"a\":1", b"{\"a\":\"\xc3\"}", deep.as_bytes()] {
+    for body in [
+        &b"\xff\xfe\x00"[..],
+        b"[]",
+        b"\"text\"",
+        b"{\"a\":1",
+        b"{\"a\":\"\xc3\"}",
+        deep.as_bytes(),
+    ] {
         let right = headers(&[(NAME, &signed(NEW, "1767225600", body))]);
         refused(webhooks(&[NEW]).verify(&right, body), WebhookError::NotJson, body.len());
     }
@@ -101,7 +126,9 @@ fn a_genuine_body_that_is_no_json_object_is_said_to_be_none() {
 fn the_window_is_300_seconds_both_ways_and_can_be_set() {
     let right = headers(&[(NAME, &format!("t={TIME},v1={BY_NEW}"))]);
     let verify = |verifier: &PersonaWebhooks| verifier.verify(&right, BODY.as_bytes()).map(|_| ());
-    let at = |seconds, milliseconds| PersonaWebhooks::new([NEW]).unwrap().clock(clock(seconds, milliseconds));
+    let at = |seconds, milliseconds| {
+        PersonaWebhooks::new([NEW]).unwrap().clock(clock(seconds, milliseconds))
+    };
     for (seconds, milliseconds, expected) in [
         (TIME + 299, 0, Ok(())),
         (TIME + 300, 0, Ok(())),
@@ -126,16 +153,19 @@ fn the_window_is_300_seconds_both_ways_and_can_be_set() {
         assert_eq!(verify(&at(0, 0).tolerance(any)), Ok(()));
         assert_eq!(verify(&at(4_294_967_296, 0).tolerance(any)), Ok(()));
     }
-    // The same delivery is taken until its time is over: a clock that moves is asked each time.
+    // The same delivery is taken until its time is over: a clock that moves is asked each
+    // time.
     let clock = clock(TIME + 300, 0);
     let verifier = PersonaWebhooks::new([NEW]).unwrap().clock(clock.clone());
     assert_eq!(verify(&verifier), Ok(()));
     clock.advance(Duration::from_secs(1));
     assert_eq!(verify(&verifier), Err(WebhookError::TooOld));
     // And it may stand anywhere.
-    for now in [chrono::DateTime::<chrono::Utc>::MIN_UTC, chrono::DateTime::<chrono::Utc>::MAX_UTC] {
+    for now in [chrono::DateTime::<chrono::Utc>::MIN_UTC, chrono::DateTime::<chrono::Utc>::MAX_UTC]
+    {
         clock.set(now);
-        let expected = if now.timestamp() < 0 { WebhookError::InFuture } else { WebhookError::TooOld };
+        let expected =
+            if now.timestamp() < 0 { WebhookError::InFuture } else { WebhookError::TooOld };
         assert_eq!(verify(&verifier), Err(expected));
     }
 }
@@ -181,7 +211,8 @@ fn a_header_of_another_form_is_refused_by_its_fault() {
         (format!(" {good}"), malformed()),
         (format!("{good}  {good}"), malformed()),
         (format!("={TIME},{good}"), malformed()),
-        // Joined by a comma, as proxies do, and several signatures after one time, as others do.
+        // Joined by a comma, as proxies do, and several signatures after one time, as
+        // others do.
         (format!("{good},{good}"), malformed()),
         (format!("{good}, {good}"), malformed()),
         (format!("t={TIME},v1={BY_OLD},v1={BY_NEW}"), malformed()),
@@ -204,10 +235,18 @@ fn a_header_of_another_form_is_refused_by_its_fault() {
     }
     let body = BODY.as_bytes();
     let verifier = webhooks(&[NEW]);
-    refused(verifier.verify(&headers(&[]), body), WebhookError::MissingHeader(header_name(NAME)), "none");
+    refused(
+        verifier.verify(&headers(&[]), body),
+        WebhookError::MissingHeader(header_name(NAME)),
+        "none",
+    );
     for second in [good.as_str(), "", "t=1"] {
         let twice = headers(&[(NAME, &good), (NAME, second)]);
-        refused(verifier.verify(&twice, body), WebhookError::DuplicateHeader(header_name(NAME)), second);
+        refused(
+            verifier.verify(&twice, body),
+            WebhookError::DuplicateHeader(header_name(NAME)),
+            second,
+        );
     }
     let mut bytes = headers(&[]);
     bytes.insert(NAME, kyc_review::header::HeaderValue::from_bytes(b"t=1,v1=\xff").unwrap());
@@ -232,15 +271,19 @@ fn each_of_several_signatures_has_its_own_time() {
     let body = BODY.as_bytes();
     let (past, now) = (TIME - 301, TIME);
     let group = |secret, time: i64| signed(secret, &time.to_string(), body);
-    let verify =
-        |value: String, secrets: &[&str]| webhooks(secrets).verify(&headers(&[(NAME, &value)]), body).map(|_| ());
+    let verify = |value: String, secrets: &[&str]| {
+        webhooks(secrets).verify(&headers(&[(NAME, &value)]), body).map(|_| ())
+    };
     for pair in [[group(NEW, past), group(OLD, now)], [group(OLD, now), group(NEW, past)]] {
         assert_eq!(verify(pair.join(" "), &[NEW, OLD]), Ok(()));
         assert_eq!(verify(pair.join(" "), &[NEW]), Err(WebhookError::TooOld));
         assert_eq!(verify(pair.join(" "), &["wbhsec_other"]), Err(WebhookError::NoMatch));
     }
     // A time of one group does not serve another.
-    let mixed = format!("t={now},v1={} t={past},v1={BY_OLD}", sign(NEW, &[past.to_string().as_bytes(), b".", body]));
+    let mixed = format!(
+        "t={now},v1={} t={past},v1={BY_OLD}",
+        sign(NEW, &[past.to_string().as_bytes(), b".", body])
+    );
     assert_eq!(verify(mixed, &[NEW, OLD]), Err(WebhookError::NoMatch));
 }
 
@@ -248,7 +291,9 @@ fn each_of_several_signatures_has_its_own_time() {
 fn a_stranger_cannot_add_signatures_without_end() {
     let group = |digit: usize| format!("t={TIME},v1={}", format!("{digit:x}").repeat(64));
     let good = format!("t={TIME},v1={BY_NEW}");
-    let with = |others: usize| (0..others).map(|n| group(n % 16)).chain([good.clone()]).collect::<Vec<_>>().join(" ");
+    let with = |others: usize| {
+        (0..others).map(|n| group(n % 16)).chain([good.clone()]).collect::<Vec<_>>().join(" ")
+    };
     assert_eq!(verify(&with(7)), Ok(()));
     assert_eq!(verify(&with(8)), Err(WebhookError::TooManySignatures));
     assert_eq!(verify(&with(10_000)), Err(WebhookError::HeaderTooLong(header_name(NAME))));
@@ -272,7 +317,10 @@ fn an_empty_secret_is_refused_at_once() {
     // Secrets in any form in which a caller has them.
     let kept = [Secret::from(NEW), Secret::from(OLD)];
     assert!(PersonaWebhooks::new(&kept).is_ok() && PersonaWebhooks::new(kept.to_vec()).is_ok());
-    assert!(PersonaWebhooks::new(&[NEW.to_owned()]).is_ok() && PersonaWebhooks::new(vec![NEW.to_owned()]).is_ok());
+    assert!(
+        PersonaWebhooks::new(&[NEW.to_owned()]).is_ok()
+            && PersonaWebhooks::new(vec![NEW.to_owned()]).is_ok()
+    );
 }
 
 #[test]
@@ -294,10 +342,15 @@ fn nothing_is_shown_but_the_events_name() {
     let digest = sign("canary-secret", &[b"1767225600.", body.as_bytes()]);
     let value = format!("t={TIME},v1={digest}");
     let event = verifier.verify(&headers(&[(NAME, &value)]), body.as_bytes()).unwrap();
-    let mut printed =
-        format!("{verifier:?} {verifier:#?} {event:?} {event:#?} {:?} {:?}", event.payload(), event.json());
+    let mut printed = format!(
+        "{verifier:?} {verifier:#?} {event:?} {event:#?} {:?} {:?}",
+        event.payload(),
+        event.json()
+    );
     assert!(format!("{event:?}").contains("inquiry.approved"));
-    for (value, body) in [(value.replace('t', "canary"), body), (value.clone(), "canary"), (value, "{\"canary\":1}")] {
+    for (value, body) in
+        [(value.replace('t', "canary"), body), (value.clone(), "canary"), (value, "{\"canary\":1}")]
+    {
         let error = verifier.verify(&headers(&[(NAME, &value)]), body.as_bytes()).unwrap_err();
         write_error(&mut printed, &error);
     }
@@ -311,8 +364,10 @@ fn write_error(printed: &mut String, error: &WebhookError) {
 
 /// The event of a signed body.
 fn event(name: &str, payload: Value) -> kyc_review::persona::PersonaEvent {
-    let attributes = json!({"name": name, "payload": payload, "created-at": "2026-01-01T00:00:00.000Z"});
-    let body = json!({"data": {"type": "event", "id": "evt_1", "attributes": attributes}}).to_string();
+    let attributes =
+        json!({"name": name, "payload": payload, "created-at": "2026-01-01T00:00:00.000Z"});
+    let body =
+        json!({"data": {"type": "event", "id": "evt_1", "attributes": attributes}}).to_string();
     let value = signed(NEW, "1767225600", body.as_bytes());
     webhooks(&[NEW]).verify(&headers(&[(NAME, &value)]), body.as_bytes()).unwrap()
 }
@@ -320,13 +375,18 @@ fn event(name: &str, payload: Value) -> kyc_review::persona::PersonaEvent {
 #[test]
 fn an_event_says_what_happened_to_what() {
     let value = format!("t={TIME},v1={BY_NEW}");
-    let event_known = webhooks(&[NEW]).verify(&headers(&[(NAME, &value)]), BODY.as_bytes()).unwrap();
+    let event_known =
+        webhooks(&[NEW]).verify(&headers(&[(NAME, &value)]), BODY.as_bytes()).unwrap();
     assert_eq!(event_known.created_at().unwrap().as_str(), "2026-01-01T00:00:00.000Z");
     let EventPayload::Inquiry(inquiry) = event_known.payload() else { panic!("an inquiry") };
-    assert_eq!((inquiry.id(), inquiry.status()), ("inq_TEST0000000000000000000001", &InquiryStatus::Approved));
+    assert_eq!(
+        (inquiry.id(), inquiry.status()),
+        ("inq_TEST0000000000000000000001", &InquiryStatus::Approved)
+    );
     assert_eq!(inquiry.reference_id().unwrap(), "user-42");
 
-    // Everything that a newer version may add is passed over, a new status is kept, null is as absent.
+    // Everything that a newer version may add is passed over, a new status is kept, null
+    // is as absent.
     let account = json!({"type": "account", "id": "act_1", "attributes": {"reference-id": null}});
     let data = json!({"type": "inquiry", "id": "inq_1", "attributes": {"status": "under-a-new-name", "new": [1], "note": null},
         "new": {}});
@@ -335,8 +395,10 @@ fn an_event_says_what_happened_to_what() {
     assert_eq!(inquiry.status().as_str(), "under-a-new-name");
     assert_eq!(inquiry.included::<Account>().unwrap().len(), 1);
 
-    let data = json!({"type": "inquiry-session", "id": "iqse_1", "attributes": {"status": "expired"}});
-    let EventPayload::InquirySession(session) = event("inquiry-session.expired", json!({"data": data})).payload()
+    let data =
+        json!({"type": "inquiry-session", "id": "iqse_1", "attributes": {"status": "expired"}});
+    let EventPayload::InquirySession(session) =
+        event("inquiry-session.expired", json!({"data": data})).payload()
     else {
         panic!("a session")
     };
@@ -347,7 +409,10 @@ fn an_event_says_what_happened_to_what() {
 fn what_has_no_type_here_is_kept_whole() {
     let attributes = |attributes: Value| json!({"data": {"type": "inquiry", "id": "inq_1", "attributes": attributes}});
     for (name, payload) in [
-        ("report/watchlist.matched", json!({"data": {"type": "report/watchlist", "id": "rep_1"}, "included": []})),
+        (
+            "report/watchlist.matched",
+            json!({"data": {"type": "report/watchlist", "id": "rep_1"}, "included": []}),
+        ),
         // In another inflection, and of another shape.
         ("inquiry.approved", attributes(json!({"status": "approved", "reference_id": "user-42"}))),
         ("inquiry.approved", attributes(json!({"status": "approved", "referenceId": "user-42"}))),
@@ -359,6 +424,9 @@ fn what_has_no_type_here_is_kept_whole() {
         ("inquiry.approved", Value::Null),
     ] {
         let event = event(name, payload.clone());
-        assert_eq!(event.payload(), EventPayload::Unknown { name: name.to_owned(), json: payload.into() });
+        assert_eq!(
+            event.payload(),
+            EventPayload::Unknown { name: name.to_owned(), json: payload.into() }
+        );
     }
 }

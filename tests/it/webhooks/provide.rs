@@ -1,16 +1,18 @@
-//! Provide: `X-Request-Signature`, and the unsigned deliveries of another service at the same address.
+//! Provide: `X-Request-Signature`, and the unsigned deliveries of another service at the
+//! same address.
 
 use std::time::Duration;
 
 use kyc_review::WebhookError;
-use kyc_review::provide::{Provide, ProvideWebhooks};
 use kyc_review::provide::types::KycApplicationStatus;
+use kyc_review::provide::{Provide, ProvideWebhooks};
 
 use super::{clock, flipped, header_name, headers, refused, rewritten, shows_none, sign};
 
 const SECRET: &str = "whsec_provide_example_0001";
 const TIME: i64 = 1_573_635_302;
-const BODY: &str = r#"{"kyc_application_id":"13bd0b24-f0d9-4caa-89ab-259c058877ce","status":"remediate"}"#;
+const BODY: &str =
+    r#"{"kyc_application_id":"13bd0b24-f0d9-4caa-89ab-259c058877ce","status":"remediate"}"#;
 const DIGEST: &str = "b0a5676cc0c1dc652fa7fcbbff290c9a8a0ec14000171c44dcd9e9557eff2d94";
 const NAME: &str = "x-request-signature";
 
@@ -25,13 +27,20 @@ fn verify(value: &str) -> Result<(), WebhookError> {
 #[test]
 fn the_known_signature_is_met_and_the_known_mistakes_are_not() {
     assert_eq!(BODY.len(), 82);
-    for value in [format!("t={TIME},s={DIGEST}"), format!("s={DIGEST},t={TIME}"), format!("t={TIME},s={DIGEST},v=2")] {
-        let event = webhooks(&["another", SECRET]).verify(&headers(&[(NAME, &value)]), BODY.as_bytes()).unwrap();
+    for value in [
+        format!("t={TIME},s={DIGEST}"),
+        format!("s={DIGEST},t={TIME}"),
+        format!("t={TIME},s={DIGEST},v=2"),
+    ] {
+        let event = webhooks(&["another", SECRET])
+            .verify(&headers(&[(NAME, &value)]), BODY.as_bytes())
+            .unwrap();
         assert_eq!(event.kyc_application_id(), Some("13bd0b24-f0d9-4caa-89ab-259c058877ce"));
         assert_eq!(event.status(), KycApplicationStatus::Remediate);
         assert_eq!(event.json().expose()["status"], "remediate");
     }
-    // Of the body alone, and of the body with spaces: they are what they are said to be, and are refused.
+    // Of the body alone, and of the body with spaces: they are what they are said to be,
+    // and are refused.
     let spaced = BODY.replace(':', ": ").replace(',', ", ");
     let of_body = "527c940726dcbd94cddab1310f2255824c874b22c99d268d3cda3756619b580b";
     let of_spaced = "18f6f05e2a6e1a598152f72bb2671dc780bf3c26eef81f6bd47906efe78c6b02";
@@ -48,11 +57,19 @@ fn another_body_or_time_is_refused() {
     // What the server escapes stays escaped.
     let escaped = BODY.replace("remediate", "\\u0072emediate").into_bytes();
     for other in flipped(BODY.as_bytes()).chain(rewritten(BODY)).chain([escaped]) {
-        refused(webhooks(&[SECRET]).verify(&right, &other), WebhookError::NoMatch, String::from_utf8_lossy(&other));
+        refused(
+            webhooks(&[SECRET]).verify(&right, &other),
+            WebhookError::NoMatch,
+            String::from_utf8_lossy(&other),
+        );
     }
     assert_eq!(verify(&format!("t={},s={DIGEST}", TIME + 1)), Err(WebhookError::NoMatch));
     assert_eq!(verify(&format!("t=0{TIME},s={DIGEST}")), Err(WebhookError::NoMatch));
-    refused(webhooks(&["another"]).verify(&right, BODY.as_bytes()), WebhookError::NoMatch, "secret");
+    refused(
+        webhooks(&["another"]).verify(&right, BODY.as_bytes()),
+        WebhookError::NoMatch,
+        "secret",
+    );
 }
 
 #[test]
@@ -76,7 +93,11 @@ fn the_window_can_be_set_and_taken_away() {
 fn an_unsigned_delivery_of_the_other_service_is_told_from_a_forged_one() {
     let job = br#"{"id":"yoKvPDsX","status":"completed","result":{"success":true}}"#;
     let missing = WebhookError::MissingHeader(header_name(NAME));
-    refused(webhooks(&[SECRET]).verify(&headers(&[("content-type", "application/json")]), job), missing, "unsigned");
+    refused(
+        webhooks(&[SECRET]).verify(&headers(&[("content-type", "application/json")]), job),
+        missing,
+        "unsigned",
+    );
     assert_eq!(verify(&format!("t={TIME},s={}", "0".repeat(64))), Err(WebhookError::NoMatch));
 }
 
@@ -99,7 +120,10 @@ fn a_header_of_another_form_is_refused_by_its_fault() {
         (format!("t={TIME},s={}", DIGEST.to_uppercase()), WebhookError::MalformedSignature),
         (format!("t={TIME},s={DIGEST} t={TIME}"), WebhookError::MalformedSignature),
         (format!("t={TIME},s={}", &DIGEST[..32]), WebhookError::MalformedSignature),
-        (format!("{good}{}", ",s=0".repeat(10_000)), WebhookError::HeaderTooLong(header_name(NAME))),
+        (
+            format!("{good}{}", ",s=0".repeat(10_000)),
+            WebhookError::HeaderTooLong(header_name(NAME)),
+        ),
     ] {
         assert_eq!(verify(&value), Err(expected), "{value}");
     }
@@ -113,7 +137,12 @@ fn secrets_are_there_and_shown_nowhere() {
     refused(ProvideWebhooks::new([""]), WebhookError::EmptySecret, "");
     refused(ProvideWebhooks::new(Vec::<String>::new()), WebhookError::NoSecret, "none");
     let clock = clock(TIME, 0);
-    let provide = Provide::builder().token("k").base_url("https://ident.example.test").clock(clock).build().unwrap();
+    let provide = Provide::builder()
+        .token("k")
+        .base_url("https://ident.example.test")
+        .clock(clock)
+        .build()
+        .unwrap();
     let verifier = provide.webhooks([SECRET]).unwrap();
     let right = headers(&[(NAME, &format!("t={TIME},s={DIGEST}"))]);
     let event = verifier.verify(&right, BODY.as_bytes()).unwrap();
@@ -130,7 +159,8 @@ fn an_event_keeps_what_it_does_not_know_and_misses_nothing() {
         ("{}", None, ""),
     ] {
         let value = format!("t={TIME},s={}", sign(SECRET, &[b"1573635302.", body.as_bytes()]));
-        let event = webhooks(&[SECRET]).verify(&headers(&[(NAME, &value)]), body.as_bytes()).unwrap();
+        let event =
+            webhooks(&[SECRET]).verify(&headers(&[(NAME, &value)]), body.as_bytes()).unwrap();
         assert_eq!((event.kyc_application_id(), event.status().as_str()), (id, status));
     }
 }

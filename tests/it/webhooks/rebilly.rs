@@ -1,4 +1,5 @@
-//! Rebilly: nothing is signed; a delivery bears the credential that the webhook is set to send, or is refused.
+//! Rebilly: nothing is signed; a delivery bears the credential that the webhook is set to
+//! send, or is refused.
 
 use kyc_review::WebhookError;
 use kyc_review::header::AUTHORIZATION;
@@ -25,7 +26,8 @@ fn the_known_credential_is_met_and_no_other() {
     }
     let unknown = || WebhookError::UnknownScheme(AUTHORIZATION);
     for (value, expected) in [
-        // Of another case, padding or split, of the user alone, with a line end behind it.
+        // Of another case, padding or split, of the user alone, with a line end behind
+        // it.
         ("Basic AG9VAY11C2VYONA6DW==", WebhookError::NoMatch),
         ("Basic aG9vay11c2VyOnA6dw=", WebhookError::NoMatch),
         ("Basic aG9vay11c2VyOnA6dw", WebhookError::NoMatch),
@@ -46,7 +48,10 @@ fn the_known_credential_is_met_and_no_other() {
     let twice = [("authorization", BASIC), ("authorization", BASIC)];
     assert_eq!(verify(&basic(), &twice), Err(WebhookError::DuplicateHeader(AUTHORIZATION)));
     let long = format!("Basic {}", "a".repeat(10_000));
-    assert_eq!(verify(&basic(), &[("authorization", &long)]), Err(WebhookError::HeaderTooLong(AUTHORIZATION)));
+    assert_eq!(
+        verify(&basic(), &[("authorization", &long)]),
+        Err(WebhookError::HeaderTooLong(AUTHORIZATION))
+    );
 }
 
 /// The sample of the vendor's page holds a line feed that is no part of the password.
@@ -60,9 +65,12 @@ fn the_credential_of_the_page_is_taken_without_its_line_feed() {
 
 #[test]
 fn a_header_of_the_callers_choice_is_a_credential_too() {
-    let webhooks = RebillyWebhooks::new([WebhookCredential::header(header_name(HOOK), "one long value")]).unwrap();
+    let webhooks =
+        RebillyWebhooks::new([WebhookCredential::header(header_name(HOOK), "one long value")])
+            .unwrap();
     assert_eq!(verify(&webhooks, &[(HOOK, "one long value")]), Ok(()));
-    for other in ["", "one", "one long valuE", "one long value ", "one long value, one long value"] {
+    for other in ["", "one", "one long valuE", "one long value ", "one long value, one long value"]
+    {
         assert_eq!(verify(&webhooks, &[(HOOK, other)]), Err(WebhookError::NoMatch), "{other}");
     }
     assert_eq!(verify(&webhooks, &[]), Err(WebhookError::MissingHeader(header_name(HOOK))));
@@ -88,9 +96,21 @@ fn a_credential_that_proves_nothing_is_refused_at_once() {
     let new = |credential| RebillyWebhooks::new([credential]);
     refused(new(WebhookCredential::basic("user", "")), WebhookError::EmptySecret, "password");
     refused(new(WebhookCredential::basic("user", " \n")), WebhookError::EmptySecret, "blank");
-    refused(new(WebhookCredential::basic("", "password")), WebhookError::InvalidUsername, "no user");
-    refused(new(WebhookCredential::basic("us:er", "password")), WebhookError::InvalidUsername, "colon");
-    refused(new(WebhookCredential::header(header_name(HOOK), "")), WebhookError::EmptySecret, "header");
+    refused(
+        new(WebhookCredential::basic("", "password")),
+        WebhookError::InvalidUsername,
+        "no user",
+    );
+    refused(
+        new(WebhookCredential::basic("us:er", "password")),
+        WebhookError::InvalidUsername,
+        "colon",
+    );
+    refused(
+        new(WebhookCredential::header(header_name(HOOK), "")),
+        WebhookError::EmptySecret,
+        "header",
+    );
     refused(RebillyWebhooks::new([]), WebhookError::NoSecret, "none");
     let both = [WebhookCredential::basic("user", "password"), WebhookCredential::basic("user", "")];
     refused(RebillyWebhooks::new(both), WebhookError::EmptySecret, "second");
@@ -98,12 +118,19 @@ fn a_credential_that_proves_nothing_is_refused_at_once() {
 
 #[test]
 fn an_event_names_what_to_read_again() {
-    let rebilly = Rebilly::builder().api_key("sk_sandbox_1").organization_id("org_1").build().unwrap();
+    let rebilly =
+        Rebilly::builder().api_key("sk_sandbox_1").organization_id("org_1").build().unwrap();
     let webhooks = rebilly.webhooks([WebhookCredential::basic("hook-user", "p:w")]).unwrap();
     let event = webhooks.verify(&headers(&[("authorization", BASIC)]), BODY.as_bytes()).unwrap();
     assert_eq!(event.event_type(), RebillyEventType::KycDocumentAccepted);
-    assert_eq!((event.kyc_document_id(), event.customer_id()), (Some("kyc_doc_TEST1"), Some("cus_TEST01")));
-    assert_eq!((event.file_id(), event.kyc_request_id(), event.transaction_id()), (Some("file_TEST01"), None, None));
+    assert_eq!(
+        (event.kyc_document_id(), event.customer_id()),
+        (Some("kyc_doc_TEST1"), Some("cus_TEST01"))
+    );
+    assert_eq!(
+        (event.file_id(), event.kyc_request_id(), event.transaction_id()),
+        (Some("file_TEST01"), None, None)
+    );
     assert_eq!(event.revision(), Some(3));
     assert_eq!(event.json().expose()["_links"][0]["rel"], "kycDocument");
     let printed = format!("{webhooks:?} {webhooks:#?} {event:?} {event:#?}");
@@ -115,7 +142,11 @@ fn an_event_names_what_to_read_again() {
             "kyc-request-fulfilled",
             Some(2),
         ),
-        (r#"{"eventType":"customer-updated","_embedded":{"customer":{"revision":9}}}"#, "customer-updated", Some(9)),
+        (
+            r#"{"eventType":"customer-updated","_embedded":{"customer":{"revision":9}}}"#,
+            "customer-updated",
+            Some(9),
+        ),
         (r#"{"eventType":"invoice-paid","_embedded":[]}"#, "invoice-paid", None),
         (r#"{"own":"template"}"#, "", None),
     ] {
@@ -123,7 +154,11 @@ fn an_event_names_what_to_read_again() {
         assert_eq!((event.event_type().as_str(), event.revision()), (kind, revision));
     }
     for body in [&b""[..], b"text", b"\xff", b"[]"] {
-        refused(basic().verify(&headers(&[("authorization", BASIC)]), body), WebhookError::NotJson, body);
+        refused(
+            basic().verify(&headers(&[("authorization", BASIC)]), body),
+            WebhookError::NotJson,
+            body,
+        );
     }
     assert_eq!(RebillyEventType::KNOWN.len(), 19);
 }

@@ -55,12 +55,20 @@ fn every_known_digest_is_met() {
         let event = with_sha1().verify(&right, body.as_bytes()).unwrap();
         assert_eq!(event.review_status(), Some(ReviewStatus::Completed));
         for other in rewritten(body) {
-            refused(with_sha1().verify(&right, &other), WebhookError::NoMatch, String::from_utf8_lossy(&other));
+            refused(
+                with_sha1().verify(&right, &other),
+                WebhookError::NoMatch,
+                String::from_utf8_lossy(&other),
+            );
         }
     }
     let right = headers(&[(NAME, REVIEWED_SHA256), (ALGORITHM, SHA256)]);
     for other in flipped(REVIEWED.as_bytes()) {
-        refused(webhooks().verify(&right, &other), WebhookError::NoMatch, String::from_utf8_lossy(&other));
+        refused(
+            webhooks().verify(&right, &other),
+            WebhookError::NoMatch,
+            String::from_utf8_lossy(&other),
+        );
     }
 }
 
@@ -81,18 +89,29 @@ fn a_delivery_is_verified_with_its_own_spaces() {
         ("createdAtMs", "\"2023-10-11 06:08:58.546\""),
         ("clientId", "\"platos_ltd\""),
     ];
-    let lines: Vec<String> = members.iter().map(|(name, value)| format!("  \"{name}\" : {value}")).collect();
+    let lines: Vec<String> =
+        members.iter().map(|(name, value)| format!("  \"{name}\" : {value}")).collect();
     let body = format!("{{\n{}\n}}", lines.join(",\n"));
     assert_eq!(body.len(), 495);
     let verifier = SumsubWebhooks::new(["ns5mar5x3nf47589uaet9bk5qjs"]).unwrap();
     let digest = "6fc6ad7cafb7e963ed6d4e06cdeab24a4a21239b4de83c6c2cd47b7e412eb3b4";
     let right = headers(&[(NAME, digest), (ALGORITHM, SHA256)]);
     let event = verifier.verify(&right, body.as_bytes()).unwrap();
-    assert_eq!((event.event_type(), event.sandbox_mode()), (SumsubEventType::ApplicantCreated, Some(true)));
+    assert_eq!(
+        (event.event_type(), event.sandbox_mode()),
+        (SumsubEventType::ApplicantCreated, Some(true))
+    );
     assert_eq!(event.created_at().unwrap().as_str(), "2023-10-11 06:08:58.546");
-    assert_eq!((event.client_id(), event.level_name()), (Some("platos_ltd"), Some("proof-of-identity-level")));
+    assert_eq!(
+        (event.client_id(), event.level_name()),
+        (Some("platos_ltd"), Some("proof-of-identity-level"))
+    );
     for other in rewritten(&body).into_iter().chain([body.replace('\n', "\r\n").into_bytes()]) {
-        refused(verifier.verify(&right, &other), WebhookError::NoMatch, String::from_utf8_lossy(&other));
+        refused(
+            verifier.verify(&right, &other),
+            WebhookError::NoMatch,
+            String::from_utf8_lossy(&other),
+        );
     }
 }
 
@@ -102,7 +121,8 @@ fn only_named_algorithms_are_accepted_and_sha_1_must_be_named() {
     let verify = |verifier: &SumsubWebhooks, list: &[(&str, &str)]| {
         verifier.verify(&headers(list), REVIEWED.as_bytes()).map(|_| ())
     };
-    let digest_of = |name| KNOWN.iter().find(|(body, known, _)| *body == REVIEWED && *known == name).unwrap().2;
+    let digest_of =
+        |name| KNOWN.iter().find(|(body, known, _)| *body == REVIEWED && *known == name).unwrap().2;
     let refusal = || Err(WebhookError::AlgorithmNotAccepted);
     for (accepted, sent, expected) in [
         (vec![HmacSha256, HmacSha512], SHA1, refusal()),
@@ -113,11 +133,26 @@ fn only_named_algorithms_are_accepted_and_sha_1_must_be_named() {
         (vec![], SHA256, refusal()),
     ] {
         let verifier = webhooks().algorithms(accepted.clone());
-        assert_eq!(verify(&verifier, &[(NAME, digest_of(sent)), (ALGORITHM, sent)]), expected, "{accepted:?} {sent}");
+        assert_eq!(
+            verify(&verifier, &[(NAME, digest_of(sent)), (ALGORITHM, sent)]),
+            expected,
+            "{accepted:?} {sent}"
+        );
     }
     assert_eq!(verify(&webhooks(), &[(NAME, digest_of(SHA1)), (ALGORITHM, SHA1)]), refusal());
-    for other in ["", "HMAC_MD5_HEX", "hmac_sha256_hex", "HMAC_SHA256_HEX ", "HMAC_SHA256_HEX,HMAC_SHA1_HEX", "none"] {
-        assert_eq!(verify(&with_sha1(), &[(NAME, REVIEWED_SHA256), (ALGORITHM, other)]), refusal(), "{other}");
+    for other in [
+        "",
+        "HMAC_MD5_HEX",
+        "hmac_sha256_hex",
+        "HMAC_SHA256_HEX ",
+        "HMAC_SHA256_HEX,HMAC_SHA1_HEX",
+        "none",
+    ] {
+        assert_eq!(
+            verify(&with_sha1(), &[(NAME, REVIEWED_SHA256), (ALGORITHM, other)]),
+            refusal(),
+            "{other}"
+        );
     }
     // The digest of one algorithm under the name of another.
     assert_eq!(
@@ -126,7 +161,10 @@ fn only_named_algorithms_are_accepted_and_sha_1_must_be_named() {
     );
     // Without a name the first is meant.
     assert_eq!(verify(&webhooks(), &[(NAME, REVIEWED_SHA256)]), Ok(()));
-    assert_eq!(verify(&webhooks(), &[(NAME, digest_of(SHA512))]), Err(WebhookError::MalformedSignature));
+    assert_eq!(
+        verify(&webhooks(), &[(NAME, digest_of(SHA512))]),
+        Err(WebhookError::MalformedSignature)
+    );
     assert_eq!(verify(&webhooks().algorithms([HmacSha512]), &[(NAME, digest_of(SHA512))]), Ok(()));
     for (known, text) in [(HmacSha1, SHA1), (HmacSha256, SHA256), (HmacSha512, SHA512)] {
         assert_eq!(known.as_str(), text);
@@ -135,10 +173,19 @@ fn only_named_algorithms_are_accepted_and_sha_1_must_be_named() {
 
 #[test]
 fn a_header_of_another_form_is_refused_by_its_fault() {
-    let verify = |list: &[(&str, &str)]| webhooks().verify(&headers(list), REVIEWED.as_bytes()).map(|_| ());
+    let verify =
+        |list: &[(&str, &str)]| webhooks().verify(&headers(list), REVIEWED.as_bytes()).map(|_| ());
     let upper = REVIEWED_SHA256.to_uppercase();
     let joined = format!("{REVIEWED_SHA256},{REVIEWED_SHA256}");
-    for digest in ["", " ", "00", &upper, &joined, &REVIEWED_SHA256[..63], &format!("sha256={REVIEWED_SHA256}")] {
+    for digest in [
+        "",
+        " ",
+        "00",
+        &upper,
+        &joined,
+        &REVIEWED_SHA256[..63],
+        &format!("sha256={REVIEWED_SHA256}"),
+    ] {
         let expected = Err(WebhookError::MalformedSignature);
         assert_eq!(verify(&[(NAME, digest), (ALGORITHM, SHA256)]), expected, "{digest}");
     }
@@ -169,7 +216,11 @@ fn secrets_are_there_and_shown_nowhere() {
     shows_none(&printed, &[SECRET, REVIEWED_SHA256, "externalUserId", "5cb56e8e", "GREEN"]);
     assert!(printed.contains("ApplicantReviewed"));
     // The secret of an app token signs no webhook.
-    refused(SumsubWebhooks::new(["s"]).unwrap().verify(&right, REVIEWED.as_bytes()), WebhookError::NoMatch, "s");
+    refused(
+        SumsubWebhooks::new(["s"]).unwrap().verify(&right, REVIEWED.as_bytes()),
+        WebhookError::NoMatch,
+        "s",
+    );
 }
 
 #[test]
@@ -182,13 +233,19 @@ fn an_event_says_what_happened_to_what() {
     assert_eq!(*reviewed.external_user_id().unwrap().expose(), "externalUserId");
     assert_eq!(reviewed.review_result().unwrap().review_answer, Some(ReviewAnswer::Green));
     assert_eq!((reviewed.sandbox_mode(), reviewed.kyt_txn_id()), (None, None));
-    assert_eq!(reviewed.created_at().unwrap().instant().unwrap().timestamp_millis(), 1_582_291_399_321);
+    assert_eq!(
+        reviewed.created_at().unwrap().instant().unwrap().timestamp_millis(),
+        1_582_291_399_321
+    );
 
     let approved = event(APPROVED);
     assert_eq!(approved.event_type(), SumsubEventType::ApplicantKytTxnApproved);
     assert_eq!(approved.kyt_txn_id(), Some("66335d9a243caf315d8c36ef"));
     assert_eq!(approved.kyt_data_txn_id(), Some("general0001"));
-    assert_eq!((approved.kyt_txn_type().unwrap().as_str(), approved.review_result()), ("finance", None));
+    assert_eq!(
+        (approved.kyt_txn_type().unwrap().as_str(), approved.review_result()),
+        ("finance", None)
+    );
     assert_eq!(*approved.external_user_id().unwrap().expose(), "kunde-Zoë");
 }
 
@@ -204,7 +261,8 @@ fn a_verdict_is_read_only_where_the_event_tells_of_one() {
         ("applicantReset", false),
         ("aNewType", false),
     ] {
-        let body = format!(r#"{{"type":"{kind}","reviewResult":{{"reviewAnswer":"RED","more":1}}}}"#);
+        let body =
+            format!(r#"{{"type":"{kind}","reviewResult":{{"reviewAnswer":"RED","more":1}}}}"#);
         let event = event(&body);
         assert_eq!((event.event_type().as_str(), event.review_result().is_some()), (kind, has_one));
         assert_eq!(event.json().expose()["reviewResult"]["reviewAnswer"], "RED");
@@ -221,13 +279,23 @@ fn members_of_another_shape_are_absent_and_nothing_breaks() {
     assert_eq!(odd.event_type(), SumsubEventType::ApplicantReviewed);
     assert_eq!(odd.created_at().unwrap().as_str(), "2023-10-11 06:08:58+0000");
     assert_eq!((odd.review_mode(), odd.kyt_case_id()), (Some("x"), Some("c")));
-    assert_eq!((odd.applicant_action_id(), odd.external_applicant_action_id()), (Some("a"), Some("b")));
+    assert_eq!(
+        (odd.applicant_action_id(), odd.external_applicant_action_id()),
+        (Some("a"), Some("b"))
+    );
     assert_eq!(odd.applicant_type().unwrap().as_str(), "company");
     let empty = event("{}");
-    assert_eq!((empty.event_type().as_str(), empty.review_status(), empty.created_at()), ("", None, None));
+    assert_eq!(
+        (empty.event_type().as_str(), empty.review_status(), empty.created_at()),
+        ("", None, None)
+    );
     for body in ["[]", "null", "{", ""] {
         let digest = sign(SECRET, &[body.as_bytes()]);
-        refused(webhooks().verify(&headers(&[(NAME, &digest)]), body.as_bytes()), WebhookError::NotJson, body);
+        refused(
+            webhooks().verify(&headers(&[(NAME, &digest)]), body.as_bytes()),
+            WebhookError::NotJson,
+            body,
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! A vendor's side whose list changes while it is walked: decisions take documents off it, and so do other reviewers.
+//! A vendor's side whose list changes while it is walked: decisions take documents off
+//! it, and so do other reviewers.
 
 use std::sync::{Arc, Mutex};
 
@@ -24,7 +25,8 @@ pub(super) struct Manner {
     pub surplus: usize,
     /// Documents that count for the offset and are not shown: one of so many.
     pub hides: Option<usize>,
-    /// Whether other reviewers work on the list too, behind each page, in a way that this number chooses.
+    /// Whether other reviewers work on the list too, behind each page, in a way that this
+    /// number chooses.
     pub others: Option<u64>,
 }
 
@@ -35,7 +37,8 @@ impl Manner {
     }
 }
 
-pub(super) const PLAIN: Manner = Manner { most: 1000, tells_total: true, surplus: 0, hides: None, others: None };
+pub(super) const PLAIN: Manner =
+    Manner { most: 1000, tells_total: true, surplus: 0, hides: None, others: None };
 
 struct Row {
     number: usize,
@@ -62,10 +65,14 @@ pub(super) struct Desk {
 
 impl Desk {
     /// So many documents that wait, three a second; and a handle on them.
-    pub(super) async fn open(count: usize, manner: Manner) -> (Arc<Self>, KycDocuments, MockServer) {
+    pub(super) async fn open(
+        count: usize,
+        manner: Manner,
+    ) -> (Arc<Self>, KycDocuments, MockServer) {
         let rows = (0..count).map(Row::new).collect();
         let chance = Mutex::new(manner.others.unwrap_or_default());
-        let desk = Arc::new(Self { rows: Mutex::new(rows), manner, asked: Mutex::default(), chance });
+        let desk =
+            Arc::new(Self { rows: Mutex::new(rows), manner, asked: Mutex::default(), chance });
         let (server, clock) = mock().await;
         let lists = Arc::clone(&desk);
         server
@@ -80,10 +87,17 @@ impl Desk {
                 when.method(POST).path_suffix("/acceptance");
                 then.respond_with(move |request: &HttpMockRequest| {
                     let uri = request.uri();
-                    let number = uri.path().rsplit('/').nth(1).and_then(|id| id.strip_prefix('d')?.parse().ok());
+                    let number = uri
+                        .path()
+                        .rsplit('/')
+                        .nth(1)
+                        .and_then(|id| id.strip_prefix('d')?.parse().ok());
                     let number: usize = number.unwrap();
                     decides.take_off([number]);
-                    HttpMockResponse::builder().status(201).body(row(number, &time(number / 3)).to_string()).build()
+                    HttpMockResponse::builder()
+                        .status(201)
+                        .body(row(number, &time(number / 3)).to_string())
+                        .build()
                 });
             })
             .await;
@@ -94,7 +108,8 @@ impl Desk {
     /// Somebody decides on these.
     pub(super) fn take_off(&self, numbers: impl IntoIterator<Item = usize>) {
         let numbers: Vec<usize> = numbers.into_iter().collect();
-        for row in self.rows.lock().unwrap().iter_mut().filter(|row| numbers.contains(&row.number)) {
+        for row in self.rows.lock().unwrap().iter_mut().filter(|row| numbers.contains(&row.number))
+        {
             row.is_waiting = false;
         }
     }
@@ -109,18 +124,21 @@ impl Desk {
     /// What was on a page, or still waits and can be on one.
     pub(super) fn due(&self) -> Vec<usize> {
         let rows = self.rows.lock().unwrap();
-        let is_due = |row: &&Row| row.was_given || (row.is_waiting && self.manner.shows(row.number));
+        let is_due =
+            |row: &&Row| row.was_given || (row.is_waiting && self.manner.shows(row.number));
         rows.iter().filter(is_due).map(|row| row.number).collect()
     }
 
     /// A number below another, the same ones in each run.
     fn draw(&self, below: usize) -> usize {
         let mut chance = self.chance.lock().unwrap();
-        *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *chance =
+            chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (*chance >> 33) as usize % below.max(1)
     }
 
-    /// Other reviewers decide on some that stand together, mostly among the first, given or not.
+    /// Other reviewers decide on some that stand together, mostly among the first, given
+    /// or not.
     fn let_others_decide(&self, rows: &mut [Row]) {
         if self.draw(3) == 0 {
             return;
@@ -140,9 +158,12 @@ impl Desk {
 
     fn page(&self, request: &HttpMockRequest) -> HttpMockResponse {
         let url = Url::parse(&format!("http://x{}", request.uri())).unwrap();
-        let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        let value = |name: &str| {
+            url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        };
         let number = |name: &str| value(name).map(|text| text.parse::<usize>().unwrap());
-        let (limit, offset) = (number("limit").unwrap_or(100).min(self.manner.most), number("offset").unwrap_or(0));
+        let (limit, offset) =
+            (number("limit").unwrap_or(100).min(self.manner.most), number("offset").unwrap_or(0));
         self.asked.lock().unwrap().push((offset, limit));
         if offset > 1000 {
             return HttpMockResponse::builder().status(422).body("{}").build();
@@ -150,7 +171,9 @@ impl Desk {
         let filter = value("filter").unwrap();
         let mut conditions = filter.split(';');
         assert_eq!(conditions.next(), Some("status:pending"));
-        let since = conditions.next().map(|range| range.strip_prefix("createdTime:").unwrap().strip_suffix("..").unwrap());
+        let since = conditions
+            .next()
+            .map(|range| range.strip_prefix("createdTime:").unwrap().strip_suffix("..").unwrap());
         let mut rows = self.rows.lock().unwrap();
         let mut waiting: Vec<&Row> = rows.iter().filter(|row| row.is_waiting).collect();
         waiting.retain(|row| since.is_none_or(|since| row.time.as_str() >= since));
@@ -160,8 +183,13 @@ impl Desk {
             None | Some("-createdTime") => waiting.reverse(),
             Some(other) => panic!("sorted by {other}"),
         }
-        let shown: Vec<&Row> =
-            waiting.iter().skip(offset).take(limit).filter(|row| self.manner.shows(row.number)).copied().collect();
+        let shown: Vec<&Row> = waiting
+            .iter()
+            .skip(offset)
+            .take(limit)
+            .filter(|row| self.manner.shows(row.number))
+            .copied()
+            .collect();
         let page: Vec<Value> = shown.iter().map(|shown| row(shown.number, &shown.time)).collect();
         let response = HttpMockResponse::builder().status(200);
         let total = (waiting.len() + self.manner.surplus).to_string();
@@ -172,7 +200,11 @@ impl Desk {
         if self.manner.others.is_some() {
             self.let_others_decide(&mut rows);
         }
-        let response = if self.manner.tells_total { response.header("pagination-total", total) } else { response };
+        let response = if self.manner.tells_total {
+            response.header("pagination-total", total)
+        } else {
+            response
+        };
         response.body(Value::Array(page).to_string()).build()
     }
 }

@@ -18,7 +18,10 @@ pub fn places(vendor: &str, facet: &str, value: &str) -> Vec<(&'static str, Valu
         // A credential stands in no envelope.
         ("beltic", "state", _) => vec![is("/data/attributes/status", value), is("/status", value)],
         ("sumsub", "answer", _) => {
-            vec![is("/review/reviewStatus", "completed"), is("/review/reviewResult/reviewAnswer", value)]
+            vec![
+                is("/review/reviewStatus", "completed"),
+                is("/review/reviewResult/reviewAnswer", value),
+            ]
         }
         ("sumsub", "outcome", _) => {
             let answer = match value {
@@ -44,7 +47,8 @@ pub fn places(vendor: &str, facet: &str, value: &str) -> Vec<(&'static str, Valu
 
 /// Whether a facet shows by a time alone, or by who holds the subject.
 pub fn bears_no_state(vendor: &str, facet: &str, value: &str) -> bool {
-    facet == "redacted" || (vendor == "rebilly" && matches!(value, "claimed" | "released" | "reviewed"))
+    facet == "redacted"
+        || (vendor == "rebilly" && matches!(value, "claimed" | "released" | "reviewed"))
 }
 
 /// Whether what is wanted shows nowhere, but only that it has not happened.

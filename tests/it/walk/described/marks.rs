@@ -82,8 +82,11 @@ pub fn methods<'a>(document: &'a Value, operation: &'a Value) -> Vec<Method<'a>>
     let tags = document["tags"].as_array().unwrap();
     let tag = tags.iter().find(|tag| tag["name"] == operation["tags"][0]).unwrap();
     let pairs = |value: &'a Value| value.as_object().into_iter().flatten();
-    let wanted = |of: &'a Value| pairs(&of["x-wanted"]).map(|(facet, it)| (facet.as_str(), it.as_str().unwrap()));
-    let constants = |of: &'a Value| pairs(&of["x-set"]).map(|(pointer, value)| (pointer.as_str(), value));
+    let wanted = |of: &'a Value| {
+        pairs(&of["x-wanted"]).map(|(facet, it)| (facet.as_str(), it.as_str().unwrap()))
+    };
+    let constants =
+        |of: &'a Value| pairs(&of["x-set"]).map(|(pointer, value)| (pointer.as_str(), value));
     let base = Method {
         resource: tag["x-resource-name"].as_str().unwrap(),
         verb: operation["x-name"].as_str().unwrap(),
@@ -102,10 +105,24 @@ pub fn methods<'a>(document: &'a Value, operation: &'a Value) -> Vec<Method<'a>>
             None => base.positional.iter().copied().filter(is_free).collect(),
         };
         let not_shown = marks["x-not-shown"].as_str();
-        let shown_by = marks["x-shown-by"].as_str().or(base.shown_by).filter(|_| not_shown.is_none());
-        let wanted = if marks.get("x-wanted").is_some() { wanted(marks).collect() } else { base.wanted.clone() };
+        let shown_by =
+            marks["x-shown-by"].as_str().or(base.shown_by).filter(|_| not_shown.is_none());
+        let wanted = if marks.get("x-wanted").is_some() {
+            wanted(marks).collect()
+        } else {
+            base.wanted.clone()
+        };
         let not_shown = not_shown.or(base.not_shown);
-        Method { verb, is_variant: true, positional, constants, shown_by, not_shown, wanted, ..base }
+        Method {
+            verb,
+            is_variant: true,
+            positional,
+            constants,
+            shown_by,
+            not_shown,
+            wanted,
+            ..base
+        }
     });
     let variants: Vec<_> = variants.collect();
     std::iter::once(base).chain(variants).collect()
@@ -118,7 +135,9 @@ pub fn fields<'a>(
     body: Option<&Body<'a>>,
 ) -> (Vec<Field<'a>>, Vec<Envelope>) {
     let flat = texts(operation.get("x-flat").unwrap_or(&document["x-flat"]));
-    let has_fields = |body: &&Body<'_>| matches!(body.media, "application/json" | "application/x-www-form-urlencoded");
+    let has_fields = |body: &&Body<'_>| {
+        matches!(body.media, "application/json" | "application/x-www-form-urlencoded")
+    };
     let (mut fields, mut envelopes) = (Vec::new(), Vec::new());
     let mut left: Vec<(String, &Value)> =
         body.filter(has_fields).map(|body| (String::new(), body.schema)).into_iter().collect();
@@ -168,14 +187,20 @@ pub fn at<'a>(document: &'a Value, schema: &'a Value, pointer: &str) -> Option<&
 }
 
 /// What the operation says of its pages, over what the spec says of all its lists.
-pub fn pages<'a>(document: &'a Value, operation: &'a Value, success: Option<&'a Value>) -> Option<Pages<'a>> {
+pub fn pages<'a>(
+    document: &'a Value,
+    operation: &'a Value,
+    success: Option<&'a Value>,
+) -> Option<Pages<'a>> {
     let schema = success.filter(|_| operation.get("x-not-paged").is_none())?;
     let of_all = document["x-pages"].as_object().cloned().unwrap_or_default();
     let marks = match operation["x-pages"].as_object() {
         Some(own) if own.contains_key("style") => own.clone(),
         Some(own) => of_all.into_iter().chain(own.clone()).collect(),
         None => {
-            let is_list = |pointer: &&str| at(document, schema, pointer).is_some_and(|it| it["type"] == "array");
+            let is_list = |pointer: &&str| {
+                at(document, schema, pointer).is_some_and(|it| it["type"] == "array")
+            };
             pointers(of_all.get("items")?).iter().any(is_list).then_some(of_all)?
         }
     };
@@ -199,7 +224,8 @@ pub fn snake(name: &str) -> String {
         }
         let is_upper = letter.is_ascii_uppercase();
         let before = index.checked_sub(1).map(|before| letters[before]);
-        let ends_upper = before.is_some_and(|before| before.is_ascii_uppercase() || before.is_ascii_digit())
+        let ends_upper = before
+            .is_some_and(|before| before.is_ascii_uppercase() || before.is_ascii_digit())
             && letters.get(index + 1).is_some_and(char::is_ascii_lowercase);
         if is_upper && (was_lower || ends_upper) && !snake.is_empty() && !snake.ends_with('_') {
             snake.push('_');
@@ -208,7 +234,11 @@ pub fn snake(name: &str) -> String {
         snake.push(letter.to_ascii_lowercase());
     }
     let snake = snake.trim_end_matches('_').to_owned();
-    if KEYWORDS.split_whitespace().any(|known| known == snake) { format!("{snake}_") } else { snake }
+    if KEYWORDS.split_whitespace().any(|known| known == snake) {
+        format!("{snake}_")
+    } else {
+        snake
+    }
 }
 
 #[test]

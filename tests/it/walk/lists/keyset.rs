@@ -12,11 +12,17 @@ use super::{Listing, case, rest};
 const LENGTH: usize = 100;
 
 /// Past it a list goes on by time, or says that it cannot.
-pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, listing: &Listing) {
+pub async fn walk(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    listing: &Listing,
+) {
     let most = listing.max_offset.unwrap();
     let count = 2 * most + 305;
     // The newest first, three at one time.
-    let items: Vec<Value> = (0..count).map(|number| listing.small_item(number, &time(number / 3))).collect();
+    let items: Vec<Value> =
+        (0..count).map(|number| listing.small_item(number, &time(number / 3))).collect();
     let mut all: Vec<String> = items.iter().map(|item| listing.identity(item)).collect();
     let shown = listing.clone();
     walk.server.respond(move |seen| {
@@ -37,10 +43,16 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
     let is_right = match listing.keyset {
         Some(_) => found == all && kind.is_none(),
-        None => found.len() > most && all.starts_with(&found) && kind == Some(ErrorKind::Pagination),
+        None => {
+            found.len() > most && all.starts_with(&found) && kind == Some(ErrorKind::Pagination)
+        }
     };
     if !is_right {
-        walk.fault(format!("{}: {} of {count} items past the largest offset, {error:?}", described.id, found.len()));
+        walk.fault(format!(
+            "{}: {} of {count} items past the largest offset, {error:?}",
+            described.id,
+            found.len()
+        ));
     }
     let seen = walk.server.take();
     if seen.len() > 60 {
@@ -52,7 +64,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
 fn asked_for<'a>(listing: &Listing, items: &'a [Value], seen: &Seen) -> Vec<&'a Value> {
     let Some((sort, filter, by)) = &listing.keyset else { return items.iter().collect() };
     let filter = seen.parameter(filter).unwrap_or_default();
-    let range = filter.split(';').find_map(|part| part.strip_prefix(&format!("{by}:"))?.split_once(".."));
+    let range =
+        filter.split(';').find_map(|part| part.strip_prefix(&format!("{by}:"))?.split_once(".."));
     let (from, to) = range.unwrap_or_default();
     let time = |item: &'a Value| item[by.as_str()].as_str().unwrap();
     let is_within = |item: &&'a Value| from <= time(item) && (to.is_empty() || time(item) <= to);

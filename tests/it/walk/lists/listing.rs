@@ -40,7 +40,12 @@ impl Listing {
         let pages = described.pages.as_ref()?;
         let mut template = Sampler::new(walk.document, Way::Whole).schema(pages.schema).json;
         let is_list = |at: &&str| template.pointer(at).is_some_and(Value::is_array);
-        let at = pages.pointers("items").into_iter().find(is_list).expect("no list where the marks say").to_owned();
+        let at = pages
+            .pointers("items")
+            .into_iter()
+            .find(is_list)
+            .expect("no list where the marks say")
+            .to_owned();
         let item = template.pointer_mut(&at).unwrap()[0].take();
         let required = Sampler::new(walk.document, Way::Required).schema(pages.schema).json;
         let small = required.pointer(&at).and_then(|items| items.get(0)).unwrap_or(&item).clone();
@@ -67,7 +72,9 @@ impl Listing {
             total: pages.text("total").map(str::to_owned),
             first: pages.number("first").unwrap_or(1) as usize,
             max_offset: pages.number("max-offset").map(|most| most as usize),
-            keyset: pages.keyset().map(|(sort, filter, by)| (sort.to_owned(), filter.to_owned(), by.to_owned())),
+            keyset: pages
+                .keyset()
+                .map(|(sort, filter, by)| (sort.to_owned(), filter.to_owned(), by.to_owned())),
             base: walk.base.clone(),
         })
     }
@@ -96,7 +103,9 @@ impl Listing {
         }
         if !self.id.is_empty() {
             put(&mut item, &self.id, json!(format!("item-{number}")));
-        } else if let Some(text) = item.as_object_mut().and_then(|it| it.values_mut().find(|it| it.is_string())) {
+        } else if let Some(text) =
+            item.as_object_mut().and_then(|it| it.values_mut().find(|it| it.is_string()))
+        {
             *text = json!(format!("item-{number}"));
         }
         item
@@ -134,7 +143,12 @@ impl Listing {
     }
 
     /// The same with any text as the way to the next page.
-    pub fn page_before(&self, items: &[Value], next: Option<&str>, total: Option<usize>) -> Response {
+    pub fn page_before(
+        &self,
+        items: &[Value],
+        next: Option<&str>,
+        total: Option<usize>,
+    ) -> Response {
         let mut body = self.template.clone();
         *body.pointer_mut(&self.at).unwrap() = items.into();
         for (number, at) in self.next.iter().enumerate() {
@@ -144,7 +158,9 @@ impl Listing {
             put(&mut body, at, json!(next.is_some()));
         }
         match (self.total.as_deref().map(|total| (total, total.strip_prefix("header:"))), total) {
-            (Some((_, Some(header))), Some(total)) => return Response::json(&body).with_header(header, total),
+            (Some((_, Some(header))), Some(total)) => {
+                return Response::json(&body).with_header(header, total);
+            }
             (Some((at, None)), Some(total)) => put(&mut body, at, json!(total)),
             (Some((at, None)), None) => put(&mut body, at, Value::Null),
             _ => {}
@@ -161,7 +177,9 @@ impl Listing {
 
     /// Whether a request bears what the link to it bore.
     pub fn carries_on(&self, seen: &Seen) -> bool {
-        self.style != "link" || self.asked(seen) == 0 || seen.parameter(EXTRA.0).as_deref() == Some(EXTRA.1)
+        self.style != "link"
+            || self.asked(seen) == 0
+            || seen.parameter(EXTRA.0).as_deref() == Some(EXTRA.1)
     }
 
     /// Which page is asked for, from 0; for offsets, how many items stand before it.
@@ -195,7 +213,9 @@ pub async fn rest(list: &mut Box<dyn Lister>, listing: &Listing) -> (Vec<String>
     let mut all = Vec::new();
     loop {
         match list.next().await {
-            Ok(Some(Value::Array(items))) => all.extend(items.iter().map(|item| listing.identity(item))),
+            Ok(Some(Value::Array(items))) => {
+                all.extend(items.iter().map(|item| listing.identity(item)))
+            }
             Ok(Some(item)) => all.push(listing.identity(&item)),
             Ok(None) => return (all, None),
             Err(error) => return (all, Some(error)),

@@ -26,8 +26,15 @@ enum Happens {
     Exchanged,
 }
 
-pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, listing: &Listing) {
-    for happens in [Happens::Decided, Happens::SecondDecided, Happens::Newcomers, Happens::Exchanged] {
+pub async fn walk(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    listing: &Listing,
+) {
+    for happens in
+        [Happens::Decided, Happens::SecondDecided, Happens::Newcomers, Happens::Exchanged]
+    {
         for tells_total in [true, false] {
             let left = Arc::new(Mutex::new(listing.items(0..ITEMS)));
             let (shown, shared) = (listing.clone(), Arc::clone(&left));
@@ -51,7 +58,11 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
                     all.sort();
                     let is_once = found.windows(2).all(|pair| pair[0] != pair[1]);
                     if !is_once || found != all || count > ITEMS + 2 * ITEMS {
-                        walk.fault(format!("{told}: {} of {} items were found", found.len(), all.len()));
+                        walk.fault(format!(
+                            "{told}: {} of {} items were found",
+                            found.len(),
+                            all.len()
+                        ));
                     }
                 }
             }
@@ -69,7 +80,9 @@ async fn delivered(
 ) -> Result<Vec<String>, String> {
     let mut list = operation.list(walk.clients, &case(walk, described, Act::Items)).unwrap();
     let mut found: Vec<String> = Vec::new();
-    while let Some(item) = list.next().await.map_err(|error| format!("after {}: {error:?}", found.len()))? {
+    while let Some(item) =
+        list.next().await.map_err(|error| format!("after {}: {error:?}", found.len()))?
+    {
         let id = listing.identity(&item);
         let number = found.len();
         if number > 4 * ITEMS {
@@ -84,7 +97,8 @@ async fn delivered(
         if is_decided {
             left.retain(|known| listing.identity(known) != id);
         }
-        let is_new = matches!(happens, Happens::Newcomers | Happens::Exchanged) && number.is_multiple_of(3);
+        let is_new =
+            matches!(happens, Happens::Newcomers | Happens::Exchanged) && number.is_multiple_of(3);
         if is_new && number < ITEMS {
             left.insert(0, listing.item(1000 + number));
         }

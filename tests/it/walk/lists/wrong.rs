@@ -20,7 +20,12 @@ struct Wanted {
 }
 
 /// The attacks that a list of this style is open to; returns how many there were.
-pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, listing: &Listing) -> usize {
+pub async fn walk(
+    walk: &mut Walk<'_>,
+    operation: &Operation,
+    described: &Described<'_>,
+    listing: &Listing,
+) -> usize {
     let mut attacks = Attacks { operation, described, listing, count: 0 };
     if listing.is_linked() {
         attacks.come_back(walk).await;
@@ -54,19 +59,23 @@ impl Attacks<'_> {
                 let next = if number == 3 { back } else { number + 1 };
                 listing.page(&listing.items(2 * number..2 * number + 2), Some(next), None)
             };
-            let wanted = Wanted { items: 8, kind: ErrorKind::Pagination, resumes: false, requests: 4..=4 };
+            let wanted =
+                Wanted { items: 8, kind: ErrorKind::Pagination, resumes: false, requests: 4..=4 };
             self.check(walk, &format!("back to {back}"), respond, wanted).await;
         }
     }
 
     /// A link to another origin is not followed, and told behind the items of its page.
     async fn lead_away(&mut self, walk: &mut Walk<'_>) {
-        let bases = ["https://evil.example.test", "http://walk.example.test/prefix", "//evil.example.test"];
+        let bases =
+            ["https://evil.example.test", "http://walk.example.test/prefix", "//evil.example.test"];
         let with_user = "https://u:p@walk.example.test/prefix";
         for base in bases.into_iter().chain([with_user]) {
             let (listing, link) = (self.listing.clone(), self.listing.link(base, 1));
-            let respond = move |_: &Seen| listing.page_before(&listing.items(0..2), Some(&link), None);
-            let wanted = Wanted { items: 2, kind: ErrorKind::Pagination, resumes: false, requests: 1..=1 };
+            let respond =
+                move |_: &Seen| listing.page_before(&listing.items(0..2), Some(&link), None);
+            let wanted =
+                Wanted { items: 2, kind: ErrorKind::Pagination, resumes: false, requests: 1..=1 };
             self.check(walk, &format!("away to {base}"), respond, wanted).await;
         }
     }
@@ -75,7 +84,8 @@ impl Attacks<'_> {
     async fn hold_nothing(&mut self, walk: &mut Walk<'_>) {
         let listing = self.listing.clone();
         let respond = move |seen: &Seen| listing.page(&[], Some(listing.asked(seen) + 1), None);
-        let wanted = Wanted { items: 0, kind: ErrorKind::Pagination, resumes: true, requests: 100..=100 };
+        let wanted =
+            Wanted { items: 0, kind: ErrorKind::Pagination, resumes: true, requests: 100..=100 };
         self.check(walk, "empty pages", respond, wanted).await;
     }
 
@@ -84,7 +94,8 @@ impl Attacks<'_> {
         for total in [Some(100), None] {
             let listing = self.listing.clone();
             let respond = move |_: &Seen| listing.page(&listing.items(0..2), None, total);
-            let wanted = Wanted { items: 2, kind: ErrorKind::Pagination, resumes: false, requests: 2..=12 };
+            let wanted =
+                Wanted { items: 2, kind: ErrorKind::Pagination, resumes: false, requests: 2..=12 };
             self.check(walk, &format!("the same page, total {total:?}"), respond, wanted).await;
         }
     }
@@ -116,7 +127,11 @@ impl Attacks<'_> {
                     return listing.page(listing.slice(&items, seen, 2), None, Some(items.len()));
                 }
                 let (start, end) = (2 * asked, (2 * asked + 2).min(items.len()));
-                listing.page(&items[start..end], Some(asked + 1).filter(|_| end < items.len()), None)
+                listing.page(
+                    &items[start..end],
+                    Some(asked + 1).filter(|_| end < items.len()),
+                    None,
+                )
             });
             let list = self.operation.list(walk.clients, &case(walk, self.described, Act::Items));
             let mut list = list.unwrap();
@@ -127,7 +142,11 @@ impl Attacks<'_> {
             found.extend(more);
             let told = error.as_ref().map(Error::kind);
             let wanted = if resumes { all.as_slice() } else { &all[..before] };
-            let is_right = told == Some(kind) && ended && resumed == resumes && second.is_none() && before >= 2;
+            let is_right = told == Some(kind)
+                && ended
+                && resumed == resumes
+                && second.is_none()
+                && before >= 2;
             if !is_right || found != wanted {
                 walk.fault(format!(
                     "{}, {kind:?} on the third page: {error:?} after {before}, ended {ended}, resumed {resumed}, then \
@@ -143,10 +162,18 @@ impl Attacks<'_> {
     /// A list in another place, or with what is no item, is not taken for an empty one.
     async fn be_no_list(&mut self, walk: &mut Walk<'_>) {
         // A vendor with several containers leaves the empty ones out.
-        let has_several = self.described.pages.as_ref().is_some_and(|pages| pages.pointers("items").len() > 1);
-        let bodies = [json!({}), json!({ "result": [] }), json!({ "items": {} }), json!("a text"), json!(17)];
+        let has_several =
+            self.described.pages.as_ref().is_some_and(|pages| pages.pointers("items").len() > 1);
+        let bodies = [
+            json!({}),
+            json!({ "result": [] }),
+            json!({ "items": {} }),
+            json!("a text"),
+            json!(17),
+        ];
         for body in bodies.into_iter().skip(usize::from(has_several)) {
-            let wanted = Wanted { items: 0, kind: ErrorKind::Decode, resumes: false, requests: 1..=1 };
+            let wanted =
+                Wanted { items: 0, kind: ErrorKind::Decode, resumes: false, requests: 1..=1 };
             let respond = move |_: &Seen| Response::json(&body);
             self.check(walk, "no list", respond, wanted).await;
         }
@@ -156,7 +183,8 @@ impl Attacks<'_> {
                 let items = [listing.item(0), listing.item(1), json!([17]), listing.item(2)];
                 listing.page(&items, None, None)
             };
-            let wanted = Wanted { items: 2, kind: ErrorKind::Decode, resumes: false, requests: 1..=1 };
+            let wanted =
+                Wanted { items: 2, kind: ErrorKind::Decode, resumes: false, requests: 1..=1 };
             self.check(walk, "what is no item", respond, wanted).await;
         }
     }
@@ -177,10 +205,13 @@ impl Attacks<'_> {
         let resumed = list.resume();
         let kind = error.as_ref().map(Error::kind);
         let items = identities(self.listing, &self.listing.items(0..wanted.items));
-        let is_right = found == items && kind == Some(wanted.kind) && ended && resumed == wanted.resumes;
+        let is_right =
+            found == items && kind == Some(wanted.kind) && ended && resumed == wanted.resumes;
         if !is_right || !wanted.requests.contains(&seen.len()) {
             let (id, count) = (self.described.id, seen.len());
-            walk.fault(format!("{id}, {what}: {found:?}, {error:?}, {ended}, {resumed}, {count} requests"));
+            walk.fault(format!(
+                "{id}, {what}: {found:?}, {error:?}, {ended}, {resumed}, {count} requests"
+            ));
         }
         if seen.iter().any(|seen| !seen.url.starts_with(&format!("{BASE}/"))) {
             walk.fault(format!("{}, {what}: a request left the origin", self.described.id));
