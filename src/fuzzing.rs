@@ -26,16 +26,13 @@ mod retry;
 
 /// The transport of a client of each vendor.
 static TRANSPORTS: LazyLock<Vec<Arc<Transport>>> = LazyLock::new(|| {
-    let beltic =
-        Beltic::builder().api_key("k").build().map(|client| client.api().inner.transport.clone());
-    let persona =
-        Persona::builder().api_key("k").build().map(|client| client.api().inner.transport.clone());
-    let provide =
-        Provide::builder().token("k").build().map(|client| client.api().inner.transport.clone());
+    let beltic = Beltic::builder().api_key("k").build().map(|client| client.transport().clone());
+    let persona = Persona::builder().api_key("k").build().map(|client| client.transport().clone());
+    let provide = Provide::builder().token("k").build().map(|client| client.transport().clone());
     let rebilly = Rebilly::builder().organization_id("org_1").api_key("k").build();
-    let rebilly = rebilly.map(|client| client.api().inner.transport.clone());
+    let rebilly = rebilly.map(|client| client.transport().clone());
     let sumsub = Sumsub::builder().app_token("k").secret_key("k").build();
-    let sumsub = sumsub.map(|client| client.api().inner.transport.clone());
+    let sumsub = sumsub.map(|client| client.transport().clone());
     let all: Vec<_> = [beltic, persona, provide, rebilly, sumsub].into_iter().flatten().collect();
     assert_eq!(all.len(), 5, "a vendor has no client");
     all
@@ -63,12 +60,12 @@ pub fn base_prefix(base: &Url) -> &str {
     base_url::prefix(base)
 }
 
-/// The cursor that a link to the next page holds.
+/// The query that a link to the next page holds.
 ///
 /// # Errors
-/// As a pager.
-pub fn cursor_of_link(base: &Url, link: &str, name: &str) -> Result<Option<String>, Error> {
-    crate::call::page::query_of_link(Vendor::Beltic, "list_sessions", base, link, name)
+/// Why the link is refused.
+pub fn query_of_link(base: &Url, link: &str) -> Result<String, &'static str> {
+    crate::api::walk::linked::query_of(base, link)
 }
 
 /// Reads an error body as each vendor's.

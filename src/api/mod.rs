@@ -8,7 +8,7 @@ mod draft;
 mod pending;
 mod raw;
 mod vendor;
-mod walk;
+pub(crate) mod walk;
 
 pub(crate) use context::Context;
 pub(crate) use decide::{judge, reconcile};

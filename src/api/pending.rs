@@ -43,6 +43,7 @@ impl Draft {
 
     /// Expects a JSON value, or nothing.
     #[inline]
+    #[allow(dead_code)] // of some vendors no call may reply with nothing
     pub(crate) fn optional<T: Json>(self) -> Pending<Option<T>> {
         self.pending(Answer::optional::<T>, |answer| answer.optional::<T>().map(drop))
     }

@@ -35,9 +35,9 @@ macro_rules! client {
                 $crate::RawRequest::new(&self.context, method, path)
             }
 
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             #[allow(dead_code)] // one vendor's serves the tests of the transport
-            pub(crate) fn transport(&self) -> &$crate::transport::Transport {
+            pub(crate) fn transport(&self) -> &::std::sync::Arc<$crate::transport::Transport> {
                 &self.context.transport
             }
 

@@ -3,7 +3,7 @@
 //! ends where the list ends or says why it does not.
 
 mod counted;
-mod linked;
+pub(crate) mod linked;
 
 use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;

@@ -84,6 +84,7 @@ impl Answer {
         }
     }
 
+    #[allow(dead_code)] // of some vendors no call may reply with nothing
     pub(crate) fn optional<T: Json>(self) -> Result<Reply<Option<T>>, Error> {
         match self.parts.raw.trim_ascii() {
             b"" | b"null" => Ok(Reply::new(None, self.parts)),

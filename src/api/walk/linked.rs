@@ -120,7 +120,7 @@ fn cursor_in(query: &str, name: &str) -> Result<String, &'static str> {
 
 /// The query of a link that a vendor returned. Credentials never follow a link to another
 /// origin, so one that leads there is an error and not a page.
-fn query_of(base: &Url, link: &str) -> Result<String, &'static str> {
+pub(crate) fn query_of(base: &Url, link: &str) -> Result<String, &'static str> {
     let url = base.join(link).map_err(|_| "the link to the next page is no link")?;
     // The origin of a `blob:` URL is the one of the URL within it.
     let is_ours = url.scheme() == base.scheme() && url.origin() == base.origin();
