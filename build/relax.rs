@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::generate::schema::{components_mut, flag, for_each_object, is_method, text};
 
-const BOUNDS: [&str; 12] = [
+const BOUNDS: [&str; 13] = [
     "minLength",
     "maxLength",
     "pattern",
@@ -16,6 +16,7 @@ const BOUNDS: [&str; 12] = [
     "multipleOf",
     "minItems",
     "maxItems",
+    "minProperties",
     "uniqueItems",
     "default",
 ];

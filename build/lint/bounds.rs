@@ -14,9 +14,10 @@ const DEEPEST: usize = 8;
 
 impl<'a> Lint<'a> {
     pub(super) fn bounds(&mut self, schema: &Value, pointer: &str) {
-        let kinds: [(&str, &[&str], [&str; 2]); 3] = [
+        let kinds: [(&str, &[&str], [&str; 2]); 4] = [
             ("Length", &["string"], ["minLength", "maxLength"]),
             ("Items", &["array"], ["minItems", "maxItems"]),
+            ("Properties", &["object"], ["minProperties", "maxProperties"]),
             ("", &["integer", "number"], ["minimum", "maximum"]),
         ];
         for (kind, types, names) in kinds {

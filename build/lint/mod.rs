@@ -38,8 +38,14 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Every broken rule of a document, in document order.
+/// Every broken rule of a document, in document order. The marks of the surface are read
+/// only where nothing else is wrong.
 pub fn check(document: &Value) -> Vec<Problem> {
+    let problems = check_rules(document);
+    if problems.is_empty() { check_surface(document) } else { problems }
+}
+
+fn check_rules(document: &Value) -> Vec<Problem> {
     let mut lint = Lint { document, problems: Vec::new() };
     lint.document_level();
     lint.operations();
@@ -47,11 +53,7 @@ pub fn check(document: &Value) -> Vec<Problem> {
     lint.problems
 }
 
-/// Every broken rule for the marks that the surface is generated from, in a document that
-/// `check` finds nothing in.
-// Not every document has the marks yet, so only tests call it.
-#[allow(dead_code)]
-pub fn check_surface(document: &Value) -> Vec<Problem> {
+fn check_surface(document: &Value) -> Vec<Problem> {
     let mut lint = Lint { document, problems: Vec::new() };
     lint.surface();
     lint.problems

@@ -184,7 +184,7 @@ impl<'a> Lint<'a> {
         let is_bytes = content.pointer("/schema/format") == Some(&"binary".into());
         let is_known =
             SERIALISED.contains(&kind.as_str()) || kind.starts_with("multipart/") || is_bytes;
-        if !is_known && operation.get("x-handwritten").is_none() {
+        if !is_known {
             self.report(
                 &pointer,
                 "request-media",
@@ -223,7 +223,7 @@ impl<'a> Lint<'a> {
             let is_typed =
                 content.is_some_and(|all| all.len() == 1 && all.contains_key("application/json"));
             let is_known = content.is_none_or(|all| all.len() == bytes || (bytes == 0 && is_typed));
-            if code.starts_with('2') && !is_known && operation.get("x-handwritten").is_none() {
+            if code.starts_with('2') && !is_known {
                 let detail =
                     "`application/json` alone, or media types that are all bytes: `format: binary`";
                 self.report(&pointer, "response-media", detail);
@@ -239,7 +239,6 @@ impl<'a> Lint<'a> {
             // absent.
             if let Some(schema) = schema.filter(|_| code.starts_with('2'))
                 && *success.get_or_insert(schema) != schema
-                && operation.get("x-handwritten").is_none()
             {
                 self.report(
                     &pointer,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Problem, check};
+use super::{Problem, check_rules};
 
 mod marks;
 mod surface;
@@ -74,7 +74,7 @@ fn places(problems: Vec<Problem>) -> Vec<(String, &'static str)> {
 
 /// Which rules are broken, and where, with `value` where `pointer` shows.
 fn broken(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
-    places(check(&put(good(), pointer, value)))
+    places(check_rules(&put(good(), pointer, value)))
 }
 
 const OPERATION: &str = "/paths/~1a~1{id}/post";
@@ -82,7 +82,7 @@ const A: &str = "/components/schemas/A";
 
 #[test]
 fn a_good_document_has_no_problems() {
-    assert_eq!(check(&good()), []);
+    assert_eq!(check_rules(&good()), []);
 }
 
 #[test]
@@ -239,6 +239,7 @@ fn each_rule_names_the_place_and_itself() {
             format!("{A}/properties/name"),
         ),
         (format!("{A}/required"), json!(["ghost"]), "required", A.into()),
+        (format!("{A}/properties/id/x-provenance"), json!("unconfirmed"), "required", A.into()),
         (
             "/components/schemas/U/x-discriminator".into(),
             json!("shape"),

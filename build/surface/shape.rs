@@ -34,8 +34,16 @@ pub struct Bound<'a> {
     pub value: &'a Value,
 }
 
-const KEYWORDS: [&str; 7] =
-    ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
+const KEYWORDS: [&str; 8] = [
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "minimum",
+    "maximum",
+    "pattern",
+];
 
 /// A schema behind references, and behind the idiom of a nullable reference.
 pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {

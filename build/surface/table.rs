@@ -137,6 +137,7 @@ fn rule(keyword: &str, value: &Value) -> TokenStream {
         "maxLength" => quote! { Rule::MaxLength(#whole) },
         "minItems" => quote! { Rule::MinItems(#whole) },
         "maxItems" => quote! { Rule::MaxItems(#whole) },
+        "minProperties" => quote! { Rule::MinProperties(#whole) },
         "minimum" => quote! { Rule::Minimum(#number) },
         "maximum" => quote! { Rule::Maximum(#number) },
         _ => quote! { Rule::Pattern(#text) },

@@ -52,11 +52,16 @@ pub(super) fn lines(bytes: &[u8], most: usize) -> Result<(), String> {
 /// Follows the names to each value that the rule is for.
 fn at(names: &[&str], value: &Value, rule: Rule) -> Result<(), String> {
     let Some((name, rest)) = names.split_first() else {
-        let items = value.as_array().map(Vec::len);
+        let entries = value.as_object().map(serde_json::Map::len);
+        let items = value.as_array().map(Vec::len).or(entries);
         return check(rule, value.as_str(), items, value.as_f64());
     };
     match (*name, value) {
         ("*", Value::Array(items)) => items.iter().try_for_each(|item| at(rest, item, rule)),
+        // A name that is blank says no more than a value that is.
+        ("*", Value::Object(members)) if members.keys().any(|name| name.trim().is_empty()) => {
+            Err("a name in it is empty".to_owned())
+        }
         ("*", Value::Object(members)) => {
             members.values().try_for_each(|member| at(rest, member, rule))
         }
@@ -110,6 +115,13 @@ fn check(
         Rule::MaxItems(most) => refuse(
             items.is_some_and(|items| items > most),
             format!("at most {most} items are allowed"),
+        ),
+        Rule::MinProperties(least) => refuse(
+            items.is_some_and(|entries| entries < least),
+            match least {
+                1 => "is empty".to_owned(),
+                least => format!("at least {least} entries are needed"),
+            },
         ),
         Rule::Minimum(least) => {
             refuse(number.is_some_and(|number| number < least), format!("must be at least {least}"))

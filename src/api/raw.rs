@@ -185,6 +185,7 @@ impl IntoFuture for RawRequest {
     type Output = Result<Reply<Bytes>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -106,6 +106,8 @@ pub(crate) enum Rule {
     MaxLength(usize),
     MinItems(usize),
     MaxItems(usize),
+    /// Entries of a map.
+    MinProperties(usize),
     Minimum(f64),
     Maximum(f64),
     Pattern(&'static str),

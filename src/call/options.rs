@@ -24,6 +24,9 @@ pub struct CallOptions {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) retry: Option<RetryPolicy>,
+    /// Headers of the vendor's own that a client sends with another value than its
+    /// builder set.
+    pub(crate) own_headers: Vec<(&'static str, String)>,
 }
 
 impl CallOptions {
@@ -84,6 +87,9 @@ impl CallOptions {
         self.attempt_timeout = self.attempt_timeout.or(base.attempt_timeout);
         self.idempotency_key = self.idempotency_key.or_else(|| base.idempotency_key.clone());
         self.retry = self.retry.or(base.retry);
+        if self.own_headers.is_empty() {
+            self.own_headers.clone_from(&base.own_headers);
+        }
         self.headers.splice(0..0, base.headers.iter().cloned());
         self.query.splice(0..0, base.query.iter().cloned());
         self

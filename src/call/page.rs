@@ -58,9 +58,13 @@ pub(crate) type DecodeItem<T> = fn(Value) -> Result<T, Problem>;
 pub struct Pages<T> {
     source: Option<Box<dyn Source>>,
     fetching: Option<Fetching>,
+    /// Where the page begins that was asked for last.
+    asked: Option<String>,
     decode: DecodeItem<T>,
     /// Told before anything else is asked for.
     failure: Option<Error>,
+    /// Where the page began that holds an item that does not decode.
+    undecoded: Option<Option<String>>,
     state: State,
 }
 
@@ -75,14 +79,26 @@ enum State {
 
 impl<T> Pages<T> {
     pub(crate) fn new(source: Box<dyn Source>, decode: DecodeItem<T>) -> Self {
-        Self { source: Some(source), fetching: None, decode, failure: None, state: State::Open }
+        Self {
+            source: Some(source),
+            fetching: None,
+            asked: None,
+            decode,
+            failure: None,
+            undecoded: None,
+            state: State::Open,
+        }
     }
 
     /// Returns where the page begins that is asked for next, for a request's `start_at`;
-    /// `None` for the first one.
+    /// `None` for the first one. After an item that does not decode it is the page of that
+    /// item, so that a new walk passes nothing over.
     #[must_use]
     pub fn position(&self) -> Option<String> {
-        self.source.as_ref().and_then(|source| source.place())
+        match &self.undecoded {
+            Some(began) => began.clone(),
+            None => self.source.as_ref().and_then(|source| source.place()),
+        }
     }
 
     /// Goes on after an error that can pass: the page that failed is asked for again.
@@ -118,7 +134,10 @@ impl<T> Pages<T> {
         }
         let fetching = match (&mut self.fetching, self.source.take()) {
             (Some(fetching), _) => fetching,
-            (empty, Some(source)) => empty.insert(source.fetch()),
+            (empty, Some(source)) => {
+                self.asked = source.place();
+                empty.insert(source.fetch())
+            }
             (None, None) => return Poll::Ready(None),
         };
         let (source, fetched) = ready!(fetching.as_mut().poll(context));
@@ -146,6 +165,7 @@ impl<T> Pages<T> {
                 Ok(item) => items.push(item),
                 Err(problem) => {
                     failure = Some(answer.clone().of_another_shape(&problem));
+                    self.undecoded = Some(self.asked.clone());
                     break;
                 }
             }
@@ -203,11 +223,12 @@ impl<T> Items<T> {
         Self { pages, buffer: VecDeque::new(), total: None }
     }
 
-    /// Returns where the page begins that is asked for next, for a request's `start_at`;
-    /// `None` for the first one.
+    /// Returns where the page begins that holds the next item, for a request's
+    /// `start_at`; `None` for the first page. A walk that starts there passes nothing
+    /// over, and delivers again what this one has delivered of that page.
     #[must_use]
     pub fn position(&self) -> Option<String> {
-        self.pages.position()
+        if self.buffer.is_empty() { self.pages.position() } else { self.pages.asked.clone() }
     }
 
     /// Returns how many items there are on all pages, where the vendor said so with the

@@ -11,10 +11,14 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use super::PersonaVersion;
 use crate::call::error::ErrorDetails;
 use crate::call::{Error, Limit, RateLimit, Vendor};
-use crate::transport::{Dialect, number_header, retry_after_header, seconds_header, token_header};
+use crate::transport::{
+    Dialect, number_header, retry_after_header, seconds_header, token_header, visible_header,
+};
 use crate::value::Secret;
 
-const PERSONA_VERSION: HeaderName = HeaderName::from_static("persona-version");
+/// The header that names the version.
+pub(super) const VERSION: &str = "persona-version";
+
 const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");
 
 #[derive(Debug)]
@@ -27,13 +31,9 @@ pub(super) struct Auth {
 impl Auth {
     pub(super) fn new(key: Secret, version: &PersonaVersion) -> Result<Self, Error> {
         let bearer = key.header(Vendor::Persona, "Bearer ")?;
-        let version = version.as_str();
-        let is_plain = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_graphic());
-        let version = Some(version)
-            .filter(|_| is_plain)
-            .and_then(|version| HeaderValue::from_str(version).ok());
-        let version = version
-            .ok_or_else(|| Error::configuration(Vendor::Persona, "the version cannot be one"))?;
+        let version = visible_header(version.as_str()).map_err(|why| {
+            Error::configuration(Vendor::Persona, format!("invalid `Persona-Version`: {why}"))
+        })?;
         Ok(Self { key, bearer, version })
     }
 }
@@ -45,7 +45,7 @@ impl Dialect for Auth {
 
     fn prepare(&self, request: &mut Request) -> Result<(), Error> {
         let headers = request.headers_mut();
-        headers.insert(PERSONA_VERSION, self.version.clone());
+        headers.insert(VERSION, self.version.clone());
         // A key can be set to answer in another case, which would hide every member with
         // two words.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
@@ -58,7 +58,7 @@ impl Dialect for Auth {
     }
 
     fn own_headers(&self) -> &'static [&'static str] {
-        &["authorization", "persona-version", "key-inflection"]
+        &["authorization", VERSION, "key-inflection"]
     }
 
     fn idempotency_header(&self) -> Option<&'static str> {

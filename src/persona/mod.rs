@@ -44,7 +44,7 @@ mod version;
 mod webhook;
 
 use crate::api::{Context, client, from_env, from_env_or};
-use crate::call::{Error, Vendor};
+use crate::call::{CallOptions, Error, Vendor};
 use crate::transport::{ClientConfig, common_builder_methods};
 use crate::value::Secret;
 
@@ -122,6 +122,25 @@ impl Persona {
         let version = from_env_or("PERSONA_VERSION", PersonaVersion::default().as_str());
         let builder = Self::builder().api_key(key).version(version);
         builder.base_url(from_env_or("PERSONA_BASE_URL", BASE_URL)).build()
+    }
+
+    /// Returns a cheap clone that sends another `Persona-Version`. It shares connections,
+    /// limits and the retry budget, so one call can be tried on a newer version.
+    ///
+    /// A version that cannot be sent is refused by each call, before any I/O.
+    ///
+    /// ```
+    /// # let persona = kyc_review::persona::Persona::builder().api_key("k").build()?;
+    /// use kyc_review::persona::PersonaVersion;
+    ///
+    /// let canary = persona.with_version(PersonaVersion::V2026_09_29);
+    /// # drop(canary);
+    /// # Ok::<_, kyc_review::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_version(&self, version: impl Into<PersonaVersion>) -> Self {
+        let own_headers = vec![(auth::VERSION, version.into().as_str().to_owned())];
+        self.with(CallOptions { own_headers, ..CallOptions::new() })
     }
 }
 

@@ -38,14 +38,6 @@ impl RejectionReasons {
 
 impl IntoValue<BTreeMap<String, Vec<String>>> for RejectionReasons {
     fn into_value(self, _: Sealed) -> Result<BTreeMap<String, Vec<String>>, &'static str> {
-        let groups = self.0.into_exposed();
-        let is_blank = |text: &String| text.trim().is_empty();
-        if groups.is_empty() {
-            return Err("holds no reason");
-        }
-        if groups.iter().any(|(group, reasons)| is_blank(group) || reasons.iter().any(is_blank)) {
-            return Err("holds a group or a reason that is empty");
-        }
-        Ok(groups)
+        Ok(self.0.into_exposed())
     }
 }

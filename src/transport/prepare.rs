@@ -38,7 +38,13 @@ impl Exchange<'_> {
         if let Some(agent) = &self.transport.config.user_agent {
             request.headers_mut().insert(reqwest::header::USER_AGENT, agent.clone());
         }
-        self.transport.dialect.prepare(request)
+        self.transport.dialect.prepare(request)?;
+        for (name, value) in &self.options.own_headers {
+            let value = visible_header(value)
+                .map_err(|why| self.invalid(format!("invalid `{name}`: {why}")))?;
+            request.headers_mut().insert(*name, value);
+        }
+        Ok(())
     }
 
     /// The last line behind the id types: the target is the base, then the template with
@@ -89,6 +95,13 @@ impl Exchange<'_> {
         self.failure.idempotency_key = Some(key);
         Ok(())
     }
+}
+
+/// The value of a header that says something and can be read.
+pub(crate) fn visible_header(text: &str) -> Result<HeaderValue, &'static str> {
+    let is_visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let value = HeaderValue::from_str(text).ok().filter(|_| is_visible);
+    value.ok_or("must be non-empty visible ASCII")
 }
 
 /// The form encoder writes a space as `+`; every vendor reads `%20`, and a literal plus

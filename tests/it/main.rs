@@ -16,6 +16,8 @@ mod documents;
 #[cfg(feature = "full")]
 mod environment;
 #[cfg(feature = "full")]
+mod generated;
+#[cfg(feature = "full")]
 mod hostile;
 #[cfg(feature = "full")]
 mod ids;

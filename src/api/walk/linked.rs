@@ -94,7 +94,12 @@ fn next_of(
         let text = value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())?;
         Some((*pointer, text))
     };
-    let Some((pointer, next)) = paging.next.iter().find_map(text) else { return Ok(None) };
+    let Some((pointer, next)) = paging.next.iter().find_map(text) else {
+        return match flag {
+            Some(true) => Err("more pages follow, but the response does not say where"),
+            _ => Ok(None),
+        };
+    };
     match paging.style {
         Style::Link => query_of(base, next).map(Some),
         Style::Cursor { .. } if is_link(pointer, next) => {

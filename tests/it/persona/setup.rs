@@ -1,10 +1,11 @@
 //! How a client is built, and what its version and its rate limit are.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use httpmock::Method::GET;
 use kyc_review::persona::{Persona, PersonaVersion};
-use kyc_review::{CallOptions, ErrorKind};
+use kyc_review::{CallOptions, ErrorKind, Limit};
 use serde_json::json;
 
 use super::{INQUIRY, KEY, client, inquiry};
@@ -54,6 +55,47 @@ async fn the_version_is_pinned_and_can_be_another() {
         call.assert_async().await;
         call.delete_async().await;
     }
+}
+
+#[tokio::test]
+async fn a_clone_sends_another_version_and_shares_the_limits() {
+    let (server, clock) = mock().await;
+    let versions = Arc::new(Mutex::new(Vec::new()));
+    let kept = versions.clone();
+    let call = server
+        .mock_async(|when, then| {
+            when.is_true(move |request| {
+                let headers = request.headers();
+                let version = headers.get("persona-version").unwrap().to_str().unwrap().to_owned();
+                kept.lock().unwrap().push(version);
+                true
+            });
+            then.status(200).json_body(inquiry("approved"));
+        })
+        .await;
+    let limit = Limit::all(3, Duration::from_secs(60));
+    let builder = Persona::builder().api_key(KEY).base_url(server.base_url()).clock(clock);
+    let persona = builder.limits([limit]).build().unwrap();
+    let canary = persona.with_version(PersonaVersion::V2026_09_29);
+    canary.inquiries().get(INQUIRY).await.unwrap();
+    persona.inquiries().get(INQUIRY).await.unwrap();
+    // Options that are set afterwards leave the version as it is; the last version wins.
+    let patient = CallOptions::new().timeout(Duration::from_secs(5));
+    canary.with(patient.clone()).with_version("2027-01-01").inquiries().get(INQUIRY).await.unwrap();
+    let expected = ["2026-09-29", "2025-12-08", "2027-01-01"];
+    assert_eq!(*versions.lock().unwrap(), expected);
+    // The clones have used up the one limit together.
+    let error = canary.with(patient).inquiries().get(INQUIRY).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0), "{error}");
+
+    for version in ["", "2025 12 08", "2025-12-08\r\nx: canary", "é"] {
+        let error = persona.with_version(version).inquiries().get(INQUIRY).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{version:?}");
+        let told = error.to_string();
+        assert!(told.contains("invalid `persona-version`: must be non-empty visible ASCII"));
+        assert!(!told.contains("canary"));
+    }
+    assert_eq!(call.calls_async().await, 3);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Applicants: get, status, approve, reject, return, reset.
 
+use std::collections::BTreeMap;
+
 use httpmock::Method::{GET, POST};
 use kyc_review::ErrorKind;
 use kyc_review::sumsub::types::{Applicant, Review, ReviewAnswer, ReviewStatus};
@@ -294,6 +296,7 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let (server, clock) = mock().await;
     let applicants = client(&server, clock).applicants();
     let none = RejectionReasons::new;
+    let map = |group: &str, reasons: Vec<String>| BTreeMap::from([(group.to_owned(), reasons)]);
     for (error, note) in [
         (applicants.get("").await.unwrap_err(), "invalid `applicantId`: ApplicantId is empty"),
         (
@@ -312,14 +315,23 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
             applicants.approve(APPLICANT).note("x").tags(["a", " "]).await.unwrap_err(),
             "invalid `tags.*`: is empty",
         ),
-        (applicants.reject(APPLICANT, none()).await.unwrap_err(), "`reasons` holds no reason"),
+        (applicants.reject(APPLICANT, none()).await.unwrap_err(), "invalid `reasons`: is empty"),
         (
             applicants.reject(APPLICANT, none().reason(" ", "x")).await.unwrap_err(),
-            "`reasons` holds a group or a reason that is empty",
+            "invalid `reasons.*`: a name in it is empty",
+        ),
+        // A map is held to the same.
+        (
+            applicants.reject(APPLICANT, BTreeMap::new()).await.unwrap_err(),
+            "invalid `reasons`: is empty",
+        ),
+        (
+            applicants.reject(APPLICANT, map("fraud", vec![])).await.unwrap_err(),
+            "invalid `reasons.*`: the list is empty",
         ),
         (
             applicants.reject(APPLICANT, none().reason("fraud", "")).await.unwrap_err(),
-            "`reasons` holds a group or a reason that is empty",
+            "invalid `reasons.*.*`: is empty",
         ),
         (
             applicants.reject("#", fraud()).await.unwrap_err(),
@@ -327,7 +339,7 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
         ),
         (
             applicants.return_to_init(APPLICANT, none()).await.unwrap_err(),
-            "`reasons` holds no reason",
+            "invalid `reasons`: is empty",
         ),
         (
             applicants.return_to_init(APPLICANT, fraud()).tags([" "]).await.unwrap_err(),

@@ -13,8 +13,16 @@ use super::{Walk, answer, refused, request};
 use crate::support::bounded::whole;
 use crate::support::sample::{CANARY, CANARY_NUMBER, Direction, Sampler, Way};
 
-const KEYWORDS: [&str; 7] =
-    ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "pattern"];
+const KEYWORDS: [&str; 8] = [
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "minimum",
+    "maximum",
+    "pattern",
+];
 
 /// A bound of a schema, where a value has what it is for.
 struct Bound<'a> {
@@ -198,6 +206,11 @@ fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
         "maxLength" => vec![text("x", limit + 1), text(CANARY, 10 * limit)],
         "minItems" => vec![items(limit - 1)],
         "maxItems" => vec![items(limit + 1)],
+        // What is refused is a map without an entry, or with one that has no name.
+        "minProperties" => {
+            let entry = value.as_object().unwrap().values().next().unwrap();
+            vec![json!({}), json!({ " ": entry })]
+        }
         "minimum" => vec![number(-1), number(-CANARY_NUMBER)],
         "maximum" => vec![number(1), number(CANARY_NUMBER)],
         _ => {

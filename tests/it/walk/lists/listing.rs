@@ -168,6 +168,16 @@ impl Listing {
         Response::json(&body)
     }
 
+    /// A page that says that more follow, and not where; none where pages have no such
+    /// flag.
+    pub fn page_with_more_nowhere(&self, items: &[Value]) -> Option<Response> {
+        let mut body = self.template.clone();
+        *body.pointer_mut(&self.at).unwrap() = items.into();
+        self.next.iter().for_each(|at| put(&mut body, at, Value::Null));
+        self.more.iter().for_each(|at| put(&mut body, at, json!(true)));
+        (!self.more.is_empty()).then(|| Response::json(&body))
+    }
+
     /// A link to a page, from this base.
     pub fn link(&self, base: &str, number: usize) -> String {
         let encode = super::super::wire::encode;

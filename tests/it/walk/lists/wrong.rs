@@ -31,6 +31,7 @@ pub async fn walk(
         attacks.come_back(walk).await;
         attacks.lead_away(walk).await;
         attacks.hold_nothing(walk).await;
+        attacks.lead_nowhere(walk).await;
     }
     if listing.is_counted() {
         attacks.stay(walk).await;
@@ -87,6 +88,16 @@ impl Attacks<'_> {
         let wanted =
             Wanted { items: 0, kind: ErrorKind::Pagination, resumes: true, requests: 100..=100 };
         self.check(walk, "empty pages", respond, wanted).await;
+    }
+
+    /// A page that says that more follow, and not where, does not end the list.
+    async fn lead_nowhere(&mut self, walk: &mut Walk<'_>) {
+        let listing = self.listing.clone();
+        let Some(response) = listing.page_with_more_nowhere(&listing.items(0..2)) else { return };
+        let respond = move |_: &Seen| response.clone();
+        let wanted =
+            Wanted { items: 2, kind: ErrorKind::Pagination, resumes: false, requests: 1..=1 };
+        self.check(walk, "more pages nowhere", respond, wanted).await;
     }
 
     /// A server that gives the same page whatever it is asked for.
