@@ -7,11 +7,12 @@ use std::any::type_name;
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
-use kyc_review::beltic::SessionId;
-use kyc_review::persona::{InquiryId, InquirySessionId};
-use kyc_review::provide::KycApplicationId;
-use kyc_review::rebilly::{KycDocumentId, OrganizationId};
-use kyc_review::sumsub::{ApplicantId, TransactionId, VerificationStepId};
+use kyc_review::beltic::types::SessionId;
+use kyc_review::persona::types::{InquiryId, InquirySessionId};
+use kyc_review::provide::types::KycApplicationId;
+use kyc_review::rebilly::OrganizationId;
+use kyc_review::rebilly::types::KycDocumentId;
+use kyc_review::sumsub::types::{ApplicantId, TransactionId, VerificationStepId};
 use kyc_review::{InvalidId, fuzzing};
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::percent_decode_str;

@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use kyc_review::rebilly::api::unions::{KycDocument, KycDocumentReplacement, KycMatchesOverwrite, NewKycDocument};
+use kyc_review::rebilly::types::{KycDocument, KycDocumentReplacement, KycMatchesOverwrite, NewKycDocument};
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
