@@ -200,7 +200,7 @@ impl SumsubEvent {
     }
 
     /// The transaction, by Sumsub's own id: the one that
-    /// [`Transactions`](super::Transactions) takes.
+    /// [`Transactions`](super::resources::Transactions) takes.
     #[must_use]
     pub fn kyt_txn_id(&self) -> Option<&str> {
         self.body.text("/kytTxnId")
