@@ -353,7 +353,8 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
         ),
         (
             applicants.reset("%2e%2e").await.unwrap_err(),
-            "invalid `applicantId`: ApplicantId must not contain a percent-encoded `.`, `/`, `\\`, `%` or NUL",
+            "invalid `applicantId`: ApplicantId must not contain a percent-encoded \
+             `.`, `/`, `\\`, `%` or NUL",
         ),
         (
             applicants.reset_step(APPLICANT, "../approve").await.unwrap_err(),
