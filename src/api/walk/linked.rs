@@ -97,7 +97,7 @@ fn next_of(
     let Some((pointer, next)) = paging.next.iter().find_map(text) else {
         return match flag {
             Some(true) => {
-                Err("more pages follow, but the response has no link or cursor to the next one")
+                Err("more pages follow, but the response does not say where")
             }
             _ => Ok(None),
         };
