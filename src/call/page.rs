@@ -90,9 +90,9 @@ impl<T> Pages<T> {
         }
     }
 
-    /// Returns where the next page begins, for a request's `start_at`; `None` for the first
-    /// page. After an item that does not decode, it is the page of that item, so that a new
-    /// walk skips nothing.
+    /// Returns where the next page begins, for a request's `start_at`; `None` for the
+    /// first page. After an item that does not decode, it is the page of that item, so
+    /// that a new walk skips nothing.
     #[must_use]
     pub fn position(&self) -> Option<String> {
         match &self.undecoded {
@@ -223,9 +223,9 @@ impl<T> Items<T> {
         Self { pages, buffer: VecDeque::new(), total: None }
     }
 
-    /// Returns where the page with the next item begins, for a request's `start_at`; `None`
-    /// for the first page. A walk that starts there skips nothing, and delivers again what
-    /// this one has delivered of that page.
+    /// Returns where the page with the next item begins, for a request's `start_at`;
+    /// `None` for the first page. A walk that starts there skips nothing, and delivers
+    /// again what this one has delivered of that page.
     #[must_use]
     pub fn position(&self) -> Option<String> {
         if self.buffer.is_empty() { self.pages.position() } else { self.pages.asked.clone() }

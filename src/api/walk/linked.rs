@@ -96,9 +96,7 @@ fn next_of(
     };
     let Some((pointer, next)) = paging.next.iter().find_map(text) else {
         return match flag {
-            Some(true) => {
-                Err("more pages follow, but the response does not say where")
-            }
+            Some(true) => Err("more pages follow, but the response does not say where"),
             _ => Ok(None),
         };
     };
