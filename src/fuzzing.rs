@@ -1,5 +1,5 @@
-//! What the targets in `fuzz/` call of the inside of the crate. Compiled under `--cfg
-//! fuzzing` alone, and no part of the API.
+//! Internals of the crate for the targets in `fuzz/`. Compiled only with `--cfg fuzzing`,
+//! and not part of the API.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::rebilly::Rebilly;
 use crate::sumsub::Sumsub;
 use crate::transport::{Dialect, Transport};
 
-// Two modules that the transport keeps to itself, compiled a second time.
+// Two private modules of the transport, compiled a second time.
 #[allow(clippy::duplicate_mod, dead_code)]
 #[path = "transport/base_url.rs"]
 mod base_url;
@@ -24,7 +24,7 @@ mod base_url;
 #[path = "transport/retry.rs"]
 mod retry;
 
-/// The transport of a client of each vendor.
+/// A client's transport per vendor.
 static TRANSPORTS: LazyLock<Vec<Arc<Transport>>> = LazyLock::new(|| {
     let beltic = Beltic::builder().api_key("k").build().map(|client| client.transport().clone());
     let persona = Persona::builder().api_key("k").build().map(|client| client.transport().clone());
@@ -34,7 +34,7 @@ static TRANSPORTS: LazyLock<Vec<Arc<Transport>>> = LazyLock::new(|| {
     let sumsub = Sumsub::builder().app_token("k").secret_key("k").build();
     let sumsub = sumsub.map(|client| client.transport().clone());
     let all: Vec<_> = [beltic, persona, provide, rebilly, sumsub].into_iter().flatten().collect();
-    assert_eq!(all.len(), 5, "a vendor has no client");
+    assert_eq!(all.len(), 5, "every vendor must have a client");
     all
 });
 
@@ -42,40 +42,41 @@ fn dialects() -> impl Iterator<Item = &'static dyn Dialect> {
     TRANSPORTS.iter().map(|transport| &*transport.dialect)
 }
 
-/// One segment of a path, as every path has it.
+/// Encodes a path segment as every path has it.
 pub fn encode_segment(text: &str) -> String {
     crate::value::id::encode_segment(text)
 }
 
-/// A base URL as every client checks it.
+/// Checks a base URL as every client does.
 ///
 /// # Errors
-/// As building a client.
+/// As when building a client.
 pub fn base_url(text: &str) -> Result<Url, Error> {
     base_url::parse(Vendor::Beltic, text)
 }
 
-/// The text that paths are appended to.
+/// Returns the text to which paths are appended.
 pub fn base_prefix(base: &Url) -> &str {
     base_url::prefix(base)
 }
 
-/// The query that a link to the next page holds.
+/// Returns the query of a link to the next page.
 ///
 /// # Errors
-/// Why the link is refused.
+/// The reason why the link is refused.
 pub fn query_of_link(base: &Url, link: &str) -> Result<String, &'static str> {
     crate::api::walk::linked::query_of(base, link)
 }
 
-/// Reads an error body as each vendor's.
+/// Reads an error body as each vendor's client does.
 pub fn read_error_body(body: &[u8]) {
     for dialect in dialects() {
         dialect.error_details(body);
     }
 }
 
-/// The wait that each vendor asks for with these headers; `None` where it asks for none.
+/// Returns how long each vendor asks to wait with these headers; `None` if it does not
+/// ask.
 pub fn hints(headers: &HeaderMap, now: DateTime<Utc>) -> Vec<(Vendor, Option<Duration>)> {
     let read = |dialect: &dyn Dialect| {
         dialect.rate_limit(headers, now);
@@ -85,7 +86,7 @@ pub fn hints(headers: &HeaderMap, now: DateTime<Utc>) -> Vec<(Vendor, Option<Dur
     dialects().map(read).collect()
 }
 
-/// How long the transport waits on such a hint; `None` where the call ends.
+/// Returns how long the transport waits after such a hint; `None` if the call ends.
 pub fn wait_on(policy: &RetryPolicy, hint: Option<Duration>, random: u64) -> Option<Duration> {
     let subject = retry::Repeat { class: OperationClass::Read, has_key: false };
     match retry::next(policy, subject, retry::Fate::Failed, 1, hint, random) {

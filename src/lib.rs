@@ -1,7 +1,7 @@
 #![doc = include_str!("lib.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
-// What the vendors share is all in use, and all reachable, only when all of them are on.
+// Only with all vendors enabled is all of the code that they share in use and reachable.
 #![cfg_attr(all(feature = "full", feature = "sandbox"), warn(unreachable_pub))]
 #![cfg_attr(
     not(all(feature = "full", feature = "sandbox")),
@@ -20,8 +20,8 @@ mod value;
 
 #[cfg(feature = "beltic")]
 pub mod beltic;
-// The cfg holds for all crates of a build, and so in a user's own fuzzing too, where a
-// vendor may be off.
+// `fuzzing` is set for all crates of a build, so also when a user fuzzes with some
+// vendors disabled.
 #[cfg(all(fuzzing, feature = "full"))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -49,7 +49,7 @@ pub use value::{
     Patch, Personal, Secret, Timestamp, UnknownValue, UnknownVariant,
 };
 
-/// Exact bytes of an answer, cheap to clone.
+/// The exact bytes of a response, cheap to clone.
 pub use bytes::Bytes;
-/// What HTTP names, as `reqwest` re-exports it.
+/// HTTP types that `reqwest` exports.
 pub use reqwest::{Method, Request as HttpRequest, Response as HttpResponse, StatusCode, header};

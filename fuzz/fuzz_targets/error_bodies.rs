@@ -75,8 +75,8 @@ fn check(error: &Error, status: u16) {
 /// Whether a text, but for its numbers, is one of few.
 fn is_place(shown: &str) -> bool {
     let text: String = shown.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let whats = ["is empty", "is JSON of another shape", "ends too early", "is no JSON"];
-    whats.iter().any(|what| text.contains(&format!("malformed answer: the body {what} (line , column ), status ")))
+    let whats = ["is empty", "has a duplicate key", "is truncated", "is not JSON"];
+    whats.iter().any(|what| text.contains(&format!("malformed response: the body {what} (line , column ), status ")))
         || whats.iter().any(|what| text.contains(&format!("note: Some(\"the body {what} (line , column )\")")))
 }
 

@@ -9,9 +9,9 @@ use url::Url;
 
 const BASES: [&str; 3] = ["https://api.example.test/prefix", "http://127.0.0.1:8080", "https://[::1]:8443/a/b"];
 const REFUSALS: [&str; 3] = [
-    "the link to the next page is no link",
+    "the link to the next page is not a URL",
     "the link to the next page leads to another origin",
-    "the link to the next page holds no cursor",
+    "the link to the next page has no cursor",
 ];
 
 fuzz_target!(|link: &str| {

@@ -1,11 +1,11 @@
-//! What a vendor states for the values that it is sent: held before any I/O, and told by
-//! the name of the field alone.
+//! Checks values against the vendors' rules before any I/O. An error names the field,
+//! never the value.
 
 use serde_json::Value;
 
 use crate::call::{Bound, Parameter, Rule};
 
-/// Checks one value of a parameter.
+/// Checks a value of a parameter.
 pub(super) fn text(parameter: &Parameter, text: &str) -> Result<(), String> {
     let number = text.parse().ok();
     for rule in parameter.rules {
@@ -24,24 +24,24 @@ pub(super) fn body(bounds: &[Bound], body: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// A body that is a list has no name of its own.
+/// Names a field of a body. A body that is a list is named `body`.
 fn name(at: &[&str]) -> String {
     let body = at.first().is_none_or(|first| *first == "*").then_some("body");
     body.iter().chain(at).copied().collect::<Vec<_>>().join(".")
 }
 
-/// Checks a body of JSON objects, one a line.
+/// Checks a body of JSON objects, one per line.
 pub(super) fn lines(bytes: &[u8], most: usize) -> Result<(), String> {
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     let mut count = 0_usize;
     for line in lines {
         count = count.saturating_add(1);
         if serde_json::from_slice::<serde_json::Map<String, Value>>(line).is_err() {
-            return Err(format!("line {count} of the body is not a JSON object"));
+            return Err(format!("line {count} of the body must be a JSON object"));
         }
     }
     match count {
-        0 => Err("the body has no lines".to_owned()),
+        0 => Err("the body has no lines: at least one is required".to_owned()),
         count if count > most => {
             Err(format!("the body has {count} lines: at most {most} are allowed"))
         }
@@ -49,7 +49,7 @@ pub(super) fn lines(bytes: &[u8], most: usize) -> Result<(), String> {
     }
 }
 
-/// Follows the names to each value that the rule is for.
+/// Checks each value that the names lead to.
 fn at(names: &[&str], value: &Value, rule: Rule) -> Result<(), String> {
     let Some((name, rest)) = names.split_first() else {
         let entries = value.as_object().map(serde_json::Map::len);
@@ -58,9 +58,9 @@ fn at(names: &[&str], value: &Value, rule: Rule) -> Result<(), String> {
     };
     match (*name, value) {
         ("*", Value::Array(items)) => items.iter().try_for_each(|item| at(rest, item, rule)),
-        // A name that is blank says no more than a value that is.
+        // A blank name says no more than a blank value.
         ("*", Value::Object(members)) if members.keys().any(|name| name.trim().is_empty()) => {
-            Err("a name in it is empty".to_owned())
+            Err("names must not be empty".to_owned())
         }
         ("*", Value::Object(members)) => {
             members.values().try_for_each(|member| at(rest, member, rule))
@@ -92,35 +92,35 @@ fn check(
     match rule {
         Rule::MinLength(least) => {
             let why = if least == 1 {
-                "is empty".to_owned()
+                "must not be empty".to_owned()
             } else {
-                format!("at least {least} characters are needed")
+                format!("must have at least {least} characters")
             };
-            // A text of white space says nothing either.
+            // White space alone says nothing either.
             let is_blank = least == 1 && text.is_some_and(|text| text.trim().is_empty());
             refuse(is_blank || length().is_some_and(|length| length < least), why)
         }
         Rule::MaxLength(most) => refuse(
             length().is_some_and(|length| length > most),
-            format!("at most {most} characters are allowed"),
+            format!("must have at most {most} characters"),
         ),
         Rule::MinItems(least) => {
             let why = if least == 1 {
-                "the list is empty".to_owned()
+                "must have at least one item".to_owned()
             } else {
-                format!("at least {least} items are needed")
+                format!("must have at least {least} items")
             };
             refuse(items.is_some_and(|items| items < least), why)
         }
         Rule::MaxItems(most) => refuse(
             items.is_some_and(|items| items > most),
-            format!("at most {most} items are allowed"),
+            format!("must have at most {most} items"),
         ),
         Rule::MinProperties(least) => refuse(
             items.is_some_and(|entries| entries < least),
             match least {
-                1 => "is empty".to_owned(),
-                least => format!("at least {least} entries are needed"),
+                1 => "must have at least one entry".to_owned(),
+                least => format!("must have at least {least} entries"),
             },
         ),
         Rule::Minimum(least) => {

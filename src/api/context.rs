@@ -1,4 +1,4 @@
-//! What a client carries.
+//! The state of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::call::{CallOptions, Clock};
 use crate::transport::Transport;
 
-/// The shared transport, and the options of this clone.
+/// A client's shared transport, and the options of this clone.
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) transport: Arc<Transport>,
@@ -18,12 +18,12 @@ impl Context {
         Self { transport, options: Arc::default() }
     }
 
-    /// The client's source of time.
+    /// Returns the client's source of time.
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.transport.config.clock)
     }
 
-    /// The same with further options.
+    /// Returns a copy with further options.
     pub(crate) fn with(&self, options: CallOptions) -> Self {
         Self {
             transport: Arc::clone(&self.transport),

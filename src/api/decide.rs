@@ -1,5 +1,4 @@
-//! Reading a subject back after an unknown outcome, by what the table says of the
-//! decision.
+//! Reads a subject back after an unknown outcome, by the decision's row in the table.
 
 use super::context::Context;
 use super::draft::Draft;
@@ -7,7 +6,7 @@ use crate::call::reconcile::{self, Reading, Shows, Wanted};
 use crate::call::{Answer, Error, Reconciled, Vendor};
 use crate::value::json::{Json, Problem};
 
-/// What a subject of this type shows of a decision. The table has it for the type of each
+/// Judges a decision by a subject of this type. The table names it for the type of each
 /// read.
 pub(crate) fn judge<T: Json + Shows>(
     value: serde_json::Value,
@@ -16,12 +15,12 @@ pub(crate) fn judge<T: Json + Shows>(
     T::from_json(value).map(|subject| subject.shows(wanted))
 }
 
-/// Reads the subject of a call back, and says whether the call was applied.
+/// Reads the subject of a call back, and returns whether the call was applied.
 pub(crate) async fn reconcile(context: &Context, error: &Error) -> Result<Reconciled, Error> {
     read_back(context, error).await.map(|(reconciled, _)| reconciled)
 }
 
-/// The same, with the last reading.
+/// Does the same, and also returns the last reading.
 async fn read_back(
     context: &Context,
     error: &Error,
@@ -57,10 +56,10 @@ async fn read(
     }
 }
 
-/// A decision with its reading back: what `.reconcile(true)` on a request does.
+/// Sends a decision and reads the subject back if the outcome is unknown, as
+/// `.reconcile(true)` on a request asks.
 ///
-/// Sends again, once, only where reading the subject back has shown that nothing was
-/// applied.
+/// Sends the decision again, once, only if the reading shows that it was not applied.
 pub(super) async fn decide(
     draft: &Draft,
     check: fn(Answer) -> Result<(), Error>,
@@ -73,8 +72,8 @@ pub(super) async fn decide(
         };
         let error = match answered {
             Err(error) if error.is_outcome_unknown() => error,
-            // What the vendor says of a second sending (a conflict, say) may be because
-            // of the first.
+            // The vendor's error to the second request, such as a conflict, may be caused
+            // by the first.
             Err(error) if sent_again => return Err(error.of_unknown_outcome()),
             known => return known,
         };
@@ -84,21 +83,21 @@ pub(super) async fn decide(
             }
             Ok((Reconciled::NotApplied(_), _)) if !sent_again => sent_again = true,
             Ok(_) => return Err(error),
-            // The reading's own error may say that the call can be repeated, which is
-            // true of the reading only.
+            // The reading's own error may be retryable, which is true only of the
+            // reading.
             Err(cause) => return Err(error.caused_by(cause)),
         }
     }
 }
 
-/// What a decision replies that was read back: the reading, or where that is of another
-/// type, a read of its own type.
+/// Returns the reply of a decision that was read back: the reading or, if that has
+/// another type, a read of the decision's own type.
 async fn reply(draft: &Draft, error: &Error, reading: Option<Answer>) -> Result<Answer, Error> {
     let own = draft.operation().shown.and_then(|shown| shown.reply);
     match (own, reading) {
         (None, Some(reading)) => Ok(reading),
         (Some(own), _) => Draft::reading(draft.context(), own(), error.ids()).answer(None).await,
-        // A decision is read back by its row, so there was a reading.
+        // Unreachable: a decision is read back by its row, so there is a reading.
         (None, None) => {
             Draft::reading(draft.context(), draft.operation(), error.ids()).answer(None).await
         }

@@ -1,5 +1,5 @@
-//! A request that is being made up: its parameters, its body, its options. What is wrong
-//! with it is told when it is sent, before any I/O.
+//! Requests being built: parameters, body, options. Errors are reported when the request
+//! is sent, before any I/O.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,13 +19,11 @@ use crate::value::{
     IdType, IntoId, IntoList, IntoValue, ListItem, MultipartForm, SEAL, encode_segment,
 };
 
-/// Why a client with an idempotency key sends nothing: it would send it with two
-/// subjects.
+/// The error of a client that has an idempotency key: it would send it with two subjects.
 pub(super) const KEY_OF_CLIENT: &str =
-    "an idempotency key names one request: set it by `with` on the request, not on the client";
+    "an idempotency key names one request: set it with the request's `with`, not the client's";
 
-/// What every generated request is made of. `Debug` shows the operation and nothing that
-/// was given.
+/// The state of every generated request. `Debug` shows the operation and no argument.
 #[derive(Clone)]
 pub(crate) struct Draft(Box<Inner>);
 
@@ -33,23 +31,23 @@ pub(crate) struct Draft(Box<Inner>);
 struct Inner {
     context: Context,
     operation: &'static Operation,
-    /// By the number of the parameter.
+    /// Values by the index of their parameter.
     values: Vec<(usize, Vec<String>)>,
-    /// Matrix filters that have no number.
+    /// Matrix filters, which have no index.
     filters: Vec<(String, String)>,
     content: Content,
-    /// Fields of the body that the method itself has set, by pointer.
+    /// Fields of the body that the method itself set, by pointer.
     fixed: Vec<(&'static str, Value)>,
-    /// Fields of the body that setters have set.
+    /// Fields of the body that setters set, by pointer.
     fields: Vec<(&'static str, Value)>,
     options: Option<Box<CallOptions>>,
-    /// Where a list begins.
+    /// Where the list begins.
     place: Option<String>,
     reconcile: bool,
     problem: Option<String>,
 }
 
-/// A body that was given as a whole.
+/// A body that was set as a whole.
 #[derive(Clone)]
 enum Content {
     None,
@@ -57,7 +55,7 @@ enum Content {
     Bytes(Bytes, Option<HeaderValue>),
 }
 
-/// What goes to the transport.
+/// A request as it goes to the transport.
 pub(crate) struct Ready {
     pub(crate) request: Request,
     pub(crate) failure: Failure,
@@ -81,7 +79,7 @@ impl Draft {
         }))
     }
 
-    /// The arguments of the method are all set; what follows are options.
+    /// Marks the end of the method's arguments; setters of options follow.
     #[must_use]
     pub(crate) fn made(mut self) -> Self {
         self.0.fixed.append(&mut self.0.fields);
@@ -105,8 +103,7 @@ impl Draft {
         }
     }
 
-    /// Adds to a parameter that is a list with commas between. No item at all is a wish
-    /// too.
+    /// Adds to a parameter that is a comma-separated list. An empty list is a value, too.
     pub(crate) fn list<T: ListItem>(self, number: usize, items: impl IntoList<T>) -> Self {
         let items: Vec<String> = items.into_list(SEAL).iter().map(ListItem::written).collect();
         self.add_items(number, &items)
@@ -121,10 +118,10 @@ impl Draft {
         if !items.iter().all(is_item) {
             return self.refuse_value(
                 number,
-                "an item is empty, or holds a comma, a bracket or a control character",
+                "items must be non-empty, without commas, brackets or control characters",
             );
         }
-        // No item at all is an empty text, where the vendor takes one.
+        // An empty list is sent as an empty text, if the vendor accepts one.
         let parameter = self.0.operation.parameters.get(number);
         if items.is_empty()
             && parameter.is_some_and(|parameter| bounds::text(parameter, "").is_err())
@@ -144,7 +141,7 @@ impl Draft {
         self
     }
 
-    /// Sets a field of the body that always has this value.
+    /// Sets a field of the body to a constant.
     pub(crate) fn constant(self, pointer: &'static str, json: &str) -> Self {
         let value = serde_json::from_str(json).unwrap_or_default();
         self.field(pointer, Some(value))
@@ -154,7 +151,7 @@ impl Draft {
     pub(crate) fn member<T: Json>(self, pointer: &'static str, value: impl IntoValue<T>) -> Self {
         match value.into_value(SEAL) {
             Ok(value) => self.field(pointer, value.to_json()),
-            Err(why) => self.refuse(format!("`{}` {why}", name_of(pointer))),
+            Err(why) => self.refuse(format!("invalid `{}`: {why}", name_of(pointer))),
         }
     }
 
@@ -166,7 +163,7 @@ impl Draft {
     ) -> Self {
         match list(items) {
             Ok(items) => self.field(pointer, Some(items)),
-            Err(why) => self.refuse(format!("an item of `{}` {why}", name_of(pointer))),
+            Err(why) => self.refuse(format!("invalid item of `{}`: {why}", name_of(pointer))),
         }
     }
 
@@ -193,7 +190,7 @@ impl Draft {
     ) -> Self {
         match list(items) {
             Ok(items) => self.content(Content::Json(items)),
-            Err(why) => self.refuse(format!("an item of the body {why}")),
+            Err(why) => self.refuse(format!("invalid item of the body: {why}")),
         }
     }
 
@@ -245,13 +242,13 @@ impl Draft {
         self
     }
 
-    /// Sets a parameter by its texts.
+    /// Sets the texts of a parameter.
     pub(super) fn set_texts(&mut self, number: usize, texts: Vec<String>) {
         self.0.values.retain(|(known, _)| *known != number);
         self.0.values.push((number, texts));
     }
 
-    /// The text of a parameter.
+    /// Returns the first text of a parameter.
     pub(super) fn text(&self, number: usize) -> Option<&str> {
         let (_, texts) = self.0.values.iter().find(|(known, _)| *known == number)?;
         texts.first().map(String::as_str)
@@ -284,7 +281,7 @@ impl Draft {
         self.0.place.as_deref()
     }
 
-    /// The same call for reading a subject back: another operation with the same ids.
+    /// Makes a read of a subject: another operation with the same ids.
     pub(super) fn reading(
         context: &Context,
         operation: &'static Operation,
@@ -298,7 +295,8 @@ impl Draft {
         draft
     }
 
-    /// Sends it once (with the retries that its class allows) and returns what came.
+    /// Sends the request, with the retries that its class allows, and returns the
+    /// response.
     pub(super) async fn answer(&self, link: Option<&str>) -> Result<Answer, Error> {
         let transport = &self.0.context.transport;
         let operation = self.0.operation;
@@ -312,17 +310,15 @@ impl Draft {
         Ok(answer)
     }
 
-    /// The request as the transport signs and sends it. `link` is the query of a link
-    /// that a list's last page gave.
+    /// Makes the request that the transport signs and sends. `link` is the query of the
+    /// link that a list's last page returned.
     fn ready(&self, link: Option<&str>) -> Result<Ready, String> {
         let inner = &*self.0;
         if let Some(problem) = &inner.problem {
             return Err(problem.clone());
         }
         if inner.context.options.idempotency_key.is_some() {
-            return Err(
-                "an idempotency key names one request: set it by `with` on the request, not on the client".into()
-            );
+            return Err(KEY_OF_CLIENT.to_owned());
         }
         let link: Vec<(String, String)> = link.map(pairs_of).unwrap_or_default();
         let mut options = match &inner.options {
@@ -389,9 +385,10 @@ impl Draft {
                     Place::Query => query.push((name, value.as_str())),
                     Place::Header => {
                         let header = HeaderName::try_from(name)
-                            .map_err(|_| format!("`{name}` is no header"))?;
-                        let mut value = HeaderValue::try_from(value)
-                            .map_err(|_| format!("invalid `{name}`: cannot stand in a header"))?;
+                            .map_err(|_| format!("invalid header name `{name}`"))?;
+                        let mut value = HeaderValue::try_from(value).map_err(|_| {
+                            format!("invalid `{name}`: must not contain control characters")
+                        })?;
                         value.set_sensitive(
                             parameter.is_personal || operation.own_credential.is_some(),
                         );
@@ -406,8 +403,8 @@ impl Draft {
         query.extend(link.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let path = path.replace("{;}", &filters);
         let base = &inner.context.transport.base;
-        // Set, not joined: a base path that begins with two slashes would name another
-        // host.
+        // Set, not joined, because a base path that begins with two slashes would name
+        // another host.
         let mut url = base.clone();
         url.set_path(&format!("{}{path}", base_path(base, operation.above_base)));
         if !query.is_empty() {
@@ -424,7 +421,7 @@ impl Draft {
         Ok((request, body))
     }
 
-    /// Writes the body, and returns it where it is JSON.
+    /// Writes the body, and returns it if it is JSON.
     fn add_body(&self, request: &mut Request) -> Result<Option<Value>, String> {
         let operation = self.0.operation;
         let (media, optional) = match operation.body {
@@ -454,7 +451,7 @@ impl Draft {
                 let bytes = match operation.body {
                     Body::Form => form(&body),
                     _ => serde_json::to_vec(&body)
-                        .map_err(|_| "the body cannot be written".to_owned())?,
+                        .map_err(|_| "the body cannot be serialized as JSON".to_owned())?,
                 };
                 (bytes.into(), None, Some(body))
             }
@@ -468,8 +465,8 @@ impl Draft {
         Ok(json)
     }
 
-    /// The body, with its envelopes, held to what the spec says of it; none where it may
-    /// be left out and nothing is set.
+    /// Returns the body with its envelopes, checked by the spec's rules; `None` if it is
+    /// optional and nothing is set.
     fn json_body(&self, optional: bool) -> Result<Option<Value>, String> {
         let (inner, operation) = (&*self.0, self.0.operation);
         let mut body = match &inner.content {
@@ -479,7 +476,7 @@ impl Draft {
                     return Ok(None);
                 }
                 if operation.required.is_empty() && !operation.envelopes.contains(&"") {
-                    return Err("the body is not set: nothing would be sent".to_owned());
+                    return Err("the body is not set: set at least one field".to_owned());
                 }
                 Value::Object(Map::new())
             }
@@ -512,7 +509,7 @@ impl fmt::Debug for Draft {
     }
 }
 
-/// What a decision is to bring about, with what its body says.
+/// Returns what a decision is to bring about, with values from its body.
 fn wanted(operation: &Operation, body: Option<&Value>) -> Wanted {
     let facets = operation.wanted.iter().filter_map(|(facet, value)| {
         if !value.starts_with('/') {
@@ -524,7 +521,7 @@ fn wanted(operation: &Operation, body: Option<&Value>) -> Wanted {
     Wanted::new(facets.collect())
 }
 
-/// Puts a value (or an envelope that is not there yet) at a pointer.
+/// Puts a value, or an envelope that does not exist yet, at a pointer.
 fn place_at(body: &mut Value, pointer: &str, value: Option<&Value>) {
     let mut place = body;
     for name in pointer.split('/').skip(1) {
@@ -541,7 +538,7 @@ fn place_at(body: &mut Value, pointer: &str, value: Option<&Value>) {
     }
 }
 
-/// The name of the field at the end of a pointer.
+/// Returns the name of the field at the end of a pointer.
 fn name_of(pointer: &str) -> &str {
     pointer.rsplit('/').next().unwrap_or_default()
 }
@@ -556,7 +553,7 @@ fn list<T: Json>(
     Ok(Value::Array(list))
 }
 
-/// Parameters that say which page is meant: a link has its own.
+/// Returns whether a parameter says which page is meant, for which a link has its own.
 fn is_of_the_page(name: &str) -> bool {
     matches!(name, "page[after]" | "page[before]")
 }
@@ -565,7 +562,7 @@ fn matrix(name: &str, value: &str) -> String {
     format!(";{}={}", encode_segment(name), encode_segment(value))
 }
 
-/// The pairs of a query.
+/// Splits a query into pairs.
 pub(super) fn pairs_of(query: &str) -> Vec<(String, String)> {
     let mut url = Url::parse("query:").ok();
     if let Some(url) = &mut url {
@@ -575,7 +572,7 @@ pub(super) fn pairs_of(query: &str) -> Vec<(String, String)> {
     pairs.unwrap_or_default()
 }
 
-/// The pairs of a flat object.
+/// Writes a flat object as a form.
 fn form(value: &Value) -> Vec<u8> {
     let mut pairs = Url::parse("form:").ok();
     if let (Some(pairs), Some(members)) = (&mut pairs, value.as_object()) {
@@ -588,7 +585,7 @@ fn form(value: &Value) -> Vec<u8> {
     pairs.as_ref().and_then(Url::query).unwrap_or_default().as_bytes().to_vec()
 }
 
-/// The texts of a scalar, or of each item of a list.
+/// Returns the text of a scalar, or of each item of a list.
 fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Null | Value::Object(_) => Vec::new(),

@@ -1,5 +1,5 @@
-//! Between the vendors' clients and the transport: what build.rs writes from `specs/`,
-//! and what runs under it.
+//! Between the vendors' clients and the transport: the code that build.rs generates from
+//! `specs/`, and what it runs on.
 
 mod bounds;
 mod context;
@@ -17,7 +17,7 @@ pub use pending::Pending;
 pub use raw::RawRequest;
 pub(crate) use vendor::{client, from_env, from_env_or};
 
-/// What generated requests and resources name.
+/// The names that generated requests and resources use.
 #[allow(unused_imports)] // not every vendor names all of it
 pub(crate) mod prelude {
     pub(crate) use std::future::IntoFuture;
@@ -36,7 +36,8 @@ macro_rules! generated {
     ($($feature:literal as $vendor:ident,)*) => { $(
         #[doc = concat!("Generated from `specs/", $feature, ".yaml`.")]
         #[cfg(feature = $feature)]
-        #[allow(missing_docs, unused, unreachable_pub, clippy::all, clippy::unwrap_used, clippy::indexing_slicing, rustdoc::all)]
+        #[allow(missing_docs, unused, unreachable_pub, rustdoc::all)]
+        #[allow(clippy::all, clippy::unwrap_used, clippy::indexing_slicing)]
         pub mod $vendor {
             include!(concat!(env!("OUT_DIR"), "/", $feature, ".rs"));
         }

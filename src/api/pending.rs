@@ -1,4 +1,4 @@
-//! A request under way, and how what came is decoded.
+//! Requests in progress, and the decoding of their responses.
 
 use std::fmt;
 use std::future::Future;
@@ -12,7 +12,7 @@ use crate::value::json::Json;
 
 type Answering = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
 
-/// A request under way: a future of a [`Reply`].
+/// A request in progress: a future of a [`Reply`].
 #[must_use = "a future does nothing until it is awaited"]
 pub struct Pending<T> {
     answer: Answering,
@@ -43,7 +43,7 @@ impl Draft {
 
     /// Expects a JSON value, or nothing.
     #[inline]
-    #[allow(dead_code)] // of some vendors no call may reply with nothing
+    #[allow(dead_code)] // not every vendor has responses that may be empty
     pub(crate) fn optional<T: Json>(self) -> Pending<Option<T>> {
         self.pending(Answer::optional::<T>, |answer| answer.optional::<T>().map(drop))
     }
@@ -84,8 +84,8 @@ impl Draft {
         Pending { answer: self.answering(check), decode }
     }
 
-    /// `check` says whether a response decodes, for a decision that is read back if it
-    /// does not.
+    /// Sends the request. `check` tests whether a response decodes, for a decision that
+    /// is read back if it does not.
     fn answering(self, check: fn(Answer) -> Result<(), Error>) -> Answering {
         Box::pin(async move {
             if self.reconciles() {

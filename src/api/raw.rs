@@ -1,4 +1,4 @@
-//! The escape hatch: any path of the vendor, through the same transport.
+//! Requests to any path of the vendor, through the same transport.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -16,13 +16,14 @@ use crate::call::error::Failure;
 use crate::call::{Answer, Body, CallOptions, Error, Operation, OperationClass, Reply};
 use crate::transport::base_prefix;
 
-/// A call that no document covers. Awaiting it gives the exact bytes;
+/// A request that no spec covers. Awaiting it returns the exact bytes;
 /// [`json`](Self::json) decodes them.
 ///
-/// A GET counts as a read and may be repeated; everything else counts as a decision and
-/// is sent once, unless [`class`](Self::class) says otherwise, or an
-/// [`idempotency_key`](crate::CallOptions::idempotency_key) of yours says that the vendor
-/// knows a repetition by it. No key is made here: no document says where one counts.
+/// A GET counts as a read and may be retried. Any other method counts as a decision and
+/// is sent once, unless [`class`](Self::class) says otherwise, or you set an
+/// [`idempotency_key`](crate::CallOptions::idempotency_key) by which the vendor
+/// recognises a retry. No key is generated, because no spec says where the vendor accepts
+/// one.
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RawRequest {
     context: Context,
@@ -48,26 +49,26 @@ impl RawRequest {
         }
     }
 
-    /// One more query parameter.
+    /// Adds a query parameter.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// A JSON body.
+    /// Sets a JSON body.
     pub fn json_body(mut self, body: &impl Serialize) -> Self {
         self.body = match serde_json::to_vec(body) {
             Ok(bytes) => Ok(Some((bytes.into(), HeaderValue::from_static("application/json")))),
-            Err(_) => Err("the body cannot be written as JSON"),
+            Err(_) => Err("the body cannot be serialized as JSON"),
         };
         self
     }
 
-    /// A body of any other type.
+    /// Sets a body of any other type.
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = match HeaderValue::try_from(content_type) {
             Ok(content_type) => Ok(Some((body.into(), content_type))),
-            Err(_) => Err("the content type cannot stand in a header"),
+            Err(_) => Err("invalid content type: must not contain control characters"),
         };
         self
     }
@@ -78,29 +79,29 @@ impl RawRequest {
         self
     }
 
-    /// What a second sending would do; decides whether the transport may repeat the call.
+    /// Sets what sending the request twice would do, which decides whether the transport
+    /// may retry it.
     pub fn class(mut self, class: OperationClass) -> Self {
         self.class = class;
         self
     }
 
-    /// Sends it; the answer is the exact bytes.
+    /// Sends the request and returns the exact bytes of the response.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a path that
-    /// does not begin with `/`, holds a query, or steps through itself; else as every
-    /// call.
+    /// does not begin with `/`, or contains a query or dot segments; else as every call.
     pub async fn send(self) -> Result<Reply<Bytes>, Error> {
         let answer = self.answer().await?;
         let body = answer.parts.raw.clone();
         Ok(Reply::new(body, answer.parts))
     }
 
-    /// Sends it, and decodes the answer.
+    /// Sends the request and decodes the response.
     ///
     /// # Errors
     /// As [`send`](Self::send), and [`ErrorKind::Decode`](crate::ErrorKind::Decode) for
-    /// an answer that is no JSON.
+    /// a response that is not JSON.
     pub async fn json(self) -> Result<Reply<Value>, Error> {
         self.answer().await?.decode()
     }
@@ -118,7 +119,7 @@ impl RawRequest {
             *request.body_mut() = Some(body.into());
             request.headers_mut().insert(CONTENT_TYPE, content_type);
         }
-        // The path is checked above; there is no template to hold it to.
+        // The path is checked above; there is no template to compare it with.
         let operation = Operation {
             id: "request",
             method: request.method().clone(),
@@ -126,7 +127,7 @@ impl RawRequest {
             above_base: 0,
             subject: None,
             class: self.class,
-            // Nobody says that a key counts here, unless the caller does.
+            // No spec says that a key has an effect here; only the caller can.
             takes_key: options.idempotency_key.is_some(),
             body: Body::None,
             accept: None,
@@ -153,7 +154,7 @@ impl RawRequest {
         let segments: Vec<String> = self
             .path
             .strip_prefix('/')
-            .ok_or("the path must begin with `/`")?
+            .ok_or("invalid request path: must begin with `/`")?
             .split('/')
             .map(|segment| {
                 percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
@@ -163,17 +164,18 @@ impl RawRequest {
             matches!(segment.as_str(), "." | "..") || segment.contains(['/', '\\'])
         };
         if segments.iter().any(is_step) {
-            return Err("the path steps through itself");
+            return Err("invalid request path: must not contain dot segments or encoded slashes");
         }
         if self.path.contains(['?', '#', '\\'])
             || self.path.chars().any(|c| c.is_control() || c.is_whitespace())
         {
             return Err(
-                "the path holds a character that belongs to no path; give the query by `query`",
+                "invalid request path: must not contain `?`, `#`, backslashes, white space or \
+                 control characters; set the query with `query`",
             );
         }
         let text = format!("{}{}", base_prefix(base), self.path);
-        let mut url = Url::parse(&text).map_err(|_| "the path is no path")?;
+        let mut url = Url::parse(&text).map_err(|_| "invalid request path")?;
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }

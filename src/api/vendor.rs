@@ -1,23 +1,27 @@
-//! What the five vendor modules share: the client's own methods, and settings from the
+//! Code that the five vendor modules share: methods of the clients, and settings from the
 //! environment.
 
 use crate::call::{Error, Vendor};
 
-/// A key from the environment.
+/// Reads a required setting from the environment.
 pub(crate) fn from_env(vendor: Vendor, name: &'static str) -> Result<String, Error> {
-    std::env::var(name)
-        .map_err(|_| Error::configuration(vendor, format!("the environment has no {name}")))
+    std::env::var(name).map_err(|_| {
+        Error::configuration(
+            vendor,
+            format!("the environment variable `{name}` is not set, or not Unicode"),
+        )
+    })
 }
 
-/// An optional setting from the environment.
+/// Reads an optional setting from the environment.
 pub(crate) fn from_env_or(name: &'static str, default: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }
 
-/// The methods that every client has, over its field `context`.
+/// Defines the methods of every client, which use its field `context`.
 macro_rules! client {
     ($client:ident, $vendor:literal) => {
-        /// The methods that give resources, as build.rs writes them.
+        /// The methods that return resources, as build.rs generates them.
         mod surface {
             include!(concat!(env!("OUT_DIR"), "/", $vendor, "_client.rs"));
         }
@@ -30,18 +34,19 @@ macro_rules! client {
                 Self { context: self.context.with(options) }
             }
 
-            /// Makes a call that no spec covers: same transport, bytes or JSON out.
+            /// Makes a request that no spec covers, through the same transport. It
+            /// returns bytes or JSON.
             pub fn request(&self, method: $crate::Method, path: &str) -> $crate::RawRequest {
                 $crate::RawRequest::new(&self.context, method, path)
             }
 
             #[cfg(any(test, fuzzing))]
-            #[allow(dead_code)] // one vendor's serves the tests of the transport
+            #[allow(dead_code)] // the transport's tests need only one vendor's
             pub(crate) fn transport(&self) -> &::std::sync::Arc<$crate::transport::Transport> {
                 &self.context.transport
             }
 
-            /// A client over a transport.
+            /// Makes a client over a transport.
             fn over(transport: ::std::sync::Arc<$crate::transport::Transport>) -> Self {
                 Self { context: $crate::api::Context::new(transport) }
             }

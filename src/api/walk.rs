@@ -1,6 +1,7 @@
-//! The walk through a list, by what the table says of its pages. What it guarantees: no
-//! item is skipped while the caller decides on others, none is delivered twice, and it
-//! ends where the list ends or says why it does not.
+//! Walks through lists, by the paging in the operation's row.
+//!
+//! A walk skips no item while the caller decides on others, delivers none twice, and ends
+//! where the list ends or returns an error that says why it does not.
 
 mod counted;
 pub(crate) mod linked;
@@ -16,26 +17,26 @@ use crate::call::page::{Fetching, RawPage, Source};
 use crate::call::{Answer, Error, ErrorKind, Page, Paging, Reply, Style, Total};
 use crate::value::json::{Json, Problem};
 
-/// So many pages in a row that hold nothing new are reported, for a server can go on with
-/// them for ever.
+/// The number of pages in a row without new items that is reported, because a server
+/// could go on with them for ever.
 const MOST_EMPTY: u32 = 100;
 
-/// A walk over one list.
+/// A walk through one list.
 struct Walk {
     draft: Draft,
     paging: &'static Paging,
-    /// Where the page begins that is asked for next.
+    /// Where the next page begins.
     place: Option<String>,
-    /// Whether the walk began at the list's beginning.
+    /// Whether the walk started at the beginning of the list.
     is_whole: bool,
     /// Links or tokens that were followed.
     places: HashSet<u64>,
-    /// Items that were delivered, where pages are counted.
+    /// Items that were delivered, if pages are counted.
     items: HashSet<u64>,
     delivered: u64,
-    /// The least total that the vendor gave.
+    /// The least total that the vendor stated.
     total: Option<u64>,
-    /// Pages without anything new, up to the last one.
+    /// How many of the last pages in a row had no new items.
     empty: u32,
     counted: counted::Position,
     /// Whether a page has come.
@@ -43,7 +44,7 @@ struct Walk {
     is_over: bool,
 }
 
-/// A walk over the list of a request.
+/// Makes a walk through the list of a request.
 pub(super) fn source(draft: Draft) -> Box<dyn Source> {
     const ONE_PAGE: &Paging = &Paging {
         style: Style::Whole,
@@ -73,7 +74,7 @@ pub(super) fn source(draft: Draft) -> Box<dyn Source> {
     })
 }
 
-/// The page at which a request starts.
+/// Requests the page at which a request starts.
 pub(super) async fn first_page(draft: &Draft) -> Result<Answer, Error> {
     let Some(paging) = draft.operation().paging.as_ref() else { return draft.answer(None).await };
     let Some(place) = draft.place() else {
@@ -119,7 +120,7 @@ impl Source for Walk {
 }
 
 impl Walk {
-    /// The next page that holds something, or an error behind what it holds.
+    /// Returns the next page that has items; an error comes after the items before it.
     async fn next(&mut self) -> Result<Option<RawPage>, Error> {
         while !self.is_over {
             let mut page = match self.paging.style {
@@ -136,11 +137,11 @@ impl Walk {
             self.empty = if page.items.is_empty() { self.empty.saturating_add(1) } else { 0 };
             if !self.is_over && self.empty >= MOST_EMPTY && page.failure.is_none() {
                 self.empty = 0;
-                let note = format!("{MOST_EMPTY} empty pages in a row: call `resume` to continue");
+                let note = format!("{MOST_EMPTY} empty pages in a row; call `resume` to continue");
                 page.failure =
                     Some(page.answer.clone().error(ErrorKind::Pagination).note(note).paused());
             }
-            // An empty list is told as one page, for its total.
+            // An empty list is returned as one page, for its total.
             let is_empty_list = self.is_over && self.delivered == 0 && page.failure.is_none();
             if !page.items.is_empty() || is_empty_list {
                 return Ok(Some(page));
@@ -160,14 +161,15 @@ impl Walk {
         Ok(page)
     }
 
-    /// The error of a list that ends short of the total that the vendor gave.
+    /// Returns the error of a list that ends short of the vendor's total.
     fn short_of_total(&self, page: &RawPage, reached: u64) -> Option<Error> {
         let total = self.total.filter(|total| self.is_whole && reached < *total)?;
         let note = format!("the list ended after {reached} of {total} items");
         Some(page.answer.clone().error(ErrorKind::Pagination).note(note))
     }
 
-    /// The items and the total of a page, and the response's JSON for what else is in it.
+    /// Returns the items and the total of a page, and the JSON that is left of the
+    /// response.
     fn read(&mut self, answer: Answer) -> Result<(RawPage, Value), Error> {
         let (items, total, value) = match read(self.paging, &answer) {
             Ok(read) => read,
@@ -188,7 +190,7 @@ impl Answer {
     /// Decodes one page.
     pub(crate) fn page<T: Json>(self) -> Result<Reply<Page<T>>, Error> {
         let Some(paging) = self.row.and_then(|row| row.paging.as_ref()) else {
-            return Err(self.undecodable("the operation is no list".to_owned()));
+            return Err(self.undecodable("the operation is not a list".to_owned()));
         };
         let (raw, total, value) = match read(paging, &self) {
             Ok(read) => read,
@@ -207,8 +209,8 @@ impl Answer {
     }
 }
 
-/// The items of a page, the vendor's total, and the whole response. A list in a place
-/// that no page documents is an error: it would read as empty.
+/// Returns the items of a page, the vendor's total, and the JSON that is left of the
+/// response. A list in an undocumented place is an error, because it would read as empty.
 fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Value), String> {
     let is_nothing = answer.parts.raw.trim_ascii().is_empty();
     let is_optional =
@@ -224,7 +226,7 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
                 found = Some((*pointer, std::mem::take(list)));
                 break;
             }
-            // An empty list comes as `null` from some servers.
+            // Some servers send an empty list as `null`.
             Some(Value::Null) => found = Some((*pointer, Vec::new())),
             _ => {}
         }
@@ -233,8 +235,8 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
         found.or_else(|| empty_container(paging, &value).map(|pointer| (pointer, Vec::new())));
     let place = paging.items.first().copied().unwrap_or_default().trim_start_matches('/');
     let (at, items) = found.ok_or_else(|| match place {
-        "" => "the body is JSON of another shape: not a list".to_owned(),
-        place => format!("the body is JSON of another shape: no list at {place}"),
+        "" => "unexpected response body: not a list".to_owned(),
+        place => format!("unexpected response body: `{place}` is not a list"),
     })?;
     let total = match paging.total {
         Total::Unknown => None,
@@ -243,7 +245,7 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
             .headers
             .get(name)
             .and_then(|total| total.to_str().ok()?.trim().parse().ok()),
-        // Of several containers, the one that holds the items tells the total.
+        // Of several containers, the one with the items has the total.
         Total::At(pointer) => value
             .pointer(pointer)
             .or_else(|| beside(&value, at, name_of_total(paging)?))
@@ -255,9 +257,9 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
     Ok((items, total, value))
 }
 
-/// The place of a list that is left out of its container because it is empty. Only a
-/// vendor with several containers does so; a container that holds anything but the total
-/// is none.
+/// Returns the place of a list that its container omits because it is empty. Only a
+/// vendor with several containers does so; a container with other fields than the total
+/// is not taken for one.
 fn empty_container(paging: &Paging, value: &Value) -> Option<&'static str> {
     let has_several = paging.items.len() > 1;
     paging.items.iter().copied().filter(|_| has_several).find(|pointer| {
@@ -276,18 +278,18 @@ fn name_of_total(paging: &Paging) -> Option<&'static str> {
     }
 }
 
-/// A field in the container of the list at this place.
+/// Returns a field in the container of the list at this place.
 fn beside<'a>(value: &'a Value, list: &str, name: &str) -> Option<&'a Value> {
     let (around, _) = list.rsplit_once('/')?;
     value.pointer(around)?.get(name)
 }
 
-/// A count that came with a fraction of zero.
+/// Reads a count that came with a fraction of zero.
 fn whole(number: f64) -> Option<u64> {
     ((0.0..9.0e15).contains(&number) && number.fract() == 0.0).then_some(number as u64)
 }
 
-/// What tells one item from another.
+/// Returns a hash that identifies an item.
 fn identity(paging: &Paging, item: &Value) -> u64 {
     match item.pointer(paging.id) {
         Some(Value::String(id)) => hash(id),

@@ -1,5 +1,4 @@
-//! What the transport hands up: a response, read whole, that the vendor calls a success;
-//! and how it is decoded.
+//! Successful responses as the transport returns them, and their decoding.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,21 +12,21 @@ use super::reply::Parts;
 use super::{Error, ErrorKind, Operation, OperationClass, Reply};
 use crate::value::json::{self, Json, Problem};
 
-/// A response, read whole, that the vendor calls a success.
+/// A successful response, read whole.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) parts: Arc<Parts>,
     pub(crate) failure: Failure,
-    /// The operation, where it has a row in a table.
+    /// The operation, if it has a row in a table.
     pub(crate) row: Option<&'static Operation>,
-    /// Where the page begins that was asked for, of a list whose pages are counted.
+    /// Where the requested page begins, for a list whose pages are counted.
     pub(crate) place: Option<String>,
-    /// Where its links must lead, for a list.
+    /// The base URL that the links of a list must lead to.
     pub(crate) base: Option<Url>,
 }
 
 impl Answer {
-    /// An error about this response.
+    /// Makes an error about this response.
     pub(crate) fn error(self, kind: ErrorKind) -> Error {
         let Parts { status, headers, raw, request_id, .. } = &*self.parts;
         let error = self.failure.error(kind).answered(*status, headers.clone(), Bytes::clone(raw));
@@ -35,8 +34,8 @@ impl Answer {
     }
 }
 
-/// The exact bytes of a response that is not JSON: a PDF, an image. `Debug` prints how
-/// many there are.
+/// The exact bytes of a response that is not JSON, such as a PDF or an image. `Debug`
+/// prints only their number.
 ///
 /// ```
 /// # fn save(file: &kyc_review::ByteStream) -> std::io::Result<()> {
@@ -68,13 +67,13 @@ impl fmt::Debug for ByteStream {
 }
 
 impl Answer {
-    /// Decodes the body. The error says where it stops to fit, never what stands there.
+    /// Decodes the body. The error names the field that does not fit, never its value.
     pub(crate) fn decode<T: Json>(self) -> Result<Reply<T>, Error> {
         let value = match self.value() {
             Ok(value) => value,
             Err(note) => return Err(self.undecodable(note)),
         };
-        // An empty list comes as `null` from some servers.
+        // Some servers send an empty list as `null`.
         let empty_list = value.is_null().then(|| Value::Array(Vec::new()));
         let decoded =
             T::from_json(value).or_else(|problem| empty_list.ok_or(problem).and_then(T::from_json));
@@ -84,7 +83,7 @@ impl Answer {
         }
     }
 
-    #[allow(dead_code)] // of some vendors no call may reply with nothing
+    #[allow(dead_code)] // not every vendor has responses that may be empty
     pub(crate) fn optional<T: Json>(self) -> Result<Reply<Option<T>>, Error> {
         match self.parts.raw.trim_ascii() {
             b"" | b"null" => Ok(Reply::new(None, self.parts)),
@@ -93,10 +92,12 @@ impl Answer {
     }
 
     pub(crate) fn empty(self) -> Result<Reply<()>, Error> {
-        // A gateway can answer 200 with a page of its own for a vendor that was never
-        // reached.
+        // A gateway can respond 200 with a page of its own if it never reached the
+        // vendor.
         if self.parts.raw.trim_ascii_start().starts_with(b"<") {
-            return Err(self.undecodable("a page in place of a response without a body".to_owned()));
+            return Err(
+                self.undecodable("unexpected response body: HTML or XML, expected none".to_owned())
+            );
         }
         Ok(Reply::new((), self.parts))
     }
@@ -105,7 +106,7 @@ impl Answer {
         Ok(Reply::new(ByteStream(self.parts.raw.clone()), self.parts))
     }
 
-    /// The JSON of the body, out of its envelope.
+    /// Parses the body and takes the value out of its envelope.
     pub(crate) fn value(&self) -> Result<Value, String> {
         let mut value = self.whole_value()?;
         let at = self.row.map_or("", |row| row.answer_at);
@@ -113,16 +114,14 @@ impl Answer {
             return Ok(value);
         }
         if !value.is_object() {
-            return Err("the body is JSON of another shape: not an object".to_owned());
+            return Err("unexpected response body: not an object".to_owned());
         }
         let inner = value.pointer_mut(at).map(Value::take);
         let name = at.trim_start_matches('/');
-        inner.ok_or_else(|| {
-            format!("the body is JSON of another shape: a required member is missing at {name}")
-        })
+        inner.ok_or_else(|| format!("unexpected response body: `{name}` is missing"))
     }
 
-    /// The JSON of the whole body.
+    /// Parses the whole body.
     pub(crate) fn whole_value(&self) -> Result<Value, String> {
         let is_no_content =
             self.parts.status == StatusCode::NO_CONTENT && self.parts.raw.is_empty();
@@ -130,21 +129,21 @@ impl Answer {
         json::parse(body).map_err(|error| {
             let what = match error.classify() {
                 _ if self.parts.raw.is_empty() => "the body is empty",
-                serde_json::error::Category::Data => "an object in the body names a member twice",
-                serde_json::error::Category::Eof => "the body ends too early",
-                _ => "the body is no JSON",
+                serde_json::error::Category::Data => "the body has a duplicate key",
+                serde_json::error::Category::Eof => "the body is truncated",
+                _ => "the body is not JSON",
             };
             format!("{what} (line {}, column {})", error.line(), error.column())
         })
     }
 
     pub(crate) fn of_another_shape(self, problem: &Problem) -> Error {
-        self.undecodable(format!("the body is JSON of another shape: {problem}"))
+        self.undecodable(format!("unexpected response body: {problem}"))
     }
 
     pub(crate) fn undecodable(self, note: String) -> Error {
-        // A gateway can answer 200 for a vendor that was never reached: what was decided
-        // is then not known.
+        // A gateway can respond 200 without having reached the vendor, so the outcome of
+        // a decision is unknown.
         let repeatable = self.failure.class.is_none_or(OperationClass::is_repeatable);
         let kind = if repeatable { ErrorKind::Decode } else { ErrorKind::OutcomeUnknown };
         self.error(kind).note(note)

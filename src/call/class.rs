@@ -1,4 +1,4 @@
-//! Who is asked, and what asking again would do.
+//! Vendors, and what retrying an operation would do.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub enum Vendor {
 }
 
 impl Vendor {
-    /// The name in lower case, as the cargo feature has it.
+    /// Returns the name in lower case, which is also the cargo feature's.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -38,29 +38,29 @@ impl fmt::Display for Vendor {
     }
 }
 
-/// What a second sending of the same request would do. The transport decides from it what
-/// may be repeated.
+/// The effect of sending the same request twice. It decides what the transport may retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OperationClass {
-    /// Has no effect; may be repeated.
+    /// Has no effect, so it may be retried.
     Read,
-    /// Has an effect that a repetition does not change, and is no decision on a person.
+    /// Has an effect that a second request does not change, and is not a decision on a
+    /// person.
     Idempotent,
-    /// Makes a new thing each time.
+    /// Creates something new with each request.
     Create,
-    /// Changes the outcome or the review state of a subject. Never repeated blindly.
+    /// Changes the outcome or the review state of a subject. Never retried blindly.
     Decision,
 }
 
 impl OperationClass {
-    /// Whether a second sending is harmless.
+    /// Returns whether sending the request twice is harmless.
     #[must_use]
     pub const fn is_repeatable(self) -> bool {
         matches!(self, Self::Read | Self::Idempotent)
     }
 
-    /// The name in lower case, as the documents in `specs/` have it.
+    /// Returns the name in lower case, as in `specs/`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! Time, injectable: signatures, time-outs and waits all ask one clock, so that tests
-//! wait for nothing.
+//! Injectable time: signatures, timeouts and waits all use one clock, so that tests need
+//! not wait.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -9,26 +9,26 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// What [`Clock::sleep`] returns.
+/// The future that [`Clock::sleep`] returns.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A source of time.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// The time of day, for signatures and for reading a server's hints.
+    /// Returns the current time, for signatures and for reading a server's hints.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Ends after `duration`: the wait before another attempt.
+    /// Waits for `duration` before another attempt.
     fn sleep(&self, duration: Duration) -> Sleep;
 
-    /// Ends after `duration`: the limit of work under way. The same as
-    /// [`sleep`](Self::sleep), except for clocks of tests, whose waits end at once and
-    /// whose limits do not.
+    /// Ends after `duration`, the time limit of work in progress. The same as
+    /// [`sleep`](Self::sleep), except in test clocks, whose waits end at once and whose
+    /// time limits do not.
     fn deadline(&self, duration: Duration) -> Sleep {
         self.sleep(duration)
     }
 }
 
-/// The machine's clock and tokio's timer.
+/// The system's clock and tokio's timer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -42,7 +42,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// `work`, or nothing when `limit` ends first.
+/// Returns the result of `work`, or `None` if `limit` ends first.
 pub(crate) async fn race<T>(work: impl Future<Output = T>, limit: Sleep) -> Option<T> {
     let mut work = pin!(work);
     let mut limit = limit;

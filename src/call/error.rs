@@ -1,5 +1,4 @@
-//! One error for everything. It says what happened and to which call, and shows nobody's
-//! data.
+//! The error of every call: what happened to which call, without anyone's data.
 
 mod builder;
 mod details;
@@ -20,45 +19,48 @@ pub(crate) use details::{ErrorDetails, safe_token};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// What went wrong, in one word.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client was set up with something that cannot work: a missing key, a base URL
-    /// that is none.
+    /// The client cannot be built from these settings: a missing key, an invalid base
+    /// URL.
     Configuration,
-    /// An argument cannot be sent: a hostile id, a text too long, a missing member.
-    /// Nothing was sent.
+    /// An argument cannot be sent: a hostile id, a text that is too long, a missing
+    /// field. Nothing was sent.
     InvalidArgument,
-    /// The vendor does not know the credentials (401).
+    /// The vendor rejects the credentials (401).
     Authentication,
-    /// The vendor knows the caller and says no (403; Provide's 429, which is a ban).
+    /// The vendor knows the caller and forbids the call (403; Provide's 429, which is a
+    /// ban).
     Permission,
-    /// No such thing in this environment (404).
+    /// The resource does not exist in this environment (404).
     NotFound,
-    /// The state of the subject forbids it, or somebody was faster (409).
+    /// The state of the subject does not allow the call, or another change came first
+    /// (409).
     Conflict,
-    /// The vendor refuses the values (400, 422 and other 4xx).
+    /// The vendor rejects the values (400, 422 and other 4xx).
     InvalidRequest,
-    /// Too many calls (429).
+    /// The vendor received too many requests (429), or the client-side rate limit would
+    /// delay the call past its timeout.
     RateLimited,
     /// The vendor failed (5xx).
     Server,
-    /// No answer in time, on a call that may be repeated, or before anything was sent.
+    /// No response in time, on a call that may be retried or before anything was sent.
     Timeout,
-    /// No connection, or one that broke, on a call that may be repeated, or before
-    /// anything was sent.
+    /// No connection, or a broken one, on a call that may be retried or before anything
+    /// was sent.
     Connection,
-    /// The vendor answered with a redirect. It is never followed.
+    /// The vendor responded with a redirect, which is never followed.
     Redirect,
-    /// The answer is no JSON of the documented shape.
+    /// The response is not JSON of the documented shape.
     Decode,
-    /// The answer is larger than the client's cap.
+    /// The response is larger than the client's `max_body_bytes`.
     TooLarge,
-    /// A pager met the same cursor twice, a link to another origin, or the end of what
-    /// the vendor lets a list reach.
+    /// A list cannot be continued: a cursor came twice, a link leads to another origin,
+    /// or the vendor lets a list reach no further.
     Pagination,
-    /// Whether the vendor has carried out the call is not known. Read the subject back
+    /// Whether the vendor has carried out the call is unknown. Read the subject back
     /// before sending it again.
     OutcomeUnknown,
 }
@@ -78,8 +80,8 @@ impl ErrorKind {
             Self::Timeout => "timeout",
             Self::Connection => "connection",
             Self::Redirect => "redirect",
-            Self::Decode => "malformed answer",
-            Self::TooLarge => "answer too large",
+            Self::Decode => "malformed response",
+            Self::TooLarge => "response too large",
             Self::Pagination => "pagination",
             Self::OutcomeUnknown => "outcome unknown",
         }
@@ -89,14 +91,19 @@ impl ErrorKind {
 /// The error of every call.
 ///
 /// `Display` is one line: vendor, operation, kind, status, vendor code, request id.
-/// Neither `Display` nor `Debug` shows a body, a message of the vendor, an id of a person
-/// or a key; those that exist have accessors.
+/// Neither `Display` nor `Debug` shows a body, a vendor's message, a person's id or a
+/// key. Bodies, messages and ids have accessors.
 ///
 /// ```
 /// # #[cfg(feature = "beltic")] {
-/// let error = kyc_review::beltic::Beltic::builder().api_key("k").base_url("ftp://example.com").build().unwrap_err();
-/// assert_eq!(error.kind(), kyc_review::ErrorKind::Configuration);
-/// assert_eq!(error.to_string(), "beltic: configuration: the base URL must be https (http only for loopback)");
+/// use kyc_review::{ErrorKind, beltic::Beltic};
+///
+/// let error = Beltic::builder().api_key("k").base_url("ftp://example.com").build().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Configuration);
+/// assert_eq!(
+///     error.to_string(),
+///     "beltic: configuration: invalid base URL: must be https (http only on loopback)",
+/// );
 /// # }
 /// ```
 pub struct Error(Box<Inner>);
@@ -107,13 +114,13 @@ struct Inner {
     vendor: Option<Vendor>,
     operation: Option<&'static str>,
     class: Option<OperationClass>,
-    /// The ids of the path, in its order.
+    /// The ids in the path, in order.
     ids: Vec<String>,
-    /// Which of them names what the call was about.
+    /// Which of them names the subject of the call.
     subject: Option<usize>,
     wanted: Wanted,
     shown: Option<Shown>,
-    /// A walk goes on behind it.
+    /// Whether a list can be walked on after it.
     is_pause: bool,
     started: Option<DateTime<Utc>>,
     status: Option<StatusCode>,
@@ -125,185 +132,186 @@ struct Inner {
     attempts: u32,
     elapsed: Duration,
     retry_after: Option<Duration>,
-    /// Our own words, never a vendor's or a caller's.
+    /// This crate's own text, never a vendor's or a caller's.
     note: Option<String>,
     source: Option<Source>,
 }
 
 impl Error {
-    /// What went wrong.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind.unwrap_or(ErrorKind::InvalidRequest)
     }
 
-    /// Who was asked; `None` only for errors that belong to no vendor.
+    /// Returns the vendor; `None` only for errors that belong to no vendor.
     #[must_use]
     pub fn vendor(&self) -> Option<Vendor> {
         self.0.vendor
     }
 
-    /// The operation id, as in `specs/`.
+    /// Returns the operation id, as in `specs/`.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The class of the operation.
+    /// Returns the class of the operation.
     #[must_use]
     pub fn class(&self) -> Option<OperationClass> {
         self.0.class
     }
 
-    /// The id of what the call was about: the applicant, inquiry, session or document
-    /// whose id stands in its path. It is never printed.
+    /// Returns the id of the call's subject: the applicant, inquiry, session or document
+    /// whose id is in the path. It is never printed.
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.and_then(|number| self.0.ids.get(number)).map(String::as_str)
     }
 
-    /// When the call began, on the client's clock.
+    /// Returns when the call began, on the client's clock.
     #[must_use]
     pub fn started_at(&self) -> Option<DateTime<Utc>> {
         self.0.started
     }
 
-    /// Every id of the call's path, in its order, for reading back.
+    /// Returns every id in the call's path, in order, for reading the subject back.
     pub(crate) fn ids(&self) -> &[String] {
         &self.0.ids
     }
 
-    /// What the call was to bring about.
+    /// Returns what the call was to bring about.
     pub(crate) fn wanted(&self) -> &Wanted {
         &self.0.wanted
     }
 
-    /// What shows whether it did.
+    /// Returns what shows whether it did.
     pub(crate) fn shown(&self) -> Option<Shown> {
         self.0.shown
     }
 
-    /// Whether a walk goes on behind it.
+    /// Returns whether a list can be walked on after it.
     pub(crate) fn is_pause(&self) -> bool {
         self.0.is_pause
     }
 
-    /// The HTTP status, where there was an answer.
+    /// Returns the HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The headers of the answer, where there was one.
+    /// Returns the headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.headers.as_ref()
     }
 
-    /// The vendor's machine-readable code, if its dialect has one (`app-token-signature
+    /// Returns the vendor's machine-readable code, if there is one (`app-token-signature
     /// mismatch`, `4003`).
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.details.code.as_deref()
     }
 
-    /// The vendor's own sentences. They may name a person: do not log them.
+    /// Returns the vendor's messages. They may name a person: do not log them.
     #[must_use]
     pub fn messages(&self) -> &[String] {
         &self.0.details.messages
     }
 
-    /// What the vendor says of single fields. The messages may name a person: do not log
-    /// them.
+    /// Returns the vendor's errors of single fields. The messages may name a person: do
+    /// not log them.
     #[must_use]
     pub fn field_errors(&self) -> &[FieldError] {
         &self.0.details.fields
     }
 
-    /// The vendor's id of the request, for its support.
+    /// Returns the vendor's id of the request, for its support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The idempotency key that was sent.
+    /// Returns the idempotency key that was sent.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.0.idempotency_key.as_deref()
     }
 
-    /// How often the request was sent.
+    /// Returns how often the request was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// From the first attempt to this error.
+    /// Returns the time from the beginning of the call to the end of its last attempt.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
 
-    /// How long the vendor asks to wait.
+    /// Returns how long the vendor asks to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The exact bytes of the answer (cut at the client's cap). They may name a person:
-    /// do not log them.
+    /// Returns the exact bytes of the response, cut at the client's `max_body_bytes`.
+    /// They may name a person: do not log them.
     #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw.as_deref()
     }
 
-    /// Too many calls (429).
+    /// Returns whether the kind is [`ErrorKind::RateLimited`] (429).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// No such thing (404).
+    /// Returns whether the kind is [`ErrorKind::NotFound`] (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// The state of the subject forbids it (409).
+    /// Returns whether the kind is [`ErrorKind::Conflict`] (409).
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.kind() == ErrorKind::Conflict
     }
 
-    /// The credentials are not known (401).
+    /// Returns whether the kind is [`ErrorKind::Authentication`] (401).
     #[must_use]
     pub fn is_authentication(&self) -> bool {
         self.kind() == ErrorKind::Authentication
     }
 
-    /// No answer in time; for a decision see
+    /// Returns whether the kind is [`ErrorKind::Timeout`]. For a decision see
     /// [`is_outcome_unknown`](Self::is_outcome_unknown).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Whether it happened is not known: read the subject back before sending again.
+    /// Returns whether the kind is [`ErrorKind::OutcomeUnknown`]: read the subject back
+    /// before sending the call again.
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
         self.kind() == ErrorKind::OutcomeUnknown
     }
 
-    /// Whether the same call may be sent again as it is: nothing was done, and the cause
-    /// may pass.
+    /// Returns whether the same call may be sent again unchanged: nothing was done, and
+    /// the cause may pass.
     ///
-    /// Never true where the outcome is unknown.
+    /// Never true if the outcome is unknown.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let repeatable = self.0.class.is_none_or(OperationClass::is_repeatable);
         match self.kind() {
             ErrorKind::RateLimited => true,
-            // On a decision these two kinds mean that the request never left.
+            // For a decision these two kinds mean that the request never left.
             ErrorKind::Timeout | ErrorKind::Connection => true,
             ErrorKind::Server => repeatable,
             _ => false,

@@ -1,10 +1,10 @@
-//! How many calls a client makes in a window.
+//! The client-side rate limit.
 
 use std::time::Duration;
 
 use reqwest::Method;
 
-/// A number of calls in a window of time, as a vendor documents its limit.
+/// A number of requests per window of time, as vendors document their limits.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,19 +28,20 @@ enum Which {
 }
 
 impl Limit {
-    /// So many calls of any method. A window of no calls counts as one call.
+    /// Allows `calls` requests of any method per `window`; zero counts as one.
     #[must_use]
     pub const fn all(calls: usize, window: Duration) -> Self {
         Self::new(calls, window, Which::All)
     }
 
-    /// So many GET calls.
+    /// Allows `calls` GET requests per `window`; zero counts as one.
     #[must_use]
     pub const fn reads(calls: usize, window: Duration) -> Self {
         Self::new(calls, window, Which::Reads)
     }
 
-    /// So many calls that are no GET.
+    /// Allows `calls` requests of other methods than GET per `window`; zero counts as
+    /// one.
     #[must_use]
     pub const fn writes(calls: usize, window: Duration) -> Self {
         Self::new(calls, window, Which::Writes)

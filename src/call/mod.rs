@@ -1,5 +1,5 @@
-//! What a call is, without what sends it: its operation, options, reply and error, lists,
-//! reading back, webhooks.
+//! Calls without their transport: operations, options, replies, errors, lists,
+//! reconciliation, webhooks.
 
 pub(crate) mod answer;
 mod class;

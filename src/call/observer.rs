@@ -1,28 +1,28 @@
-//! What a client tells of its calls, for metrics: numbers and the names of operations,
-//! never ids, headers or bodies.
+//! Events of calls, for metrics: numbers and the names of operations, never ids, headers
+//! or bodies.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::call::{ErrorKind, OperationClass, Vendor};
 
-/// Is told what happens to each call. Set it with a builder's `observer`.
+/// A receiver of each call's events. Set it with a builder's `observer`.
 ///
 /// It is called within the call, so it must be quick and must not block.
 pub trait Observer: fmt::Debug + Send + Sync {
-    /// Something happened.
+    /// Receives an event.
     fn on_event(&self, call: &CallInfo, event: &CallEvent);
 }
 
-/// Which call an event is of.
+/// The call that an event belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallInfo {
-    /// Who is asked.
+    /// The vendor.
     pub vendor: Vendor,
     /// The operation id, as in `specs/`.
     pub operation: &'static str,
-    /// Its class.
+    /// The class of the operation.
     pub class: OperationClass,
 }
 
@@ -36,47 +36,47 @@ impl CallInfo {
     }
 }
 
-/// What happened to a call.
+/// An event of a call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallEvent {
-    /// An attempt has ended.
+    /// An attempt ended.
     Attempt {
-        /// 1 for the first.
+        /// The number of the attempt; 1 for the first.
         number: u32,
-        /// The HTTP status, where there was an answer.
+        /// The HTTP status, if there was a response.
         status: Option<u16>,
-        /// How long it took.
+        /// How long the attempt took.
         latency: Duration,
     },
-    /// The client waits.
+    /// The client waits before an attempt.
     Wait {
-        /// How long.
+        /// How long the client waits.
         wait: Duration,
-        /// The reason.
+        /// Why the client waits.
         why: WaitReason,
-        /// What is left of the budget for repetitions.
+        /// The tokens that are left in the retry budget.
         budget: u32,
     },
-    /// The call has ended, but for decoding the answer, which comes after this.
+    /// The call ended. The response is decoded after this event.
     End {
-        /// How often it was sent.
+        /// How often the request was sent.
         attempts: u32,
-        /// From its beginning.
+        /// The time since the call began.
         elapsed: Duration,
-        /// What went wrong, or nothing.
+        /// The kind of error, or `None` on success.
         error: Option<ErrorKind>,
     },
 }
 
-/// Why a client waits.
+/// The reason why a client waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// The client's own rate limit.
+    /// The client-side rate limit.
     Limit,
-    /// The vendor asked for it.
+    /// The vendor asked for the wait.
     Hint,
-    /// Between attempts.
+    /// The policy's own wait between attempts.
     BackOff,
 }

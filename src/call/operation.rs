@@ -1,4 +1,4 @@
-//! The table of operations: how each is called, what it is held to, how its list is
+//! The table of operations: how each is called, what bounds it has, how its list is
 //! walked, what shows its decision.
 
 use super::Reading;
@@ -14,35 +14,35 @@ use super::OperationClass;
 pub(crate) struct Operation {
     pub(crate) id: &'static str,
     pub(crate) method: Method,
-    /// The path template; `None` for a path that the caller gives.
+    /// The path template; `None` for a path from the caller.
     pub(crate) path: Option<&'static str>,
-    /// How many segments of the base do not stand before it.
+    /// How many of the base path's last segments the path leaves out.
     pub(crate) above_base: usize,
-    /// Which path parameter names what the call is about.
+    /// Which path parameter names the subject.
     pub(crate) subject: Option<usize>,
     pub(crate) class: OperationClass,
-    /// An idempotency key counts here, where the vendor has such a thing.
+    /// Whether an idempotency key has an effect, if the vendor has such keys.
     pub(crate) takes_key: bool,
-    /// The header that authorises the call in place of the client's own authorisation.
+    /// The header that authorises the call instead of the client's credentials.
     pub(crate) own_credential: Option<&'static str>,
     pub(crate) body: Body,
-    /// The media type of a success, where it has a body.
+    /// The media type of a successful response, if it has a body.
     pub(crate) accept: Option<&'static str>,
-    /// Those of the path first, in its order; then in the order in which they go out.
+    /// Those of the path first, in its order; then in the order in which they are sent.
     pub(crate) parameters: &'static [Parameter],
-    /// Envelopes that a body cannot be without, as JSON pointers, outermost first; `""`
-    /// for a body that is sent even when nothing of it is set.
+    /// Envelopes that a body must have, as JSON pointers, outermost first; `""` for a
+    /// body that is sent even if none of its fields is set.
     pub(crate) envelopes: &'static [&'static str],
-    /// Fields that their envelope cannot be without, as JSON pointers.
+    /// Fields that their envelope must have, as JSON pointers.
     pub(crate) required: &'static [&'static str],
-    /// What the fields of a body are held to.
+    /// The rules for the fields of a body.
     pub(crate) bounds: &'static [Bound],
-    /// Where in a response the value stands, as a JSON pointer.
+    /// The place of the value in a response, as a JSON pointer.
     pub(crate) answer_at: &'static str,
     pub(crate) paging: Option<Paging>,
     pub(crate) shown: Option<Shown>,
-    /// What a decision is to bring about: facet, and a constant or (with a leading `/`) a
-    /// pointer into the body.
+    /// What a decision is to bring about: a facet with a constant or, with a leading `/`,
+    /// a pointer into the body.
     pub(crate) wanted: &'static [(&'static str, &'static str)],
 }
 
@@ -52,13 +52,13 @@ pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) required: bool,
-    /// Hidden from layers under the client, and from what a server echoes, where it is a
-    /// header.
+    /// Whether a header is hidden from the layers under the client and from what a server
+    /// echoes.
     pub(crate) is_personal: bool,
     pub(crate) rules: &'static [Rule],
 }
 
-/// Where a parameter stands.
+/// The place of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code)] // not every vendor has all of them
 pub(crate) enum Place {
@@ -69,36 +69,36 @@ pub(crate) enum Place {
     Header,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code)] // not every vendor has all of them
 pub(crate) enum Body {
     None,
-    /// `optional`: the client sends no body at all when it would be `{}`.
+    /// If `optional`, the client sends no body instead of `{}`.
     Json {
         optional: bool,
     },
     Form,
     Multipart,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Lines {
         media: &'static str,
         most: usize,
     },
-    /// Bytes of this media type, as the caller gives them.
+    /// The caller's bytes, of this media type.
     Bytes(&'static str),
 }
 
 /// A rule for one place of a body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bound {
-    /// Names from the body inwards; `*` for each item or value, `<kind=value>` for one
-    /// kind of a union.
+    /// Field names from the outside in; `*` for each item or value, `<kind=value>` for
+    /// one kind of a union.
     pub(crate) at: &'static [&'static str],
     pub(crate) rule: Rule,
 }
 
-/// What a vendor states for a value that it is sent.
+/// A rule that a vendor states for a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(dead_code)] // not every vendor states all of them
 pub(crate) enum Rule {
@@ -113,29 +113,29 @@ pub(crate) enum Rule {
     Pattern(&'static str),
 }
 
-/// How a list is walked through.
+/// How a list is walked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paging {
     pub(crate) style: Style,
-    /// Where the items stand: of these pointers the first that leads to a list counts.
+    /// The place of the items: the first of these pointers that leads to a list.
     pub(crate) items: &'static [&'static str],
-    /// What tells one item from another; empty where nothing does.
+    /// What identifies an item; empty if nothing does.
     pub(crate) id: &'static str,
-    /// Where the next page's link or token stands.
+    /// The place of the next page's link or token.
     pub(crate) next: &'static [&'static str],
-    /// Where a flag stands that is false on the last page.
+    /// The place of a flag that is false on the last page.
     pub(crate) more: &'static [&'static str],
-    /// The parameter of the size of a page.
+    /// The parameter for the page size.
     pub(crate) size: Option<usize>,
     pub(crate) total: Total,
     pub(crate) keyset: Option<Keyset>,
 }
 
-/// What leads from one page to the next. Parameters are numbers in the operation's row.
+/// What leads from one page to the next. Parameters are indices in the operation's row.
 #[derive(Clone, Copy, Debug)]
 #[allow(dead_code)] // not every vendor has all of them
 pub(crate) enum Style {
-    /// A link whose query is that of the next page.
+    /// A link whose query asks for the next page.
     Link,
     /// A token.
     Cursor { parameter: usize },
@@ -143,11 +143,11 @@ pub(crate) enum Style {
     Offset { parameter: usize, most: Option<u64> },
     /// The number of the page.
     Number { parameter: usize, first: u64 },
-    /// There is one page.
+    /// There is only one page.
     Whole,
 }
 
-/// Where a vendor tells how many items there are on all pages.
+/// Where a vendor states the number of items on all pages.
 #[derive(Clone, Copy, Debug)]
 #[allow(dead_code)] // not every vendor has all of them
 pub(crate) enum Total {
@@ -156,23 +156,22 @@ pub(crate) enum Total {
     At(&'static str),
 }
 
-/// How a walk goes on behind the largest offset: by the time of the last item.
+/// How a walk goes on beyond the largest offset: by the time of the last item.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keyset {
     pub(crate) sort: usize,
     pub(crate) filter: usize,
-    /// The name of the time, in an item, a sort and a filter alike.
+    /// The field name of the time, in items, sort and filter.
     pub(crate) by: &'static str,
 }
 
-/// What shows a decision.
+/// What shows whether a decision was applied.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
-    /// The read that shows the subject, with the same ids.
+    /// The read of the subject, with the same ids.
     pub(crate) by: fn() -> &'static Operation,
-    /// What its response means for a decision that was to bring this about.
+    /// Judges its response for a decision that was to bring this about.
     pub(crate) judge: fn(serde_json::Value, &Wanted) -> Result<Reading, Problem>,
-    /// The read whose response is of the decision's own type, where the first one's is
-    /// not.
+    /// The read whose response has the decision's own type, if the first one's has not.
     pub(crate) reply: Option<fn() -> &'static Operation>,
 }

@@ -1,12 +1,12 @@
-//! What any call can take, whoever the vendor is.
+//! Options that any call takes, of any vendor.
 
 use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 
-/// Options that belong to any call. Set them with a client's `with`, which returns a
-/// cheap clone: they then apply to every call of that clone.
+/// Options for any call. Set them with a client's `with`, which returns a cheap clone
+/// that applies them to every call, or with a request's `with`, for that request alone.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,64 +24,64 @@ pub struct CallOptions {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) retry: Option<RetryPolicy>,
-    /// Headers of the vendor's own that a client sends with another value than its
-    /// builder set.
+    /// Vendor headers that a client sends with another value than its builder set.
     pub(crate) own_headers: Vec<(&'static str, String)>,
 }
 
 impl CallOptions {
-    /// No option.
+    /// Returns options with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The whole call, all attempts and waits together.
+    /// Sets the timeout of the whole call, including all attempts and waits.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// One attempt, from connecting to the last byte of the answer.
+    /// Sets the timeout of one attempt, from connecting to the last byte of the response.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// The idempotency key of the next call, for vendors that have such a header
+    /// Sets the idempotency key of a request, for vendors that have such a header
     /// (Persona); an error elsewhere.
     ///
-    /// One key names one call with one set of arguments: take a fresh clone for each.
+    /// One key names one request with one set of arguments: set it with the request's
+    /// `with`, because a client that has a key sends nothing.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.idempotency_key = Some(key.into());
         self
     }
 
-    /// One more header. What the client itself sends (authorisation, signature, version)
-    /// cannot be replaced.
+    /// Adds a header. Headers that the client itself sends (authorisation, signature,
+    /// version) cannot be replaced.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// One more query parameter.
+    /// Adds a query parameter.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// How often, and after which waits, a call that may be repeated is.
+    /// Sets the retry policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// What of these options is meant for a reading of the subject too, which must answer
-    /// whole.
+    /// Returns the options that also apply to reading the subject back. That response
+    /// must be complete, so query parameters are dropped.
     pub(crate) fn for_reading(&self) -> Self {
         Self { idempotency_key: None, query: Vec::new(), ..self.clone() }
     }
 
-    /// These options over those: what is set here wins, headers and parameters add up.
+    /// Merges these options over `base`: these win, and headers and parameters add up.
     pub(crate) fn over(mut self, base: &Self) -> Self {
         self.timeout = self.timeout.or(base.timeout);
         self.attempt_timeout = self.attempt_timeout.or(base.attempt_timeout);
@@ -95,13 +95,14 @@ impl CallOptions {
         self
     }
 
-    /// The extra headers, checked. The error names the header, not the value.
+    /// Checks the added headers. The error names the header, not the value.
     pub(crate) fn checked_headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
         let checked = self.headers.iter().map(|(name, value)| {
-            let parsed =
-                HeaderName::try_from(name).map_err(|_| "a header name is invalid".to_owned())?;
-            let value = HeaderValue::try_from(value)
-                .map_err(|_| format!("the value of header {parsed} is invalid"))?;
+            let parsed = HeaderName::try_from(name)
+                .map_err(|_| "invalid header name: must be an HTTP token".to_owned())?;
+            let value = HeaderValue::try_from(value).map_err(|_| {
+                format!("invalid header `{parsed}`: must not contain control characters")
+            })?;
             Ok((parsed, value))
         });
         checked.collect()
@@ -120,16 +121,18 @@ impl fmt::Debug for CallOptions {
     }
 }
 
-/// How a call that may be repeated is repeated: exponential waits with full jitter, or
-/// the vendor's own hint.
+/// A retry policy: exponential waits with full jitter, or the vendor's own hint.
 ///
-/// Operations of the classes `read` and `idempotent` are repeated after a failed
-/// connection, a time-out, or one of the statuses 408, 429, 500, 502, 503 and 504. A
-/// decision is repeated only where the request provably never left, or where the vendor
-/// says that it has not worked on it (429; Sumsub's temporary 409); a create only where
-/// it never left. Where the vendor has idempotency keys (Persona), both are also repeated
-/// after a lost answer, with the same key and bytes, which the vendor then answers with
-/// what the first sending did.
+/// What is retried depends on the class of the operation:
+/// - `read` and `idempotent`: after a failed connection, a timeout, or one of the
+///   statuses 408, 429, 500, 502, 503 and 504;
+/// - `decision`: only if the request provably never left, or if the vendor says that it
+///   has not processed it (429; Sumsub's temporary 409);
+/// - `create`: only if the request never left.
+///
+/// If the vendor has idempotency keys (Persona), a decision or create is also retried
+/// after a lost response, with the same key and bytes, to which the vendor responds with
+/// the outcome of the first request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -140,8 +143,8 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Three attempts; waits drawn from 0 to 0.5 s, then 0 to 1 s; hints up to 60 s are
-    /// followed.
+    /// Returns a policy of three attempts, with waits drawn from 0 to 0.5 s, then from
+    /// 0 to 1 s. Hints up to 60 s are followed.
     pub const fn new() -> Self {
         Self {
             max_attempts: 3,
@@ -151,30 +154,31 @@ impl RetryPolicy {
         }
     }
 
-    /// One attempt.
+    /// Returns a policy of one attempt.
     pub const fn none() -> Self {
         Self { max_attempts: 1, ..Self::new() }
     }
 
-    /// At most so many attempts, the first included.
+    /// Sets the maximum number of attempts, including the first; zero counts as one.
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = if attempts == 0 { 1 } else { attempts };
         self
     }
 
-    /// The longest first wait; each further one is up to twice as long.
+    /// Sets the longest first wait. The bound doubles with each further wait.
     pub const fn base_wait(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// No wait is drawn from more than this.
+    /// Sets the longest wait that is drawn.
     pub const fn longest_wait(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
     }
 
-    /// A vendor's hint beyond this ends the call at once, with the hint in the error.
+    /// Sets the longest hint that is followed. A longer one ends the call at once, with
+    /// the hint in the error.
     pub const fn longest_hint(mut self, cap: Duration) -> Self {
         self.hint_cap = cap;
         self

@@ -1,4 +1,4 @@
-//! A list: one page of it, all its items, all its pages.
+//! Lists: one page, all items, all pages.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,12 +16,12 @@ use crate::value::json::Problem;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// What the page holds.
+    /// The items of the page.
     pub items: Vec<T>,
     /// Where the next page begins, for a request's `start_at`; `None` at the end. Opaque,
-    /// and of the vendor's own kind.
+    /// and different per vendor.
     pub next: Option<String>,
-    /// How many items there are on all pages, where the vendor says so.
+    /// The number of items on all pages, if the vendor states it.
     pub total: Option<u64>,
 }
 
@@ -30,45 +30,45 @@ pub(crate) struct RawPage {
     pub(crate) items: Vec<Value>,
     pub(crate) next: Option<String>,
     pub(crate) total: Option<u64>,
-    /// The response that it came in.
+    /// The response of the page.
     pub(crate) answer: Answer,
-    /// Told behind the items.
+    /// An error that is reported after the items.
     pub(crate) failure: Option<Error>,
 }
 
 pub(crate) type Fetching =
     Pin<Box<dyn Future<Output = (Box<dyn Source>, Result<Option<RawPage>, Error>)> + Send>>;
 
-/// Where pages come from: a walk over a vendor's list.
+/// A source of pages: a walk through a vendor's list.
 pub(crate) trait Source: Send {
-    /// Asks for the next page; none at the end.
+    /// Requests the next page; `None` at the end.
     fn fetch(self: Box<Self>) -> Fetching;
-    /// Where the page begins that is asked for next.
+    /// Returns where the next page begins.
     fn place(&self) -> Option<String>;
 }
 
-/// How an item is decoded.
+/// The function that decodes an item.
 pub(crate) type DecodeItem<T> = fn(Value) -> Result<T, Problem>;
 
 /// All pages of a list, one at a time.
 ///
-/// The stream ends after an error. [`resume`](Self::resume) goes on after one that can
+/// The stream ends after an error. [`resume`](Self::resume) continues it if the error can
 /// pass.
 #[must_use = "a stream does nothing until it is asked for an item"]
 pub struct Pages<T> {
     source: Option<Box<dyn Source>>,
     fetching: Option<Fetching>,
-    /// Where the page begins that was asked for last.
+    /// Where the last requested page begins.
     asked: Option<String>,
     decode: DecodeItem<T>,
-    /// Told before anything else is asked for.
+    /// An error that is reported before the next request.
     failure: Option<Error>,
-    /// Where the page began that holds an item that does not decode.
+    /// Where the page began that has an item that does not decode.
     undecoded: Option<Option<String>>,
     state: State,
 }
 
-/// Whether a walk goes on.
+/// The state of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
@@ -90,9 +90,9 @@ impl<T> Pages<T> {
         }
     }
 
-    /// Returns where the page begins that is asked for next, for a request's `start_at`;
-    /// `None` for the first one. After an item that does not decode it is the page of that
-    /// item, so that a new walk passes nothing over.
+    /// Returns where the next page begins, for a request's `start_at`; `None` for the
+    /// first page. After an item that does not decode, it is the page of that item, so
+    /// that a new walk skips nothing.
     #[must_use]
     pub fn position(&self) -> Option<String> {
         match &self.undecoded {
@@ -101,9 +101,9 @@ impl<T> Pages<T> {
         }
     }
 
-    /// Goes on after an error that can pass: the page that failed is asked for again.
-    /// Returns whether it does; after an error that cannot pass, and at the end, it does
-    /// not.
+    /// Continues after an error that can pass, by requesting the failed page again.
+    /// Returns whether the stream goes on: not after an error that cannot pass, nor at
+    /// the end.
     pub fn resume(&mut self) -> bool {
         if self.state == State::Paused {
             self.state = State::Open;
@@ -114,10 +114,10 @@ impl<T> Pages<T> {
     /// Returns the next page, or `None` at the end.
     ///
     /// # Errors
-    /// As the list's request, and [`ErrorKind::Pagination`] where the list cannot be
-    /// walked to its end: a page that was there before, a link to another origin, an end
-    /// short of the total that the vendor gave; 100 empty pages in a row, after which
-    /// [`resume`](Self::resume) goes on.
+    /// As the list's request, and [`ErrorKind::Pagination`] if the list cannot be walked
+    /// to its end: a repeated page, a link to another origin, an end short of the
+    /// vendor's total; or 100 empty pages in a row, after which [`resume`](Self::resume)
+    /// continues.
     pub async fn try_next(&mut self) -> Result<Option<Reply<Page<T>>>, Error> {
         poll_fn(|context| self.poll_page(context)).await.transpose()
     }
@@ -156,7 +156,7 @@ impl<T> Pages<T> {
         })
     }
 
-    /// The items up to the first that does not decode, which is told behind them.
+    /// Decodes the items up to the first that fails, whose error is reported after them.
     fn decoded(&mut self, page: RawPage) -> Result<Reply<Page<T>>, Error> {
         let RawPage { items: raw, next, total, answer, mut failure } = page;
         let mut items = Vec::with_capacity(raw.len());
@@ -181,7 +181,7 @@ impl<T> Pages<T> {
     }
 }
 
-/// Whether a walk can go on after an error.
+/// Returns the state of a walk after an error.
 fn after(error: &Error) -> State {
     match error.kind() {
         ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Server | ErrorKind::RateLimited => {
@@ -206,11 +206,11 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// All items of a list, one page in memory.
+/// All items of a list, with one page in memory.
 ///
-/// Use [`try_next`](Self::try_next), or treat it as a [`Stream`]. What came before an
-/// error is delivered first; the stream ends after an error, and [`resume`](Self::resume)
-/// goes on after one that can pass: what was delivered is not delivered twice.
+/// Use [`try_next`](Self::try_next), or treat it as a [`Stream`]. Items that came before
+/// an error are delivered first. The stream ends after an error; [`resume`](Self::resume)
+/// continues it if the error can pass, and delivers no item twice.
 #[must_use = "a stream does nothing until it is asked for an item"]
 pub struct Items<T> {
     pages: Pages<T>,
@@ -223,22 +223,22 @@ impl<T> Items<T> {
         Self { pages, buffer: VecDeque::new(), total: None }
     }
 
-    /// Returns where the page begins that holds the next item, for a request's
-    /// `start_at`; `None` for the first page. A walk that starts there passes nothing
-    /// over, and delivers again what this one has delivered of that page.
+    /// Returns where the page with the next item begins, for a request's `start_at`;
+    /// `None` for the first page. A walk that starts there skips nothing, and delivers
+    /// again what this one has delivered of that page.
     #[must_use]
     pub fn position(&self) -> Option<String> {
         if self.buffer.is_empty() { self.pages.position() } else { self.pages.asked.clone() }
     }
 
-    /// Returns how many items there are on all pages, where the vendor said so with the
-    /// last page.
+    /// Returns the number of items on all pages, if the vendor stated it with a page so
+    /// far.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.total
     }
 
-    /// Goes on after an error that can pass, as [`Pages::resume`].
+    /// Continues after an error that can pass, as [`Pages::resume`].
     pub fn resume(&mut self) -> bool {
         self.pages.resume()
     }

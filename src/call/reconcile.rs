@@ -1,4 +1,5 @@
-//! Whether a decision happened whose answer was lost: the subject is read back.
+//! Reads a subject back to find out whether a decision was applied whose response was
+//! lost.
 
 use std::fmt;
 use std::future::Future;
@@ -9,39 +10,37 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::call::{Error, OperationClass, Vendor};
 use crate::value::Timestamp;
 
-/// What reading the subject back has shown.
+/// The result of reading a subject back.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Reconciled {
-    /// It happened: the subject came into the state that was asked for since the call
-    /// began; or it is in that state, of which the vendor tells no time.
+    /// The call was applied: the subject reached the requested state since the call
+    /// began, or is in that state and the vendor states no time.
     Applied(SubjectState),
-    /// The subject is in the state that was asked for, and was so before the call began:
-    /// another call has done it.
+    /// The subject reached the requested state before the call began, by another call.
     AlreadyApplied(SubjectState),
-    /// It had not happened when the subject was read, twice, a while apart. It may be
-    /// sent again.
+    /// The call had not been applied when the subject was read, twice, a while apart. It
+    /// may be sent again.
     NotApplied(SubjectState),
-    /// The subject came into another state since the call began: somebody decided
-    /// otherwise.
+    /// The subject reached another state since the call began: someone decided otherwise.
     Superseded(SubjectState),
-    /// The vendor's answer does not show it.
+    /// The vendor's response does not show whether the call was applied.
     Inconclusive,
 }
 
-/// The state in which a subject was found.
+/// The state of a subject when it was read.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectState {
-    /// Who keeps the subject.
+    /// The vendor that keeps the subject.
     pub vendor: Vendor,
-    /// The vendor's word for its state (`declined`, `completed GREEN`).
+    /// The vendor's name for the state (`declined`, `completed GREEN`).
     pub status: String,
-    /// When it came into that state, where the vendor says so.
+    /// When the subject reached that state, if the vendor states it.
     pub since: Option<Timestamp>,
 }
 
-/// A client that can read back what a call of it was about.
+/// A client that can read back the subject of one of its calls.
 ///
 /// ```
 /// # #[cfg(all(feature = "beltic", feature = "sandbox"))]
@@ -53,36 +52,38 @@ pub struct SubjectState {
 /// let beltic = sandbox.beltic();
 /// let id = sandbox.seed().beltic_session("completed");
 ///
-/// sandbox.fault(Fault::drop_after_commit()); // it happens, and the answer is lost
+/// sandbox.fault(Fault::drop_after_commit()); // applied, but the response is lost
 /// let error = beltic.sessions().decline(&id).await.unwrap_err();
 /// assert!(error.is_outcome_unknown());
 /// assert!(matches!(beltic.reconcile(&error).await?, Reconciled::Applied(_)));
 /// # Ok::<_, kyc_review::Error>(()) }).unwrap();
 /// ```
 pub trait Reconcile {
-    /// Reads the subject of a call back whose outcome is unknown, and says whether the
-    /// call was applied.
+    /// Reads the subject of a call whose outcome is unknown, and returns whether the call
+    /// was applied.
     ///
-    /// Sends reads only. Where it seems that nothing happened it reads a second time
-    /// after a while, for the vendor may still be at work. Call it soon: what became of
-    /// the subject later hides what the call did. The vendors' clocks are given a minute:
-    /// the state that was asked for counts as applied from a minute before the call on,
-    /// and of another state of that minute it cannot be told whether it came before.
+    /// Sends only reads. If nothing seems to have happened, it reads a second time after
+    /// a while, because the vendor may still be processing the call. Call it soon: later
+    /// changes to the subject hide what the call did.
+    ///
+    /// The vendor's clock may be off by a minute: the requested state counts as applied
+    /// from a minute before the call on, and another state from within that minute is
+    /// inconclusive.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an error of
-    /// another vendor or of a call that was no decision; else as the vendor's read.
+    /// another vendor or of a call that is not a decision; else as the vendor's read.
     fn reconcile(&self, error: &Error) -> impl Future<Output = Result<Reconciled, Error>> + Send;
 }
 
-/// How far a vendor's clock may be from ours.
+/// How far a vendor's clock may be off.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
 
-/// Between the two readings that show that nothing has happened.
+/// The wait between the two readings that show that nothing has happened.
 pub(crate) const SETTLE: Duration = Duration::from_secs(2);
 
-/// What a decision was to bring about, facet by facet. `Debug` shows no value: one may
-/// name a person.
+/// What a decision was to bring about, facet by facet. `Debug` shows no value, because it
+/// may name a person.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Wanted(Vec<(&'static str, String)>);
 
@@ -91,7 +92,7 @@ impl Wanted {
         Self(facets)
     }
 
-    /// The value of a facet.
+    /// Returns the value of a facet.
     pub(crate) fn get(&self, facet: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| *known == facet).map(|(_, value)| value.as_str())
     }
@@ -103,28 +104,27 @@ impl fmt::Debug for Wanted {
     }
 }
 
-/// A subject that shows decisions on it: each vendor's `rules.rs` implements it for what
-/// its reads respond with.
+/// A subject that shows decisions on it. Each vendor's `rules.rs` implements it for the
+/// responses of its reads.
 pub(crate) trait Shows {
-    /// What the subject, as read, means for a decision that was to bring this about.
+    /// Judges the subject, as read, for a decision that was to bring this about.
     fn shows(&self, wanted: &Wanted) -> Reading;
 }
 
 /// What a vendor's reading of a subject means for a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
-    /// The state as found.
+    /// The state of the subject.
     pub(crate) state: SubjectState,
-    /// Whether that is the state that the call was to bring about; `None` where it cannot
-    /// be told.
+    /// Whether that is the state that the call was to bring about; `None` if unknown.
     pub(crate) is_wanted: Option<bool>,
 }
 
 impl Reading {
-    /// A state that the vendor tells the time of.
+    /// Makes a reading of a state whose time the vendor may state.
     ///
-    /// Where it tells none, a state that is not the wanted one shows nothing: it may be
-    /// older than the call, or what somebody decided a moment ago.
+    /// Without a time, a state other than the wanted one shows nothing: it may be older
+    /// than the call, or someone may have decided it a moment ago.
     pub(crate) fn at(
         vendor: Vendor,
         status: impl Into<String>,
@@ -136,7 +136,7 @@ impl Reading {
         Self { state: SubjectState { vendor, status: status.into(), since }, is_wanted }
     }
 
-    /// A state that the subject cannot be in once the call was applied.
+    /// Makes a reading of a state that the subject cannot be in once the call is applied.
     pub(crate) fn not_yet(vendor: Vendor, status: impl Into<String>) -> Self {
         Self {
             state: SubjectState { vendor, status: status.into(), since: None },
@@ -144,30 +144,30 @@ impl Reading {
         }
     }
 
-    /// A subject that does not show what became of the call, or that cannot be read.
+    /// Makes a reading of a subject that does not show whether the call was applied, or
+    /// that cannot be read.
     pub(crate) fn unclear(vendor: Vendor) -> Self {
         Self { state: SubjectState { vendor, status: String::new(), since: None }, is_wanted: None }
     }
 }
 
-/// When the call of an error began, if it was a decision of this vendor.
+/// Returns when the call of an error began, if it was a decision of this vendor.
 pub(crate) fn started(error: &Error, vendor: Vendor) -> Result<DateTime<Utc>, Error> {
     let operation = error.operation().unwrap_or("reconcile");
     let refuse = |why| Error::invalid(vendor, operation, why);
     if error.vendor() != Some(vendor) {
-        return Err(refuse("the error is of another vendor's call"));
+        return Err(refuse("the error is from another vendor's call"));
     }
     if error.class() != Some(OperationClass::Decision) {
-        return Err(refuse("the call was no decision"));
+        return Err(refuse("the call is not a decision"));
     }
-    error.started_at().ok_or_else(|| refuse("the call was never begun"))
+    error.started_at().ok_or_else(|| refuse("the call was never started"))
 }
 
-/// What a reading means for a call that began then.
+/// Judges a reading for a call that began at `started`.
 ///
-/// A state with a time is laid to the call where the time is not before the call began. A
-/// state without one is laid to it only where it is the wanted one and the reading says
-/// so by `is_wanted`.
+/// A state with a time is attributed to the call if the time is not before the call
+/// began. A state without one is attributed to it only if it is the wanted one.
 pub(crate) fn verdict(reading: Reading, started: DateTime<Utc>) -> Reconciled {
     let Reading { state, is_wanted } = reading;
     let earliest = started.checked_sub_signed(SKEW).unwrap_or(started);
@@ -175,10 +175,10 @@ pub(crate) fn verdict(reading: Reading, started: DateTime<Utc>) -> Reconciled {
     match (is_wanted, since) {
         (None, _) => Reconciled::Inconclusive,
         (Some(true), Some(since)) if since < earliest => Reconciled::AlreadyApplied(state),
-        // In the wanted state: where the vendor tells no time, it holds, whoever did it.
+        // Without a time, the wanted state counts, whoever brought it about.
         (Some(true), _) => Reconciled::Applied(state),
         (Some(false), Some(since)) if since >= started => Reconciled::Superseded(state),
-        // Within what the clocks may be apart: before the call, or somebody else since.
+        // Within the clocks' difference: before the call, or someone else's since.
         (Some(false), Some(since)) if since >= earliest => Reconciled::Inconclusive,
         (Some(false), _) => Reconciled::NotApplied(state),
     }
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(word(reading(Some(false), None)), "cannot tell");
         assert_eq!(word(Reading::not_yet(Vendor::Beltic, "s")), "not applied");
         assert_eq!(word(Reading::unclear(Vendor::Beltic)), "cannot tell");
-        // A time that cannot be read is none.
+        // An unreadable time counts as none.
         let odd: Result<Timestamp, _> = serde_json::from_str("\"soon\"");
         let odd = Reading::at(Vendor::Beltic, "s", odd.ok().as_ref(), Some(false));
         assert_eq!((odd.state.since.clone(), word(odd)), (None, "cannot tell"));

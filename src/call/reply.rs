@@ -1,4 +1,4 @@
-//! An answer: the typed value, and everything that came with it.
+//! Replies: a typed value, and the response that it came in.
 
 use std::fmt;
 use std::ops::Deref;
@@ -9,21 +9,21 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-/// The rate limit as the vendor's headers gave it with an answer.
+/// The rate limit that the headers of a response state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// Calls allowed in the window.
+    /// Requests allowed in the window.
     pub limit: Option<u64>,
-    /// Calls left in the window.
+    /// Requests left in the window.
     pub remaining: Option<u64>,
-    /// Until the window ends.
+    /// The time until the window ends.
     pub reset: Option<Duration>,
 }
 
-/// A typed answer that derefs to its value.
+/// A typed response that derefs to its value.
 ///
-/// `Debug` prints status, request id and the value, in which personal data is marked and
+/// `Debug` prints the status, the request id and the value, whose personal data is
 /// hidden.
 #[derive(Clone)]
 pub struct Reply<T> {
@@ -48,67 +48,67 @@ impl<T> Reply<T> {
         Self { value, parts }
     }
 
-    /// The exact bytes that the vendor sent.
+    /// Returns the exact bytes that the vendor sent.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.parts.raw
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status_code(&self) -> StatusCode {
         self.parts.status
     }
 
-    /// Every header of the answer.
+    /// Returns all headers of the response.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.parts.headers
     }
 
-    /// One header of the answer, where it is text.
+    /// Returns a header of the response, if it is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
     }
 
-    /// The vendor's id of the request, where it sends one.
+    /// Returns the vendor's id of the request, if it sends one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.parts.request_id.as_deref()
     }
 
-    /// The rate limit, where the vendor's headers tell it.
+    /// Returns the rate limit, if the vendor's headers state it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.parts.rate_limit
     }
 
-    /// The idempotency key that was sent.
+    /// Returns the idempotency key that was sent.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.parts.idempotency_key.as_deref()
     }
 
-    /// How often the request was sent until this answer came.
+    /// Returns how often the request was sent until this response came.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.parts.attempts
     }
 
-    /// From the first attempt to this answer.
+    /// Returns the time from the beginning of the call to this response.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.parts.elapsed
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The same answer with another value.
+    /// Converts the value and keeps the rest of the response.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
         Reply { value: change(self.value), parts: self.parts }

@@ -1,4 +1,4 @@
-//! A key as what authorises a call: checked, and as a header.
+//! Keys that authorise calls: their check, and their header.
 
 use reqwest::header::HeaderValue;
 
@@ -6,7 +6,7 @@ use super::{Error, Vendor};
 use crate::value::Secret;
 
 impl Secret {
-    /// Checks that the text can stand in a header. White space around it (a key file's
+    /// Checks that the text is a valid header value. White space around it (a key file's
     /// last line end) is dropped.
     pub(crate) fn checked(self, vendor: Vendor, name: &'static str) -> Result<Self, Error> {
         let text = self.expose().trim();
@@ -14,18 +14,15 @@ impl Secret {
             return Err(Error::configuration(vendor, format!("{name} is empty")));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::configuration(
-                vendor,
-                format!("{name} holds a character that no key has"),
-            ));
+            return Err(Error::configuration(vendor, format!("{name} must be visible ASCII")));
         }
         Ok(Self::from(text))
     }
 
-    /// `prefix` and the text as a header value that HTTP libraries know to hide.
+    /// Returns `prefix` and the text as a header value that HTTP libraries hide.
     pub(crate) fn header(&self, vendor: Vendor, prefix: &str) -> Result<HeaderValue, Error> {
         let mut value = HeaderValue::try_from(format!("{prefix}{}", self.expose()))
-            .map_err(|_| Error::configuration(vendor, "the key cannot stand in a header"))?;
+            .map_err(|_| Error::configuration(vendor, "invalid key: must be visible ASCII"))?;
         value.set_sensitive(true);
         Ok(value)
     }

@@ -1,5 +1,5 @@
-//! What sends a request under the transport: `reqwest`, or something of your own in front
-//! of it.
+//! The layer that sends requests for the transport: `reqwest`, or a replacement of your
+//! own.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -8,21 +8,20 @@ use std::pin::Pin;
 use reqwest::{Request, Response};
 use tower_service::Service;
 
-/// What [`Sender::send`] returns.
+/// The future that [`Sender::send`] returns.
 pub type Sending = Pin<Box<dyn Future<Output = Result<Response, SendError>> + Send>>;
 
-/// Sends one request that is already signed, and returns the answer unread.
+/// A sender of signed requests, for a proxy, mTLS or a recorder.
 ///
-/// For a proxy, mTLS or a recorder: set it with a builder's `sender`, or a `tower`
-/// service with `service`. Signing, limits, time-outs and repetitions stay above it, so
-/// it is called once an attempt. It must not change the target or the body of a request,
-/// which the signature covers, and must not follow redirects.
+/// Set it with a builder's `sender`, or a `tower` service with `service`. It is called
+/// once per attempt, below signing, limits, timeouts and retries. It must not follow
+/// redirects, nor change the target or the body of a request, which the signature covers.
 pub trait Sender: fmt::Debug + Send + Sync {
-    /// Sends it.
+    /// Sends a request and returns the response unread.
     fn send(&self, request: Request) -> Sending;
 }
 
-/// Why a request has no answer.
+/// The reason why a request has no response.
 #[derive(Debug)]
 pub struct SendError {
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
@@ -31,12 +30,14 @@ pub struct SendError {
 }
 
 impl SendError {
-    /// The request may have reached the vendor: on a decision the outcome is unknown.
+    /// Makes an error of a request that may have reached the vendor: the outcome of a
+    /// decision is unknown.
     pub fn lost(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { source: source.into(), never_left: false, is_timeout: false }
     }
 
-    /// The request never left this machine, so that it may be sent again whatever it is.
+    /// Makes an error of a request that never left this machine, so that any operation
+    /// may be retried.
     pub fn never_left(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { source: source.into(), never_left: true, is_timeout: false }
     }
@@ -45,9 +46,9 @@ impl SendError {
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.never_left {
-            "no connection was made"
+            "the request was not sent"
         } else {
-            "the connection broke before the answer"
+            "the connection broke before the response"
         })
     }
 }
@@ -62,7 +63,7 @@ impl From<reqwest::Error> for SendError {
     fn from(error: reqwest::Error) -> Self {
         let (never_left, is_timeout) =
             (error.is_connect() || error.is_builder(), error.is_timeout());
-        // The target names a person's id.
+        // The URL contains a person's id.
         Self { source: error.without_url().into(), never_left, is_timeout }
     }
 }

@@ -1,9 +1,9 @@
-//! Webhooks: whether a delivery comes from the vendor, decided on the very bytes that
-//! came.
+//! Verification that a webhook delivery comes from the vendor, on the exact bytes
+//! received.
 //!
-//! The vendors' modules read their headers; what they share stands here: secrets, digests
-//! and their comparison in constant time, the window of time, the bounds on what a
-//! stranger may send, and one error.
+//! The vendors' modules read their own headers. They share secrets, digests and their
+//! comparison in constant time, the time window, the bounds on untrusted input, and one
+//! error.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,18 +18,18 @@ use sha2::Sha256;
 use crate::call::{Clock, SystemClock};
 use crate::value::{Personal, Secret, Timestamp};
 
-/// The longest header that is looked at, in bytes. Two signatures, as during a rotation,
-/// are some 160.
+/// The longest header that is read, in bytes. Two signatures, as during a rotation, take
+/// some 160.
 const MAX_HEADER: usize = 1024;
-/// The most signatures that one delivery may bear.
+/// The maximum number of signatures of one delivery.
 const MAX_SIGNATURES: usize = 8;
-/// How far a delivery's time may be off, where the caller says nothing.
+/// How far a delivery's time may be off by default.
 const TOLERANCE: Duration = Duration::from_secs(300);
 
-/// Why a delivery is not to be trusted, or why a verifier cannot be made.
+/// The reason why a delivery is not trusted, or why a verifier cannot be built.
 ///
-/// It holds nothing of the delivery and no secret; a header is named, never quoted.
-/// Answer such a delivery with 400 or 401 and do nothing else.
+/// Contains nothing of the delivery and no secret; a header is named, never quoted.
+/// Respond to such a delivery with 400 or 401 and do nothing else.
 ///
 /// ```
 /// # #[cfg(feature = "persona")] {
@@ -41,47 +41,46 @@ const TOLERANCE: Duration = Duration::from_secs(300);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebhookError {
-    /// The verifier was given no secret at all, so it could accept nothing.
+    /// The verifier has no secret, so it could accept nothing.
     NoSecret,
-    /// A secret, password or token is empty or blank: anybody could sign with it.
+    /// A secret, password or token is empty or blank, so anyone could sign with it.
     EmptySecret,
-    /// A name of a user that is empty or holds a colon, which basic authentication cannot
-    /// carry.
+    /// The user name is empty or contains a colon, which basic authentication does not
+    /// allow.
     InvalidUsername,
-    /// The header is not there.
+    /// The header is missing.
     MissingHeader(HeaderName),
-    /// The header is there more than once. None of the values is chosen.
+    /// The header occurs more than once, and no value is preferred.
     DuplicateHeader(HeaderName),
     /// The header is longer than any that the vendor sends.
     HeaderTooLong(HeaderName),
-    /// The header has another form than the vendor's.
+    /// The header does not have the vendor's format.
     MalformedHeader(HeaderName),
-    /// The header is well formed, but no signature or credential in it is of a scheme
-    /// that the vendor documents.
+    /// The header is well formed, but has no signature or credential of a scheme that the
+    /// vendor documents.
     UnknownScheme(HeaderName),
-    /// The digest's algorithm is not among those that the verifier accepts.
+    /// The verifier does not accept the algorithm of the digest.
     AlgorithmNotAccepted,
-    /// More signatures than any vendor sends.
+    /// The delivery has more signatures than any vendor sends.
     TooManySignatures,
-    /// A signature is not what the vendor writes: hexadecimal digits, as many as the
-    /// digest has.
+    /// A signature does not consist of as many hexadecimal digits as the digest has.
     MalformedSignature,
-    /// A signature comes without the time that it covers.
+    /// A signature lacks the time that it covers.
     MissingTimestamp,
-    /// The time is no whole number of seconds.
+    /// The time is not a whole number of seconds.
     MalformedTimestamp,
-    /// The signature is right, and older than the tolerance: a replay, a very late
+    /// The signature is right, but older than the tolerance: a replay, a very late
     /// delivery, or a clock that is ahead.
     TooOld,
-    /// The signature is right, and its time lies further ahead than the tolerance: a
-    /// clock is off.
+    /// The signature is right, but its time is further ahead than the tolerance: a clock
+    /// is off.
     InFuture,
-    /// No signature or credential is one of a secret that the verifier holds: forged,
-    /// changed on the way, or of another secret.
+    /// No signature or credential matches a secret of the verifier: it was forged,
+    /// changed on the way, or made with another secret.
     NoMatch,
-    /// The token of the header is none that the verifier holds.
+    /// The token in the header matches none of the verifier's.
     TokenMismatch,
-    /// The delivery is genuine, but its body is no JSON object.
+    /// The delivery is genuine, but its body is not a JSON object.
     NotJson,
 }
 
@@ -89,41 +88,53 @@ impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("webhook: ")?;
         match self {
-            Self::NoSecret => f.write_str("no secret is given"),
-            Self::EmptySecret => f.write_str("a secret is empty"),
-            Self::InvalidUsername => f.write_str("a name of a user is empty or holds a colon"),
-            Self::MissingHeader(name) => write!(f, "the header {name} is missing"),
-            Self::DuplicateHeader(name) => write!(f, "the header {name} is there more than once"),
-            Self::HeaderTooLong(name) => write!(f, "the header {name} is too long"),
-            Self::MalformedHeader(name) => write!(f, "the header {name} is malformed"),
+            Self::NoSecret => f.write_str("no secret: at least one is required"),
+            Self::EmptySecret => f.write_str("empty secret: must not be blank"),
+            Self::InvalidUsername => {
+                f.write_str("invalid user name: must be non-empty, without a colon")
+            }
+            Self::MissingHeader(name) => write!(f, "missing header `{name}`"),
+            Self::DuplicateHeader(name) => {
+                write!(f, "duplicate header `{name}`: expected exactly one")
+            }
+            Self::HeaderTooLong(name) => {
+                write!(f, "header `{name}` is too long: at most {MAX_HEADER} bytes are allowed")
+            }
+            Self::MalformedHeader(name) => write!(f, "malformed header `{name}`"),
             Self::UnknownScheme(name) => {
-                write!(f, "the header {name} holds nothing of a known scheme")
+                write!(f, "header `{name}` has no signature or credential of a known scheme")
             }
-            Self::AlgorithmNotAccepted => {
-                f.write_str("the algorithm of the digest is not accepted")
+            Self::AlgorithmNotAccepted => f.write_str("the digest algorithm is not accepted"),
+            Self::TooManySignatures => {
+                write!(f, "too many signatures: at most {MAX_SIGNATURES} are allowed")
             }
-            Self::TooManySignatures => f.write_str("too many signatures"),
-            Self::MalformedSignature => f.write_str("a signature is malformed"),
-            Self::MissingTimestamp => f.write_str("a signature comes without its time"),
-            Self::MalformedTimestamp => f.write_str("the time of a signature is malformed"),
-            Self::TooOld => f.write_str("the signature is too old"),
-            Self::InFuture => f.write_str("the signature's time is in the future"),
+            Self::MalformedSignature => {
+                f.write_str("malformed signature: must be lower-case hexadecimal digits")
+            }
+            Self::MissingTimestamp => f.write_str("missing timestamp of a signature"),
+            Self::MalformedTimestamp => {
+                f.write_str("malformed timestamp: must be a whole number of seconds")
+            }
+            Self::TooOld => f.write_str("the signature is older than the tolerance"),
+            Self::InFuture => {
+                f.write_str("the signature is further in the future than the tolerance")
+            }
             Self::NoMatch => f.write_str("no signature or credential matches"),
             Self::TokenMismatch => f.write_str("the token does not match"),
-            Self::NotJson => f.write_str("the body is no JSON object"),
+            Self::NotJson => f.write_str("the body is not a JSON object"),
         }
     }
 }
 
 impl std::error::Error for WebhookError {}
 
-/// The secrets that are valid at one time: one, or during a rotation the new and the old.
+/// The secrets that are valid at the same time: one, or two during a rotation.
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets(Vec<Secret>);
 
 impl Secrets {
-    /// Line ends behind a secret (a key file's last one) are dropped; all else is part of
-    /// it.
+    /// Checks the secrets. Line ends after a secret (a key file's last one) are dropped;
+    /// everything else is part of it.
     pub(crate) fn new(
         secrets: impl IntoIterator<Item: Into<Secret>>,
     ) -> Result<Self, WebhookError> {
@@ -134,8 +145,8 @@ impl Secrets {
         if secrets.is_empty() { Err(WebhookError::NoSecret) } else { Ok(Self(secrets)) }
     }
 
-    /// Whether `signature`, in lower-case hexadecimal digits, is that of `parts`, one
-    /// after the other, under any of the secrets.
+    /// Returns whether `signature`, in lower-case hexadecimal digits, is that of the
+    /// concatenated `parts` under any of the secrets.
     pub(crate) fn have_signed<M: Mac + KeyInit>(
         &self,
         parts: &[&[u8]],
@@ -148,32 +159,33 @@ impl Secrets {
             .any(|secret| authentic::<M>(secret.expose().as_bytes(), parts, &signature)))
     }
 
-    /// Whether `text` is one of the secrets.
+    /// Returns whether `text` is one of the secrets.
     pub(crate) fn contain(&self, text: &str) -> bool {
         self.0.iter().any(|secret| same(secret.expose(), text))
     }
 }
 
-/// The secret, unless it is blank.
+/// Returns the secret without line ends, or an error if it is blank.
 pub(crate) fn checked(secret: &Secret) -> Result<Secret, WebhookError> {
     let text = secret.expose().trim_end_matches(['\r', '\n']);
     if text.trim().is_empty() { Err(WebhookError::EmptySecret) } else { Ok(Secret::from(text)) }
 }
 
-/// `parts` under `key`. HMAC takes a key of any length, so there is one.
+/// Computes the code of `parts` under `key`. HMAC takes a key of any length, so there is
+/// one.
 fn code<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Option<M> {
     let mut code = <M as KeyInit>::new_from_slice(key).ok()?;
     parts.iter().for_each(|part| code.update(part));
     Some(code)
 }
 
-/// The only comparison of digests: of whole ones, in constant time.
+/// Compares whole digests in constant time. There is no other comparison of digests.
 fn authentic<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]], signature: &[u8]) -> bool {
     code::<M>(key, parts).is_some_and(|code| code.verify_slice(signature).is_ok())
 }
 
-/// Compares a text that a stranger sent with one that he must know. Of both a digest is
-/// compared, so that the time taken does not tell how much of it was right.
+/// Compares a presented credential with the expected one in constant time. It compares
+/// digests, so that the time does not depend on how much of the credential is right.
 pub(crate) fn same(expected: &str, given: &str) -> bool {
     let key = expected.as_bytes();
     let given =
@@ -181,7 +193,7 @@ pub(crate) fn same(expected: &str, given: &str) -> bool {
     given.is_some_and(|given| authentic::<Hmac<Sha256>>(key, &[key], &given))
 }
 
-/// The bytes of exactly `size` bytes in lower-case hexadecimal digits, the only form that
+/// Decodes exactly `size` bytes from lower-case hexadecimal digits, the only form that
 /// the vendors write.
 fn digest(text: &str, size: usize) -> Result<Vec<u8>, WebhookError> {
     let nibble = |digit: u8| match digit {
@@ -197,7 +209,7 @@ fn digest(text: &str, size: usize) -> Result<Vec<u8>, WebhookError> {
     bytes.filter(|bytes| bytes.len() == size).ok_or(WebhookError::MalformedSignature)
 }
 
-/// The one value of a header.
+/// Returns the only value of a header.
 pub(crate) fn header<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,
@@ -213,7 +225,7 @@ pub(crate) fn header<'a>(
     value.to_str().map_err(|_| WebhookError::MalformedHeader(name.clone()))
 }
 
-/// What one signature consists of, as it stands in a header: `t=1767225600,v1=c157…`.
+/// One signature in a header: `t=1767225600,v1=c157…`.
 #[derive(Default)]
 pub(crate) struct Group<'a> {
     pub(crate) time: Option<&'a str>,
@@ -221,9 +233,8 @@ pub(crate) struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// The time is called `t`, the signature as `scheme` says, and other members are
-    /// passed over; `None` is a text of another form, or one that has the time or the
-    /// signature twice.
+    /// Reads the time from `t` and the signature from `scheme`, and skips other fields.
+    /// Returns `None` for another format, or if the time or the signature occurs twice.
     pub(crate) fn read(text: &'a str, scheme: &str) -> Option<Self> {
         let mut group = Self::default();
         for member in text.split(',') {
@@ -242,7 +253,7 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Signatures that cover a time and the body, and the window in which they count.
+/// The verifier of signatures that cover a time and the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Timed {
     secrets: Secrets,
@@ -269,11 +280,11 @@ impl Timed {
         Self { clock, ..self }
     }
 
-    /// Whether any of the groups is a signature of ours, in time. What is signed is the
-    /// time as text, a point, and the body.
+    /// Checks that any of the groups is a signature under our secrets, in time. The
+    /// signed text is the time as text, a full stop, and the body.
     ///
-    /// All are read, so that their order does not matter. The time is looked at after the
-    /// signature: what is said about time is said about a genuine delivery.
+    /// All groups are read, so that their order does not matter. The time is checked
+    /// after the signature, so that an error about time is about a genuine delivery.
     pub(crate) fn verify(&self, groups: &[Group<'_>], body: &[u8]) -> Result<(), WebhookError> {
         if groups.len() > MAX_SIGNATURES {
             return Err(WebhookError::TooManySignatures);
@@ -294,7 +305,7 @@ impl Timed {
 
     fn in_time(&self, seconds: i64) -> Result<(), WebhookError> {
         let Some(tolerance) = self.tolerance else { return Ok(()) };
-        // Neither side can overflow in this width.
+        // Neither side can overflow an `i128`.
         let age = i128::from(self.clock.now().timestamp_millis()) - i128::from(seconds) * 1000;
         if age.unsigned_abs() <= tolerance.as_millis() {
             return Ok(());
@@ -303,17 +314,17 @@ impl Timed {
     }
 }
 
-/// Unix seconds in decimal digits: no sign, no fraction, no space.
+/// Reads Unix seconds in decimal digits: no sign, no fraction, no space.
 fn seconds(text: &str) -> Result<i64, WebhookError> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| digits).ok_or(WebhookError::MalformedTimestamp)
 }
 
-/// What the verifiers of timed signatures can be told.
+/// Defines the settings of the verifiers of timed signatures.
 macro_rules! timed_methods {
     ($field:ident) => {
-        /// How far a delivery's time may be from ours, both ways. 300 seconds unless set;
-        /// `None` takes any time, so that a delivery that somebody has recorded is taken
+        /// Sets how far a delivery's time may be from ours, both ways. Default: 300
+        /// seconds. `None` accepts any time, so that a recorded delivery is accepted
         /// again.
         #[must_use]
         pub fn tolerance(mut self, tolerance: impl Into<Option<::std::time::Duration>>) -> Self {
@@ -321,7 +332,7 @@ macro_rules! timed_methods {
             self
         }
 
-        /// Another source of time.
+        /// Sets the source of time.
         #[must_use]
         pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::Clock>) -> Self {
             self.$field = self.$field.clock(clock);
@@ -332,12 +343,12 @@ macro_rules! timed_methods {
 
 pub(crate) use timed_methods;
 
-/// What a genuine delivery says. `Debug` shows none of it.
+/// The body of a genuine delivery. `Debug` shows none of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Payload(Personal<Value>);
 
 impl Payload {
-    /// A body whose sender is known.
+    /// Parses a body whose sender is verified.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, WebhookError> {
         let value: Option<Value> = serde_json::from_slice(bytes).ok();
         value.filter(Value::is_object).map(|value| Self(value.into())).ok_or(WebhookError::NotJson)
@@ -347,36 +358,36 @@ impl Payload {
         &self.0
     }
 
-    /// The value at a JSON pointer.
+    /// Returns the value at a JSON pointer.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
         self.0.expose().pointer(pointer)
     }
 
-    /// The text at a JSON pointer.
+    /// Returns the text at a JSON pointer.
     pub(crate) fn text(&self, pointer: &str) -> Option<&str> {
         self.at(pointer)?.as_str()
     }
 
-    /// The text at a JSON pointer, or an empty one.
+    /// Returns the text at a JSON pointer, or an empty one.
     pub(crate) fn text_or_empty(&self, pointer: &str) -> &str {
         self.text(pointer).unwrap_or_default()
     }
 
-    /// The time at a JSON pointer.
+    /// Returns the time at a JSON pointer.
     pub(crate) fn time(&self, pointer: &str) -> Option<Timestamp> {
         Timestamp::deserialize(self.at(pointer)?).ok()
     }
 
-    /// What stands at a JSON pointer, if it has the shape.
+    /// Decodes the value at a JSON pointer, if it has the shape.
     pub(crate) fn decode<T: serde::de::DeserializeOwned>(&self, pointer: &str) -> Option<T> {
         T::deserialize(self.at(pointer)?).ok()
     }
 }
 
-/// The method that every event has.
+/// Defines the method that every event has.
 macro_rules! event_json {
     () => {
-        /// The whole body, with everything that has no accessor here.
+        /// Returns the whole body, including what has no accessor.
         #[must_use]
         pub fn json(&self) -> &$crate::Personal<::serde_json::Value> {
             self.body.json()

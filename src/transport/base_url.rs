@@ -6,42 +6,42 @@ use reqwest::Url;
 
 use crate::call::{Error, Vendor};
 
-/// Checks and normalises a base URL: no query, fragment or user, no slash at the end.
+/// Checks and normalises a base URL: no query, fragment or user, no trailing slash.
 pub(crate) fn parse(vendor: Vendor, text: &str) -> Result<Url, Error> {
     let refuse = |why| Err(Error::configuration(vendor, why));
     let Ok(mut url) = Url::parse(text.trim()) else {
-        return refuse("the base URL is not a URL");
+        return refuse("invalid base URL: must be an absolute URL");
     };
     if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
-        return refuse("the base URL must be https (http only for loopback)");
+        return refuse("invalid base URL: must be https (http only on loopback)");
     }
     if url.cannot_be_a_base() || url.host_str().is_none_or(str::is_empty) {
-        return refuse("the base URL has no host");
+        return refuse("invalid base URL: must have a host");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("the base URL must not hold a user or password");
+        return refuse("invalid base URL: must not contain a user or password");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return refuse("the base URL must not hold a query or fragment");
+        return refuse("invalid base URL: must not contain a query or fragment");
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
 }
 
-/// Whether a URL names this machine by the loopback names and addresses, which nobody
-/// else can answer for.
+/// Returns whether a URL names this machine by a loopback name or address, for which no
+/// other machine can respond.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The text that paths are appended to.
+/// Returns the text to which paths are appended.
 pub(crate) fn prefix(base: &Url) -> &str {
     base.as_str().trim_end_matches('/')
 }
 
-/// The path of the base, without the slash of an empty one and without its last `levels`
+/// Returns the path of the base without a trailing slash and without its last `levels`
 /// segments.
 pub(crate) fn prefix_path(base: &Url, levels: usize) -> &str {
     let path = base.path().trim_end_matches('/');

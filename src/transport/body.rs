@@ -1,9 +1,9 @@
-//! Reading an answer whole, up to a cap.
+//! Reading a whole response body, up to a cap.
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
-/// Why a body was not read whole. What was read is kept.
+/// The reason why a body was not read whole. What was read is kept.
 pub(crate) enum Incomplete {
     /// The connection broke.
     Broken(reqwest::Error),
@@ -11,8 +11,7 @@ pub(crate) enum Incomplete {
     TooLarge,
 }
 
-/// Reads a body up to `cap` bytes, and returns what was read beside the reason for
-/// stopping early.
+/// Reads a body up to `cap` bytes. Returns what was read, and why it stopped early.
 pub(crate) async fn read(mut response: Response, cap: usize) -> (Bytes, Option<Incomplete>) {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(cap).min(1 << 16));

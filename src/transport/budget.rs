@@ -1,15 +1,15 @@
-//! A budget of repetitions that all clones of a client share: when a vendor is down,
-//! callers do not storm it.
+//! The retry budget that all clones of a client share, so that retries do not flood a
+//! vendor that is down.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A repetition costs this much.
+/// The cost of a retry.
 const COST: u32 = 5;
 
-/// A success gives this much back.
+/// What a success gives back.
 const REFILL: u32 = 1;
 
-/// Tokens for repetitions.
+/// Tokens for retries.
 #[derive(Debug)]
 pub(crate) struct Budget {
     tokens: AtomicU32,
@@ -17,24 +17,23 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// A full budget; `capacity` tokens are `capacity / 5` repetitions.
+    /// Returns a full budget; `capacity` tokens are `capacity / 5` retries.
     pub(crate) fn new(capacity: u32) -> Self {
         Self { tokens: AtomicU32::new(capacity), capacity }
     }
 
-    /// Takes the price of one repetition, if it is there.
+    /// Takes the price of one retry, if enough tokens are left.
     pub(crate) fn take(&self) -> Option<Price<'_>> {
         self.change(|tokens| tokens.checked_sub(COST)).then(|| Price(Some(self)))
     }
 
-    /// A call succeeded: a little comes back, and the price of the repetition that
-    /// brought it.
+    /// Gives tokens back after a success: one, or the price of the retry that succeeded.
     pub(crate) fn succeeded(&self, was_repeated: bool) {
         let back = if was_repeated { COST } else { REFILL };
         self.change(|tokens| Some(tokens.saturating_add(back).min(self.capacity)));
     }
 
-    /// What is left.
+    /// Returns the tokens that are left.
     pub(crate) fn left(&self) -> u32 {
         self.tokens.load(Ordering::Relaxed)
     }
@@ -44,14 +43,14 @@ impl Budget {
     }
 }
 
-/// The price of a repetition that has not been sent yet. Dropped, as with a caller that
-/// no longer waits, it goes back.
+/// The price of a retry that has not been sent yet. It goes back when dropped, as by a
+/// caller that stops waiting.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Price<'a>(Option<&'a Budget>);
 
 impl Price<'_> {
-    /// The repetition is sent.
+    /// Spends the price, because the retry is sent.
     pub(crate) fn spend(mut self) {
         self.0 = None;
     }

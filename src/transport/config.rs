@@ -1,4 +1,4 @@
-//! What every client can be told, whoever the vendor is.
+//! The settings of every client, of any vendor.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,14 +23,14 @@ pub(crate) struct ClientConfig {
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) retry_budget: u32,
-    /// `None` is what the vendor documents.
+    /// `None` for the limits that the vendor documents.
     pub(crate) limits: Option<Vec<Limit>>,
     pub(crate) sender: Option<Arc<dyn Sender>>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 impl ClientConfig {
-    /// The defaults, with the vendor's own base URL.
+    /// Returns the defaults, with the vendor's base URL.
     pub(crate) fn new(base_url: &str) -> Self {
         Self {
             base_url: base_url.to_owned(),
@@ -51,13 +51,13 @@ impl ClientConfig {
         }
     }
 
-    /// A transport over a connection pool of its own. Opens no connection yet.
+    /// Builds a transport with its own connection pool. Opens no connection yet.
     pub(crate) fn connect(self, dialect: impl Dialect + 'static) -> Result<Arc<Transport>, Error> {
         let vendor = dialect.vendor();
         let base = base_url::parse(vendor, &self.base_url)?;
         let mut http = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
-            // Repeating is our own decision, by operation class.
+            // Retries depend on the operation class, which reqwest does not know.
             .retry(reqwest::retry::never())
             .referer(false)
             .connect_timeout(self.connect_timeout);
@@ -67,7 +67,7 @@ impl ClientConfig {
             http = http.https_only(true).tls_version_min(reqwest::tls::Version::TLS_1_2);
         }
         let http = http.build().map_err(|error| {
-            Error::configuration(vendor, "the HTTP client cannot be built").caused_by(error)
+            Error::configuration(vendor, "cannot build the HTTP client").caused_by(error)
         })?;
         let sender = self.sender.clone().unwrap_or_else(|| Arc::new(http));
         let limits = self.limits.clone().unwrap_or_else(|| dialect.limits());
@@ -77,62 +77,63 @@ impl ClientConfig {
     }
 }
 
-/// The methods that every vendor's builder has, over its field `config`.
+/// Defines the methods of every vendor's builder, which set its field `config`.
 macro_rules! common_builder_methods {
     () => {
-        /// Another base URL: https, or http on loopback; a path prefix is kept.
+        /// Sets the base URL: https, or http on loopback; a path prefix is kept.
         pub fn base_url(mut self, url: impl Into<String>) -> Self {
             self.config.base_url = url.into();
             self
         }
 
-        /// The longest a call may take, all attempts and waits together. Default: 120 s.
+        /// Sets the timeout of a call, including all attempts and waits. Default: 120 s.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.config.timeout = timeout;
             self
         }
 
-        /// The longest one attempt may take. Default: 60 s.
+        /// Sets the timeout of one attempt. Default: 60 s.
         pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.config.attempt_timeout = timeout;
             self
         }
 
-        /// The longest that connecting may take. Default: 10 s.
+        /// Sets the timeout of connecting. Default: 10 s.
         pub fn connect_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.config.connect_timeout = timeout;
             self
         }
 
-        /// How calls that may be repeated are.
+        /// Sets the retry policy.
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.config.retry = policy;
             self
         }
 
-        /// Tokens for repetitions, which all clones of the client share: a repetition
-        /// costs 5, a success gives 1 back (and what its own repetition cost). Without
-        /// tokens nothing is repeated. Default: 500.
+        /// Sets the retry budget, in tokens that all clones of the client share. A retry
+        /// costs 5 tokens. A success gives 1 back, or 5 if it took a retry. Without
+        /// tokens nothing is retried. Default: 500.
         pub fn retry_budget(mut self, tokens: u32) -> Self {
             self.config.retry_budget = tokens;
             self
         }
 
-        /// The client's own rate limit, which all clones share, in place of the one that
-        /// the vendor documents: a call waits for its place. None, and the client sends
-        /// as fast as it is asked to.
+        /// Sets the client-side rate limit, which all clones share, instead of the one
+        /// that the vendor documents. A call waits until the limit allows it. Without any
+        /// limit, the client never waits.
         pub fn limits(mut self, limits: impl IntoIterator<Item = $crate::Limit>) -> Self {
             self.config.limits = Some(limits.into_iter().collect());
             self
         }
 
-        /// Sends requests by this instead of `reqwest` itself: a proxy, mTLS, a recorder.
+        /// Sets what sends requests instead of `reqwest` itself: a proxy, mTLS, a
+        /// recorder.
         pub fn sender(mut self, sender: impl $crate::Sender + 'static) -> Self {
             self.config.sender = Some(::std::sync::Arc::new(sender));
             self
         }
 
-        /// Sends requests by a `tower` service, for example layers around a
+        /// Sets a `tower` service that sends requests, such as layers around a
         /// `reqwest::Client`.
         pub fn service<S>(self, service: S) -> Self
         where
@@ -147,19 +148,19 @@ macro_rules! common_builder_methods {
             self.sender($crate::call::sender::Tower(service))
         }
 
-        /// Is told what happens to each call, for metrics.
+        /// Sets the receiver of each call's events, for metrics.
         pub fn observer(mut self, observer: ::std::sync::Arc<dyn $crate::Observer>) -> Self {
             self.config.observer = Some(observer);
             self
         }
 
-        /// The largest answer that is read, in bytes. Default: 64 MiB.
+        /// Sets the largest response body that is read, in bytes. Default: 64 MiB.
         pub fn max_body_bytes(mut self, bytes: usize) -> Self {
             self.config.max_body_bytes = bytes;
             self
         }
 
-        /// Another source of time, for tests.
+        /// Sets the source of time, for tests.
         pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::Clock>) -> Self {
             self.config.clock = clock;
             self

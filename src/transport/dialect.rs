@@ -1,4 +1,4 @@
-//! What differs between vendors on the wire.
+//! The differences between vendors on the wire.
 
 use std::fmt;
 use std::time::Duration;
@@ -14,64 +14,64 @@ use crate::call::{Error, ErrorKind, Limit, RateLimit, Vendor};
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     fn vendor(&self) -> Vendor;
 
-    /// Once a call, before the first attempt: headers that do not change between
-    /// attempts.
+    /// Sets the headers that do not change between attempts. Called once per call, before
+    /// the first attempt.
     fn prepare(&self, _request: &mut Request) -> Result<(), Error> {
         Ok(())
     }
 
-    /// Once an attempt, on the final request: authorisation, which may cover time, target
-    /// and body.
+    /// Authorises the final request, which may cover time, target and body. Called once
+    /// per attempt.
     fn authorise(&self, request: &mut Request, now: DateTime<Utc>) -> Result<(), Error>;
 
-    /// Headers that the client itself sends: a caller cannot replace them.
+    /// Returns the headers that the client itself sends, which a caller cannot replace.
     fn own_headers(&self) -> &'static [&'static str];
 
-    /// The name of the idempotency header, where the vendor has one.
+    /// Returns the name of the idempotency header, if the vendor has one.
     fn idempotency_header(&self) -> Option<&'static str> {
         None
     }
 
-    /// The rate limits that the vendor documents.
+    /// Returns the rate limits that the vendor documents.
     fn limits(&self) -> Vec<Limit> {
         Vec::new()
     }
 
-    /// Keys, to be kept out of what a server echoes.
+    /// Returns the keys, which must not be shown if a server echoes them.
     fn secrets(&self) -> Vec<&str>;
 
-    /// What an error body says; empty where it says nothing.
+    /// Reads an error body; what is missing stays empty.
     fn error_details(&self, body: &[u8]) -> ErrorDetails;
 
-    /// The kind of an error answer, where it is not the one of its status.
+    /// Returns the kind of an error response, if it is not the one of its status.
     fn error_kind(&self, _status: StatusCode) -> Option<ErrorKind> {
         None
     }
 
-    /// Whether an error answer other than 429 is documented to mean that nothing was done
-    /// and that it may pass.
+    /// Returns whether an error response other than 429 is documented to mean that
+    /// nothing was done and that the cause may pass.
     fn is_not_processed(&self, _status: StatusCode, _hint: Option<Duration>) -> bool {
         false
     }
 
-    /// The id of the request, from the headers.
+    /// Reads the id of the request from the headers.
     fn request_id(&self, _headers: &HeaderMap) -> Option<String> {
         None
     }
 
-    /// The rate limit, from the headers.
+    /// Reads the rate limit from the headers.
     fn rate_limit(&self, _headers: &HeaderMap, _now: DateTime<Utc>) -> Option<RateLimit> {
         None
     }
 
-    /// How long the vendor asks to wait, in its own header and unit.
+    /// Reads how long the vendor asks to wait, from its own header and in its own unit.
     fn retry_after(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
         retry_after_header(headers, now)
     }
 }
 
-/// `Retry-After` in seconds or as an HTTP date; nothing for what is neither, and zero for
-/// what has passed.
+/// Reads `Retry-After` in seconds or as an HTTP date; `None` for anything else, and zero
+/// for a date in the past.
 pub(crate) fn retry_after_header(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = headers.get("retry-after")?.to_str().ok()?.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -81,17 +81,17 @@ pub(crate) fn retry_after_header(headers: &HeaderMap, now: DateTime<Utc>) -> Opt
     Some(date.to_utc().signed_duration_since(now).to_std().unwrap_or_default())
 }
 
-/// A header that holds a whole number of seconds.
+/// Reads a header of a whole number of seconds.
 pub(crate) fn seconds_header(headers: &HeaderMap, name: &str) -> Option<Duration> {
     number_header(headers, name).map(Duration::from_secs)
 }
 
-/// A header that holds a whole number.
+/// Reads a header of a whole number.
 pub(crate) fn number_header(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// A header that may be printed: an id of the vendor's own making.
+/// Reads a header that may be printed: an id that the vendor made.
 pub(crate) fn token_header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! What one call carries through its attempts.
+//! The state of one call throughout its attempts.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ pub(super) struct Exchange<'a> {
     pub(super) failure: Failure,
     started: DateTime<Utc>,
     pub(super) watch: Watch<'a>,
-    /// An attempt left, and no response came: whatever comes later, the vendor may have
-    /// done it.
+    /// Whether an attempt was sent and no response came: whatever comes later, the vendor
+    /// may have carried it out.
     pub(super) was_lost: bool,
 }
 

@@ -1,9 +1,9 @@
-//! A client's own rate limit: no more calls in a window than the vendor documents, and
+//! The client-side rate limit: no more calls in a window than the vendor documents, and
 //! none while the vendor says that the window is used up.
 //!
-//! `governor` was looked at: it counts calls well, but cannot follow a vendor's own
+//! It logs the calls of the last window. `governor` cannot follow a vendor's own
 //! remaining and reset headers, and its windows let twice the number through around their
-//! border. A log of the calls of the last window does neither wrong.
+//! border.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -34,8 +34,8 @@ impl Limiter {
         Self { windows: limits.iter().map(window).collect(), paused_until: Mutex::default() }
     }
 
-    /// Takes a place for a call now, or says how long there is none. Nothing is held
-    /// while the caller waits.
+    /// Counts a call now, or returns how long to wait until it is allowed. Nothing is
+    /// held while the caller waits.
     pub(crate) fn take(&self, method: &Method, now: DateTime<Utc>) -> Result<(), Duration> {
         if self.windows.is_empty() {
             return Ok(());
@@ -53,9 +53,9 @@ impl Limiter {
         }
     }
 
-    /// Follows what the vendor says of its own window, for no longer than the longest one
-    /// that is known: an odd header must not silence a client for years. A vendor that
-    /// means it says so again.
+    /// Pauses while the vendor says that its own window is used up, but no longer than
+    /// the longest known window: an odd header must not silence a client for years, and a
+    /// vendor that means it will say so again.
     pub(crate) fn follow(&self, seen: Option<RateLimit>, now: DateTime<Utc>) {
         let used_up = seen.filter(|seen| seen.remaining == Some(0)).and_then(|seen| seen.reset);
         let longest = self.windows.iter().map(|window| lock(window).limit.window).max();
@@ -70,12 +70,12 @@ impl Limiter {
 }
 
 impl Window {
-    /// How long until the oldest call of a full window has left it.
+    /// Returns how long it takes until the oldest call of a full window has left it.
     fn wait(&mut self, now: DateTime<Utc>) -> Option<Duration> {
         let span = TimeDelta::from_std(self.limit.window).unwrap_or(TimeDelta::MAX);
         let is_over = |call: &DateTime<Utc>| {
-            // A clock that was set back leaves calls in the future: they count no longer
-            // than a window.
+            // A clock that was set back leaves calls in the future, which count for no
+            // longer than a window.
             now.signed_duration_since(*call) >= span || call.signed_duration_since(now) > span
         };
         while self.calls.front().is_some_and(is_over) {

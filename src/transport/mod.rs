@@ -1,5 +1,5 @@
-//! The only code that opens a connection: authorise, send, bound, classify, repeat what
-//! is safe.
+//! The only code that opens a connection: it authorises, sends, bounds and classifies,
+//! and retries what is safe.
 
 mod base_url;
 mod body;

@@ -1,7 +1,7 @@
-//! Events of a call: to the observer, and to `tracing` where that feature is on.
+//! Events of calls, for the observer and, with that feature, for `tracing`.
 //!
-//! Fields follow OpenTelemetry's conventions for HTTP clients where these have a name.
-//! Only what stands here is ever recorded.
+//! Fields are named after OpenTelemetry's conventions for HTTP clients where these define
+//! a name. Nothing else is ever recorded.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ impl<'a> Watch<'a> {
         #[cfg(feature = "tracing")]
         match error {
             None => {
-                tracing::debug!(attempts, elapsed_ms = elapsed.as_millis(), request_id, "answered")
+                tracing::debug!(attempts, elapsed_ms = elapsed.as_millis(), request_id, "succeeded")
             }
             Some(error) => tracing::warn!(
                 attempts,
@@ -75,8 +75,8 @@ impl<'a> Watch<'a> {
         self.tell(&CallEvent::End { attempts, elapsed, error });
     }
 
-    /// The span of the call. Its fields name no person: the template of the path stands
-    /// for the path.
+    /// Makes the span of the call. Its fields name no person: it has the path's template
+    /// instead of the path.
     #[cfg(feature = "tracing")]
     pub(super) fn span(&self, method: &str, template: Option<&str>) -> tracing::Span {
         let base = &self.transport.base;

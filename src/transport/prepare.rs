@@ -1,5 +1,5 @@
-//! What is the same for all attempts of a call: the route, the parameters, the headers,
-//! the idempotency key.
+//! The parts of a request that all attempts share: route, parameters, headers,
+//! idempotency key.
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request};
@@ -9,7 +9,8 @@ use super::{Transport, base_url};
 use crate::call::{Body, Error, Operation};
 
 impl Exchange<'_> {
-    /// Everything that is the same for all attempts. Nothing has been sent yet.
+    /// Completes the request with everything that all attempts share. Nothing has been
+    /// sent yet.
     pub(super) fn prepare(&mut self, request: &mut Request) -> Result<(), Error> {
         self.stay_on_the_route(request)?;
         let is_optional = self.operation.body == Body::Json { optional: true };
@@ -30,7 +31,9 @@ impl Exchange<'_> {
                 || name == "host"
                 || name == "content-length"
             {
-                return Err(self.invalid(format!("the client itself sends the header {name}")));
+                return Err(
+                    self.invalid(format!("invalid header `{name}`: the client sends its own"))
+                );
             }
             request.headers_mut().append(name, value);
         }
@@ -47,8 +50,8 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// The last line behind the id types: the target is the base, then the template with
-    /// each parameter one segment.
+    /// The last line of defence behind the id types: the target must be the base, then
+    /// the template with one segment per parameter.
     fn stay_on_the_route(&self, request: &Request) -> Result<(), Error> {
         let url = request.url();
         let on_route = self.operation.path.is_none_or(|template| {
@@ -61,7 +64,7 @@ impl Exchange<'_> {
             })
         });
         if !on_route || self.transport.base.origin() != url.origin() || url.fragment().is_some() {
-            return Err(self.invalid("the request would leave its route"));
+            return Err(self.invalid("invalid request path: must match the operation's path"));
         }
         Ok(())
     }
@@ -71,13 +74,11 @@ impl Exchange<'_> {
             self.transport.dialect.idempotency_header().filter(|_| self.operation.takes_key);
         let Some(name) = header else {
             return match self.options.idempotency_key {
-                Some(_) => {
-                    Err(self.invalid("this vendor has no idempotency key for this operation"))
-                }
+                Some(_) => Err(self.invalid("invalid idempotency key: this operation takes none")),
                 None => Ok(()),
             };
         };
-        // Elsewhere it has no effect and should not be sent.
+        // On other methods a key has no effect and should not be sent.
         if request.method() != Method::POST {
             return Ok(());
         }
@@ -87,25 +88,26 @@ impl Exchange<'_> {
             .clone()
             .unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         if key.trim().is_empty() {
-            return Err(self.invalid("the idempotency key is empty"));
+            return Err(self.invalid("invalid idempotency key: must not be empty"));
         }
-        let value = HeaderValue::try_from(&key)
-            .map_err(|_| self.invalid("the idempotency key cannot stand in a header"))?;
+        let value = HeaderValue::try_from(&key).map_err(|_| {
+            self.invalid("invalid idempotency key: must not contain control characters")
+        })?;
         request.headers_mut().insert(name, value);
         self.failure.idempotency_key = Some(key);
         Ok(())
     }
 }
 
-/// The value of a header that says something and can be read.
+/// Reads a header value that must be non-empty visible ASCII.
 pub(crate) fn visible_header(text: &str) -> Result<HeaderValue, &'static str> {
     let is_visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     let value = HeaderValue::from_str(text).ok().filter(|_| is_visible);
     value.ok_or("must be non-empty visible ASCII")
 }
 
-/// The form encoder writes a space as `+`; every vendor reads `%20`, and a literal plus
-/// is already `%2B`.
+/// Writes spaces in the query as `%20`, which every vendor reads. The form encoder writes
+/// `+` for a space, and a literal plus is already `%2B`.
 fn spaces_as_percent(request: &mut Request) {
     if let Some(query) = request.url().query().filter(|query| query.contains('+')) {
         let query = query.replace('+', "%20");
@@ -116,7 +118,7 @@ fn spaces_as_percent(request: &mut Request) {
     }
 }
 
-/// The path behind the base.
+/// Returns the path after the base.
 fn segments<'a>(
     transport: &Transport,
     request: &'a Request,
@@ -125,11 +127,11 @@ fn segments<'a>(
     request.url().path().strip_prefix(base_url::prefix_path(&transport.base, operation.above_base))
 }
 
-/// Whether a segment can stand where the template has this one: the same text, or an id
-/// that is not empty between what the template has before and behind it.
+/// Returns whether a segment fits that of the template: the same text, or a non-empty id
+/// between the template's text before and after it.
 fn fits(segment: &str, wanted: &str) -> bool {
     if let Some(before) = wanted.strip_suffix("{;}") {
-        // Filters of matrix style, or none.
+        // Matrix filters, or none.
         return segment
             .strip_prefix(before)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(';'));
@@ -170,13 +172,12 @@ mod tests {
         }
     }
 
-    /// What no id type lets through is held here too: the last line is tried without the
-    /// first.
+    /// Tests the last line of defence without the first, the id types.
     #[tokio::test]
     async fn a_target_that_is_not_the_template_is_not_sent() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        // Whatever is sent all the same fails at once, with another error.
+        // A request that is sent nevertheless fails at once, with another error.
         drop(listener);
         let client = crate::beltic::Beltic::builder()
             .api_key("k")
@@ -231,7 +232,12 @@ mod tests {
                 (ErrorKind::InvalidArgument, 0),
                 "{target}"
             );
-            assert!(error.to_string().ends_with("the request would leave its route"), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .ends_with("invalid request path: must match the operation's path"),
+                "{error}"
+            );
         }
         for elsewhere in
             ["http://127.0.0.1:1/p/v1/s/a/decline", "https://evil.example.test/p/v1/s/a/decline"]

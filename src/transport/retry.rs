@@ -1,4 +1,4 @@
-//! Which attempt may be followed by another, and after which wait.
+//! Decides which attempt is followed by another, and after which wait.
 
 use std::time::Duration;
 
@@ -6,35 +6,37 @@ use reqwest::StatusCode;
 
 use crate::call::{OperationClass, RetryPolicy};
 
-/// Statuses after which a call that may be repeated is.
+/// Returns whether a call that may be retried is retried after this status.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// What is known of an attempt that brought no success.
+/// What is known of a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// No connection was made: the request never left.
     NeverLeft,
-    /// The vendor answered that it has not worked on the request, and that this may pass.
+    /// The vendor responded that it has not processed the request, and that the cause may
+    /// pass.
     NotProcessed,
-    /// The request left, and no whole answer came.
+    /// The request left, and no whole response came.
     Lost,
-    /// The vendor failed in a way that may pass; what it did before is not known.
+    /// The vendor failed in a way that may pass; what it did before is unknown.
     Failed,
-    /// The answer is final.
+    /// The response is final.
     Final,
 }
 
-/// What a call is, as far as repeating it goes.
+/// The properties of a call that decide whether it is retried.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Repeat {
     pub(crate) class: OperationClass,
-    /// The vendor replays its answer to a request with the same idempotency key.
+    /// Whether the vendor replays its response to a request with the same idempotency
+    /// key.
     pub(crate) has_key: bool,
 }
 
-/// Whether a request of this fate may be sent again at all. The one guard that keeps a
+/// Returns whether a request of this fate may be sent again at all. This alone keeps a
 /// decision from being sent twice.
 pub(crate) fn may_repeat(Repeat { class, has_key }: Repeat, fate: Fate) -> bool {
     match fate {
@@ -42,14 +44,15 @@ pub(crate) fn may_repeat(Repeat { class, has_key }: Repeat, fate: Fate) -> bool 
         _ if class.is_repeatable() => true,
         Fate::NeverLeft => true,
         Fate::NotProcessed => has_key || class == OperationClass::Decision,
-        // Only where the vendor answers the second sending with what the first one did.
+        // Only if the vendor responds to the second request with the outcome of the
+        // first.
         Fate::Lost => has_key,
         // A stored failure would be replayed, and a new key would be a new decision.
         Fate::Failed => false,
     }
 }
 
-/// What the next step is after attempt number `attempt`.
+/// The next step after an attempt.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Next {
     /// Send again after this wait.
@@ -58,7 +61,7 @@ pub(crate) enum Next {
     Stop,
 }
 
-/// `random` is uniform in `0..=u64::MAX`.
+/// Decides what follows attempt number `attempt`. `random` is uniform in `0..=u64::MAX`.
 pub(crate) fn next(
     policy: &RetryPolicy,
     subject: Repeat,
@@ -77,7 +80,7 @@ pub(crate) fn next(
     }
 }
 
-/// Full jitter: from zero to the doubled base, at most the cap.
+/// Returns a wait with full jitter: from zero to the doubled base, at most the cap.
 fn jitter(policy: &RetryPolicy, attempt: u32, random: u64) -> Duration {
     let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
     let ceiling = policy.base.saturating_mul(factor).min(policy.cap);
@@ -85,7 +88,7 @@ fn jitter(policy: &RetryPolicy, attempt: u32, random: u64) -> Duration {
     Duration::from_millis(random.checked_rem(millis.saturating_add(1)).unwrap_or(random))
 }
 
-/// A random number for a wait.
+/// Returns a random number for a wait.
 pub(crate) fn random() -> u64 {
     uuid::Uuid::new_v4().as_u64_pair().1
 }

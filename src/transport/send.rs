@@ -1,5 +1,5 @@
-//! One call: prepare, then attempt until an answer, a final failure, or the end of its
-//! time.
+//! One call: prepares it, then attempts it until a response, a final failure or the
+//! timeout.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::call::observer::WaitReason;
 use crate::call::reply::Parts;
 use crate::call::{Answer, CallOptions, Error, ErrorKind, Operation, SendError};
 
-/// What came of one attempt that brought no success.
+/// A failed attempt.
 struct Failed {
     error: Error,
     fate: Fate,
@@ -29,8 +29,8 @@ struct Failed {
 }
 
 impl Transport {
-    /// Sends a request of an operation, and reads the response. `failure` has what is
-    /// known of the call if it fails.
+    /// Sends a request of an operation, and reads the response. `failure` is the base of
+    /// its errors.
     pub(crate) fn send<'a>(
         &'a self,
         request: Request,
@@ -51,8 +51,7 @@ impl Transport {
 impl Exchange<'_> {
     async fn run(mut self, request: Request) -> Result<Answer, Error> {
         let result = self.repeat(request).await;
-        // What is final for one attempt is not for a call whose earlier attempt may have
-        // been carried out.
+        // A definite failure proves nothing if an earlier attempt may have been applied.
         let result = result.map_err(|error| {
             if self.was_lost && !self.operation.class.is_repeatable() {
                 error.of_unknown_outcome()
@@ -84,7 +83,7 @@ impl Exchange<'_> {
             }
             let attempt = request
                 .try_clone()
-                .ok_or_else(|| self.invalid("a streamed body cannot be signed or repeated"))?;
+                .ok_or_else(|| self.invalid("a streamed body cannot be signed or retried"))?;
             let Failed { error, fate, hint } = match self.attempt(attempt).await {
                 Ok(answer) => {
                     self.transport.budget.succeeded(self.failure.attempts > 1);
@@ -111,14 +110,15 @@ impl Exchange<'_> {
         }
     }
 
-    /// Waits for a place in the client's own rate limit, at most as long as the call may
-    /// take.
+    /// Waits until the client-side rate limit allows the call, but not past its timeout.
     async fn take_place(&self, request: &Request) -> Result<(), Error> {
         let clock = self.transport.clock();
         while let Err(wait) = self.transport.limiter.take(request.method(), clock.now()) {
             if wait >= self.remaining() {
                 let error = self.failure.error(ErrorKind::RateLimited).wait(Some(wait));
-                return Err(error.note("the client's own rate limit has no place in time"));
+                return Err(
+                    error.note("the client-side rate limit would delay this call past its timeout")
+                );
             }
             self.watch.wait(wait, WaitReason::Limit);
             clock.sleep(wait).await;
@@ -159,7 +159,9 @@ impl Exchange<'_> {
         let latency = clock.now().signed_duration_since(began).to_std().unwrap_or_default();
         self.watch.attempt(self.failure.attempts, status, latency);
         match outcome {
-            None => Err(self.lost(ErrorKind::Timeout).map(|error| error.note("no answer in time"))),
+            None => Err(self
+                .lost(ErrorKind::Timeout)
+                .map(|error| error.note("no response within the timeout"))),
             Some(Err(error)) => Err(self.unanswered(error)),
             Some(Ok((status, headers, raw, incomplete))) => {
                 self.answered(&sent, status, headers, raw, incomplete)
@@ -167,7 +169,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// `sent` is what authorised the request, which a server can echo.
+    /// Classifies a response. `sent` is what authorised the request, which a server can
+    /// echo.
     fn answered(
         &self,
         sent: &[String],
@@ -197,7 +200,8 @@ impl Exchange<'_> {
         match incomplete {
             None => {}
             Some(Incomplete::TooLarge) => {
-                let note = format!("more than {} bytes", self.transport.config.max_body_bytes);
+                let most = self.transport.config.max_body_bytes;
+                let note = format!("the response body exceeds {most} bytes");
                 let error = self
                     .failure
                     .error(self.unless_decided(ErrorKind::TooLarge))
@@ -215,7 +219,7 @@ impl Exchange<'_> {
                         .answered(status, headers, raw)
                         .detailed(Default::default(), request_id);
                     error
-                        .note("the connection broke within the answer")
+                        .note("the connection broke within the response")
                         .caused_by(cause.without_url())
                 }));
             }
@@ -256,7 +260,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// What an error answer says of the request.
+    /// Returns what an error response says of the request.
     fn fate(&self, status: StatusCode, hint: Option<Duration>) -> Fate {
         let dialect = &self.transport.dialect;
         if self.kind(status) == ErrorKind::Permission {
@@ -270,8 +274,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// A connection that could not be made has carried nothing; any other failure may
-    /// have come after the vendor acted.
+    /// Classifies an attempt without a response. A connection that was not made has
+    /// carried nothing; any other failure may have come after the vendor acted.
     fn unanswered(&self, error: SendError) -> Failed {
         let note = error.to_string();
         let failed = if error.never_left {
@@ -291,7 +295,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// `kind`, or for a create or decision: nobody knows whether it happened.
+    /// Returns `kind`, but for a create or decision that the outcome is unknown.
     fn unless_decided(&self, kind: ErrorKind) -> ErrorKind {
         if self.operation.class.is_repeatable() { kind } else { ErrorKind::OutcomeUnknown }
     }
@@ -301,7 +305,7 @@ impl Exchange<'_> {
     }
 }
 
-/// The header values that are hidden from logs: keys, tokens, signatures.
+/// Returns the header values that are hidden from logs: keys, tokens, signatures.
 fn sensitive(headers: &HeaderMap) -> Vec<String> {
     let hidden = headers.values().filter(|value| value.is_sensitive());
     hidden.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()

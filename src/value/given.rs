@@ -1,5 +1,5 @@
-//! How a caller gives an id or a value: by traits that list what is taken, so that the
-//! compiler can say so.
+//! The traits by which a caller passes an id, a value or a list. Each names the types
+//! that it accepts, so that the compiler can list them.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::json::Json;
 use super::{CalendarDate, InvalidId, Patch, Personal, Timestamp};
 
-/// What only this crate can name, so that only this crate can implement the traits.
+/// A token that only this crate can name, so that only this crate can implement the
+/// traits.
 #[derive(Debug)]
 pub struct Sealed(());
 
@@ -17,26 +18,25 @@ pub(crate) const SEAL: Sealed = Sealed(());
 
 /// An id type of a vendor.
 pub trait IdType: Sized + Clone {
-    /// Checks a text and takes it.
+    /// Checks a text and converts it.
     fn parse(text: &str) -> Result<Self, InvalidId>;
-    /// The text as on the wire.
+    /// Returns the text as sent.
     fn text(&self) -> &str;
 }
 
 /// An open enum of a vendor.
 pub trait TextEnum: Sized + Clone {
-    /// Takes any text.
+    /// Converts any text.
     fn of(text: &str) -> Self;
 }
 
-/// What can be given as an id of type `T`: the id, a reference to it, its text, or a
-/// UUID.
+/// An argument for an id of type `T`: the id, a reference to it, its text, or a UUID.
 ///
-/// A text is checked when the request is made, and refused before any I/O.
+/// An invalid id fails the request before any I/O.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given as an id of type `{T}`",
     label = "expected `{T}`, a reference to one, `&str`, `String` or `Uuid`",
-    note = "an id of another kind is refused here: its text is taken by `id.as_str()`"
+    note = "an id of another type is not accepted; pass its text with `id.as_str()`"
 )]
 pub trait IntoId<T> {
     #[doc(hidden)]
@@ -113,15 +113,15 @@ impl<T: IdType> IntoId<T> for &Uuid {
     }
 }
 
-/// What can be given as a value of type `T`: the value itself; for an enum, text and
-/// personal data also a text; for a time a text or chrono's; for what can be cleared the
-/// value or `Patch::Null`.
+/// An argument for a value of type `T`: the value itself, and
+/// - for an enum, a string or personal text: `&str` or `String`;
+/// - for a time or date: text, or chrono's type;
+/// - for a field that can be cleared: the value, or `Patch::Null`.
 ///
-/// A text that is no value of the type is refused when the request is sent, before any
-/// I/O.
+/// Text that is invalid for the type fails the request before any I/O.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given as a value of type `{T}`",
-    label = "expected `{T}`, or what converts to it: for an enum, a time or personal text also `&str` and `String`"
+    label = "expected `{T}`, or for an enum, a time or personal text `&str` or `String`"
 )]
 pub trait IntoValue<T> {
     #[doc(hidden)]
@@ -145,8 +145,8 @@ impl<T: TextEnum> IntoValue<T> for &T {
 impl<T: TextEnum> IntoValue<T> for &str {
     #[inline]
     fn into_value(self, _: Sealed) -> Result<T, &'static str> {
-        // No vendor has an empty value.
-        if self.trim().is_empty() { Err("is empty") } else { Ok(T::of(self)) }
+        // No vendor defines an empty value.
+        if self.trim().is_empty() { Err("must not be empty") } else { Ok(T::of(self)) }
     }
 }
 
@@ -164,7 +164,7 @@ impl<T: TextEnum> IntoValue<T> for &String {
     }
 }
 
-/// One impl: what is given, as what, and how.
+/// Implements `IntoValue`: the given type, the type it becomes, and the conversion.
 macro_rules! given {
     ($( $given:ty => $taken:ty, $value:ident => $made:expr; )*) => { $(
         impl IntoValue<$taken> for $given {
@@ -201,8 +201,8 @@ given! {
     i32 => Patch<i64>, number => Ok(Patch::Value(number.into()));
     i32 => i64, number => Ok(number.into());
     u32 => i64, number => Ok(number.into());
-    u64 => i64, number => i64::try_from(number).map_err(|_| "is too large");
-    usize => i64, number => i64::try_from(number).map_err(|_| "is too large");
+    u64 => i64, number => i64::try_from(number).map_err(|_| "must fit in an `i64`");
+    usize => i64, number => i64::try_from(number).map_err(|_| "must fit in an `i64`");
     i32 => f64, number => Ok(number.into());
     u32 => f64, number => Ok(number.into());
     f32 => f64, number => Ok(number.into());
@@ -227,7 +227,8 @@ given! {
     CalendarDate => Patch<Personal<CalendarDate>>, date => Ok(Patch::Value(Personal::new(date)));
     Timestamp => Patch<Timestamp>, time => Ok(Patch::Value(time));
     serde_json::Value => Personal<serde_json::Value>, value => Ok(Personal::new(value));
-    serde_json::Map<String, serde_json::Value> => Personal<serde_json::Map<String, serde_json::Value>>,
+    serde_json::Map<String, serde_json::Value> =>
+        Personal<serde_json::Map<String, serde_json::Value>>,
         members => Ok(Personal::new(members));
 }
 
@@ -241,7 +242,7 @@ where
     }
 }
 
-/// An id of another subject, in a field of a body.
+/// An id in a body field that the spec declares as text.
 impl<T: IdType> IntoValue<String> for &T {
     #[inline]
     fn into_value(self, _: Sealed) -> Result<String, &'static str> {
@@ -249,14 +250,14 @@ impl<T: IdType> IntoValue<String> for &T {
     }
 }
 
-const NO_TIME: &str = "is no time: expected RFC 3339";
-const NO_DATE: &str = "is no date: expected YYYY-MM-DD";
+const NO_TIME: &str = "must be an RFC 3339 time";
+const NO_DATE: &str = "must be a date (YYYY-MM-DD)";
 
-/// An item of a list that is written as one text, with commas between.
+/// An item of a comma-separated list.
 pub trait ListItem: Sized {
-    /// The item of this text.
+    /// Converts text to an item.
     fn item(text: &str) -> Self;
-    /// The text of the item.
+    /// Returns the item as text.
     fn written(&self) -> String;
 }
 
@@ -280,8 +281,8 @@ impl ListItem for String {
     }
 }
 
-/// What can be given where a list of `T` is taken: one item, or an array, a slice or a
-/// `Vec` of items; each as a value or as a text.
+/// An argument for a list of `T`: one item, or an array, slice or `Vec` of items, each as
+/// a value or as text.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be given as a list of `{T}`",
     label = "expected `{T}` or `&str`, or an array, slice or `Vec` of these"

@@ -1,17 +1,17 @@
-//! Ids that stand in a path. What would change the route is refused before any I/O.
+//! Ids in request paths. Text that would change the route is refused before any I/O.
 
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Longer than any id that a vendor documents (Rebilly: 50), short enough for every
+/// Longer than any id that a vendor documents (Rebilly: 50), and short enough for every
 /// proxy.
 const LONGEST: usize = 256;
 
-/// Everything that RFC 3986 does not leave unreserved.
+/// Every character but those that RFC 3986 calls unreserved.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Why a text cannot stand as one path segment. It never shows the text.
+/// The reason why a text cannot be one path segment. Never shows the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     pub(crate) name: &'static str,
@@ -32,67 +32,65 @@ impl From<std::convert::Infallible> for InvalidId {
     }
 }
 
-/// Accepts a text that is, once encoded, exactly one segment of a path and no step
-/// through it.
+/// Accepts text that, once encoded, is exactly one path segment and not `.` or `..`.
 ///
-/// `spaced`: a name that people write, in which a space may stand between other
-/// characters.
+/// `spaced` allows spaces between other characters, for names that people write.
 pub(crate) fn check(name: &'static str, text: &str, spaced: bool) -> Result<(), InvalidId> {
     let refuse = |why| Err(InvalidId { name, why });
     if text.trim().is_empty() {
-        return refuse("is empty");
+        return refuse("must not be empty");
     }
     if text.len() > LONGEST {
-        return refuse("is longer than any id");
+        return refuse("must be at most 256 bytes long");
     }
     if text == "." || text == ".." {
-        return refuse("is a step through the path");
+        return refuse("must not be a dot segment");
     }
     if text.contains(['/', '\\', '?', '#']) {
-        return refuse("holds a character that would change the route");
+        return refuse(r"must not contain `/`, `\`, `?` or `#`");
     }
     let is_inner_space = |c: char| spaced && c == ' ';
     if text.trim() != text
         || text.chars().any(|c| c.is_control() || (c.is_whitespace() && !is_inner_space(c)))
     {
-        return refuse("holds a control character or white space");
+        return refuse("must not contain control characters or white space");
     }
-    // Percent signs are encoded again, so only a server that decodes twice would see
+    // Percent signs are encoded again, so only a server that decodes twice would decode
     // these.
     let lower = text.to_ascii_lowercase();
     if ["%2e", "%2f", "%5c", "%25", "%00"].iter().any(|step| lower.contains(step)) {
-        return refuse("holds a percent-encoded step through the path");
+        return refuse("must not contain a percent-encoded `.`, `/`, `\\`, `%` or NUL");
     }
     Ok(())
 }
 
-/// One segment of a path: everything but letters, digits and `-._~` percent-encoded.
+/// Percent-encodes everything but letters, digits and `-._~`.
 pub(crate) fn encode_segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// Ids of one vendor: opaque texts, each a type of its own.
+/// Defines a vendor's ids: opaque texts, each with its own type.
 macro_rules! id_types {
     ($( $(#[$meta:meta])* $name:ident: $spaced:literal, )*) => { $(
         $(#[$meta])*
         ///
-        /// Any text that is exactly one path segment is accepted; prefixes and lengths
-        /// are not checked, for vendors change them. `Debug` does not print it: an id
-        /// stands for a person.
+        /// Accepts any text that is exactly one path segment of at most 256 bytes.
+        /// Prefixes are not checked, because vendors change them. `Debug` does not print
+        /// the id, which identifies a person.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(Box<str>);
 
         impl $name {
-            /// The id as on the wire.
+            /// Returns the id as sent.
             #[must_use]
             #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// An id that the sandbox makes of its own constants.
+            /// Makes an id from one of the sandbox's own constants.
             #[cfg(feature = "sandbox")]
-            #[allow(dead_code)] // it makes no id of some types
+            #[allow(dead_code)] // not every type has such an id
             #[inline]
             pub(crate) fn made_here(text: String) -> Self {
                 Self(text.into())
@@ -111,24 +109,32 @@ macro_rules! id_types {
             }
         }
 
-        // An id that a body names, where the vendor's document calls it a text.
+        // Some specs declare an id in a body as a plain string.
         impl $crate::value::IntoValue<String> for $name {
             #[inline]
-            fn into_value(self, _: $crate::value::Sealed) -> ::std::result::Result<String, &'static str> {
+            fn into_value(
+                self,
+                _: $crate::value::Sealed,
+            ) -> ::std::result::Result<String, &'static str> {
                 Ok(self.0.into())
             }
         }
 
         impl ::serde::Serialize for $name {
             #[inline]
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
                 let text = <String as ::serde::Deserialize>::deserialize(deserializer)?;
                 Self::try_from(text).map_err(::serde::de::Error::custom)
             }

@@ -1,9 +1,9 @@
-//! How generated types are read from JSON and written as JSON.
+//! Reading generated types from JSON, and writing them.
 //!
-//! serde's derive writes some twenty lines a member, which every user of this crate would
-//! compile. Here each type lists its members once, in a constructor and in
-//! [`Model::members`], and all that serde, `Debug` and `PartialEq` need is done by that
-//! list. An error says at which member decoding stopped, and never what stood there.
+//! serde's derive writes some twenty lines per field, which every user of this crate
+//! would compile. Here each type lists its fields once, in a constructor and in
+//! [`Model::members`], and serde, `Debug` and `PartialEq` all use that list. An error
+//! names the field at which decoding stopped, never its value.
 
 mod parse;
 mod values;
@@ -18,10 +18,10 @@ use serde_json::{Map, Value};
 pub(crate) use parse::parse;
 pub(crate) use values::string;
 
-/// Where an answer stops to fit, and why. It names members and JSON types, never values.
+/// Where and why a response does not decode. Names fields and JSON types, never values.
 #[derive(Debug)]
 pub struct Problem {
-    /// From the innermost member outwards.
+    /// Field names, innermost first.
     path: Vec<&'static str>,
     what: &'static str,
 }
@@ -39,17 +39,17 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)?;
         for (index, member) in self.path.iter().rev().enumerate() {
-            f.write_str(if index == 0 { " at " } else { "." })?;
+            f.write_str(if index == 0 { "`" } else { "." })?;
             f.write_str(member)?;
         }
-        Ok(())
+        f.write_str(if self.path.is_empty() { "" } else { "` is " })?;
+        f.write_str(self.what)
     }
 }
 
-/// `?` without its generic functions: this code is compiled for each type that a caller
-/// reads.
+/// `?` without its generic functions, because this code is compiled for each type that a
+/// caller reads.
 macro_rules! get {
     ($result:expr) => {
         match $result {
@@ -61,40 +61,41 @@ macro_rules! get {
 
 pub(crate) use get;
 
-/// A value that stands in a document.
+/// A value in a request or response body.
 pub trait Json: Sized {
-    /// Reads it.
+    /// Reads a value.
     fn from_json(value: Value) -> Result<Self, Problem>;
 
-    /// Reads it where it may be absent.
+    /// Returns the value of an absent field, or an error if the field is required.
     fn from_absent() -> Result<Self, Problem> {
-        Err(Problem::new("a required member is missing"))
+        Err(Problem::new("missing"))
     }
 
-    /// Reads a null where it may be absent: none, but for what tells the two apart.
+    /// Returns the value of a null in an optional field: `None`, except for types that
+    /// distinguish null from absent.
     fn from_null() -> Option<Self> {
         None
     }
 
-    /// Writes it; nothing where it is to be left out.
+    /// Writes the value; `None` omits the field.
     fn to_json(&self) -> Option<Value>;
 
-    /// How many members a map has. That is shown in place of its keys, for nobody knows
-    /// what these are.
+    /// Returns how many fields a map has, which `Debug` shows instead of their names,
+    /// because these may be anything.
     fn keys(&self) -> Option<usize> {
         None
     }
 }
 
-/// One member of a type, whatever its own type is.
+/// A field of a model, whatever its type.
 pub(crate) trait Member: fmt::Debug {
-    /// Its JSON; nothing where it is to be left out.
+    /// Returns the JSON of the field; `None` omits it.
     fn json(&self) -> Option<Value>;
-    /// How many keys it has that must not be shown.
+    /// Returns how many fields it has whose names must not be shown.
     fn hidden(&self) -> Option<usize>;
-    /// Whether another member of the same type is equal.
+    /// Returns whether another field has the same type and value.
     fn equals(&self, other: &dyn Member) -> bool;
-    /// For the comparison.
+    /// Returns the field itself, for the comparison.
     fn any(&self) -> &dyn Any;
 }
 
@@ -116,25 +117,25 @@ impl<T: Json + fmt::Debug + PartialEq + 'static> Member for T {
     }
 }
 
-/// The members of a type: name on the wire (`""` for all that have no name of their own),
-/// whether it is always written, value.
+/// The fields of a model: name as sent (`""` for the map of all other fields), whether it
+/// is always written, value.
 pub(crate) type Members<'a> = Vec<(&'static str, bool, &'a dyn Member)>;
 
-/// An object with members. build.rs implements it for each type of a document.
+/// An object with fields. build.rs implements it for each object type of a spec.
 pub(crate) trait Model: Sized {
-    /// Its name in the document.
+    /// Its name in the spec.
     const NAME: &'static str;
-    /// Takes the members out of an object.
+    /// Takes the fields out of an object.
     fn read(object: &mut Object) -> Result<Self, Problem>;
-    /// Lists them.
+    /// Lists the fields.
     fn members(&self) -> Members<'_>;
 }
 
-/// An object under reading.
+/// An object that is being read.
 pub(crate) struct Object(Map<String, Value>);
 
 impl Object {
-    /// A member; what may be absent is none then.
+    /// Takes a field, or `T::from_absent()` if the object lacks it.
     pub(crate) fn take<T: Json>(&mut self, name: &'static str) -> Result<T, Problem> {
         let taken = match self.0.remove(name) {
             Some(value) => T::from_json(value),
@@ -146,16 +147,13 @@ impl Object {
         }
     }
 
-    /// A member that must be there and may be null.
+    /// Takes a required field that may be null.
     pub(crate) fn nullable<T: Json>(&mut self, name: &'static str) -> Result<Option<T>, Problem> {
-        let value = self
-            .0
-            .remove(name)
-            .ok_or_else(|| Problem::new("a required member is missing").at(name))?;
+        let value = self.0.remove(name).ok_or_else(|| Problem::new("missing").at(name))?;
         Option::from_json(value).map_err(|problem| problem.at(name))
     }
 
-    /// All members that are left.
+    /// Takes all remaining fields.
     pub(crate) fn rest<T: Json>(&mut self) -> Result<T, Problem> {
         T::from_json(Value::Object(std::mem::take(&mut self.0)))
     }
@@ -205,8 +203,8 @@ pub(crate) fn debug(name: &str, members: &Members<'_>, f: &mut fmt::Formatter<'_
     for (name, _, member) in members {
         let name = if name.is_empty() { "extra" } else { name };
         match member.hidden() {
-            Some(1) => shown.field(name, &format_args!("[1 member]")),
-            Some(count) => shown.field(name, &format_args!("[{count} members]")),
+            Some(1) => shown.field(name, &format_args!("[1 field]")),
+            Some(count) => shown.field(name, &format_args!("[{count} fields]")),
             None => shown.field(name, member),
         };
     }
@@ -218,12 +216,14 @@ pub(crate) fn equal(one: &Members<'_>, other: &Members<'_>) -> bool {
         && one.iter().zip(other).all(|((.., one), (.., other))| one.equals(*other))
 }
 
-/// What each model needs of other crates' traits.
+/// Implements `Json`, `Debug`, `PartialEq` and serde's traits for each model.
 macro_rules! model {
     ($($name:ident)*) => { $(
         impl $crate::value::json::Json for $name {
             #[inline]
-            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
+            fn from_json(
+                value: ::serde_json::Value,
+            ) -> ::std::result::Result<Self, $crate::value::json::Problem> {
                 $crate::value::json::read(value)
             }
 
@@ -236,27 +236,39 @@ macro_rules! model {
         impl ::std::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::value::json::debug(<Self as $crate::value::json::Model>::NAME, &$crate::value::json::Model::members(self), f)
+                $crate::value::json::debug(
+                    <Self as $crate::value::json::Model>::NAME,
+                    &$crate::value::json::Model::members(self),
+                    f,
+                )
             }
         }
 
         impl PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::value::json::equal(&$crate::value::json::Model::members(self), &$crate::value::json::Model::members(other))
+                $crate::value::json::equal(
+                    &$crate::value::json::Model::members(self),
+                    &$crate::value::json::Model::members(other),
+                )
             }
         }
 
         impl ::serde::Serialize for $name {
             #[inline]
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 $crate::value::json::serialize($crate::value::json::Model::members(self), serializer)
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
                 $crate::value::json::deserialize(deserializer)
             }
         }

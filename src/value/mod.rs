@@ -1,4 +1,4 @@
-//! What the fields of requests and responses are made of. Knows nothing of HTTP.
+//! The types of request and response fields, independent of the transport.
 
 mod given;
 pub(crate) mod id;

@@ -1,16 +1,16 @@
-//! Uploads: a form of several parts, kept in memory so that it can be signed and sent
-//! again.
+//! Uploads: forms of several parts, kept in memory so that they can be signed and
+//! retried.
 
 use std::fmt;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use reqwest::header::HeaderValue;
 
-/// A body of type `multipart/form-data`, [RFC
-/// 7578](https://www.rfc-editor.org/rfc/rfc7578).
+/// A body of type `multipart/form-data`
+/// ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
 ///
 /// reqwest's own form is a stream, which can neither be signed (Sumsub signs the exact
-/// bytes) nor sent a second time. `Debug` prints the number of parts and nothing in them.
+/// bytes) nor retried. `Debug` prints only the number of parts.
 ///
 /// ```
 /// use kyc_review::MultipartForm;
@@ -29,22 +29,22 @@ pub struct MultipartForm {
 }
 
 impl MultipartForm {
-    /// A form without parts.
+    /// Returns a form without parts.
     #[must_use]
     pub fn new() -> Self {
         let boundary = uuid::Uuid::new_v4().simple().to_string();
         Self { boundary, body: BytesMut::new(), parts: 0, problem: None }
     }
 
-    /// One more part, a text.
+    /// Adds a text part.
     #[must_use]
     pub fn text(self, name: &str, value: impl AsRef<str>) -> Self {
         self.part(name, None, value.as_ref().as_bytes())
     }
 
-    /// One more part, a file with its name and content type.
+    /// Adds a file with its name and content type.
     ///
-    /// A content type that cannot stand in a header is told when the request is sent.
+    /// An invalid content type fails the request before any I/O.
     #[must_use]
     pub fn file(
         self,
@@ -64,7 +64,9 @@ impl MultipartForm {
         );
         if let Some((file_name, content_type)) = file {
             if HeaderValue::try_from(content_type).is_err() || content_type.is_empty() {
-                self.problem = Some("the content type of a part cannot stand in a header");
+                self.problem = Some(
+                    "invalid content type of a part: must be non-empty, without control characters",
+                );
             }
             head.push_str(&format!(
                 "; filename=\"{}\"\r\nContent-Type: {content_type}",
@@ -73,7 +75,7 @@ impl MultipartForm {
         }
         head.push_str("\r\n\r\n");
         if content.windows(self.boundary.len()).any(|window| window == self.boundary.as_bytes()) {
-            self.problem = Some("a part holds the boundary of its own form");
+            self.problem = Some("a part contains the form's boundary: build the form again");
         }
         self.body.put_slice(head.as_bytes());
         self.body.put_slice(content);
@@ -82,18 +84,21 @@ impl MultipartForm {
         self
     }
 
-    /// The content type and the bytes.
+    /// Returns the content type and the bytes.
     pub(crate) fn finish(mut self) -> Result<(HeaderValue, Bytes), &'static str> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
         if self.parts == 0 {
-            return Err("the form has no part");
+            return Err("the form has no parts: add at least one");
         }
         self.body.put_slice(format!("--{}--\r\n", self.boundary).as_bytes());
         let content_type =
             HeaderValue::try_from(format!("multipart/form-data; boundary={}", self.boundary));
-        Ok((content_type.map_err(|_| "the boundary cannot stand in a header")?, self.body.freeze()))
+        Ok((
+            content_type.map_err(|_| "invalid boundary: must not contain control characters")?,
+            self.body.freeze(),
+        ))
     }
 }
 
@@ -109,7 +114,8 @@ impl fmt::Debug for MultipartForm {
     }
 }
 
-/// A name within quotes, as browsers write it: nothing in it ends the quotes or the line.
+/// Escapes a quoted name as browsers do, so that nothing in it ends the quotes or the
+/// line.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

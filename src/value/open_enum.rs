@@ -1,12 +1,11 @@
-//! Enums that stay open: a value that this version does not know is kept and written
-//! back.
+//! Open enums: an unknown value is kept and written back.
 
 use std::fmt;
 
-/// The text of a value that this version does not know.
+/// The text of an enum value that this version does not know.
 ///
-/// It cannot be built or matched on from outside: code that compares by text (`*status ==
-/// "new-value"`) goes on working on the day the value gets a variant of its own.
+/// It cannot be built or matched on outside this crate, so code compares by text
+/// (`*status == "new-value"`) and keeps working once the value gets its own variant.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownValue(Box<str>);
 
@@ -15,7 +14,7 @@ impl UnknownValue {
         Self(text.into())
     }
 
-    /// The text as it stood on the wire.
+    /// Returns the text as received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -28,26 +27,31 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// An open enum of strings.
+/// Defines an open enum of strings.
 ///
-/// Emitted by build.rs for each string enum of a document; `pub(crate)` so that
-/// hand-written vocabulary can use it too.
+/// Emitted by build.rs for each string enum of a spec; `pub(crate)` for hand-written
+/// enums.
 macro_rules! open_enum {
-    ($(#[$meta:meta])* pub enum $name:ident { $( $(#[$doc:meta])* $variant:ident = $text:literal, )* }) => {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$doc:meta])* $variant:ident = $text:literal, )*
+        }
+    ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$doc])* $variant, )*
-            /// A value that this version does not know; its text is kept.
+            /// A value that this version does not know, with its text.
             Unknown($crate::UnknownValue),
         }
 
         impl $name {
-            /// Every value that this version knows, as on the wire.
+            /// All values that this version knows, as sent.
             pub const KNOWN: &'static [&'static str] = &[ $( $text, )* ];
 
-            /// The value as on the wire.
+            /// Returns the value as sent.
             #[must_use]
             #[inline]
             pub fn as_str(&self) -> &str {
@@ -107,14 +111,19 @@ macro_rules! open_enum {
 
         impl ::serde::Serialize for $name {
             #[inline]
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
                 <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }
@@ -128,7 +137,9 @@ macro_rules! open_enum {
 
         impl $crate::value::json::Json for $name {
             #[inline]
-            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
+            fn from_json(
+                value: ::serde_json::Value,
+            ) -> ::std::result::Result<Self, $crate::value::json::Problem> {
                 let text = $crate::value::json::get!($crate::value::json::string(value));
                 Ok(<Self as From<&str>>::from(&text))
             }

@@ -1,11 +1,11 @@
-//! A member of a request that can be cleared.
+//! A request field that can be cleared.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::value::{Personal, TextEnum, Timestamp};
 
-/// What a request says of a member that may be null: clear it, or set it. `None` around
-/// it leaves the member alone.
+/// A change to a nullable field: clear it or set it. As an `Option`, `None` leaves the
+/// field unchanged.
 ///
 /// ```
 /// use kyc_review::Patch;
@@ -15,7 +15,7 @@ use crate::value::{Personal, TextEnum, Timestamp};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Sends null.
+    /// Sends null, which clears the field.
     Null,
     /// Sends the value.
     Value(T),

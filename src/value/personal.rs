@@ -1,11 +1,11 @@
-//! Personal data: readable on purpose, printed never.
+//! Personal data, which is never printed.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 /// A value about a person. `Debug` prints `[personal]`, there is no `Display`, and serde
-/// sees the value itself.
+/// reads and writes the value itself.
 ///
 /// ```
 /// use kyc_review::Personal;
@@ -25,12 +25,12 @@ impl<T> Personal<T> {
         Self(value)
     }
 
-    /// The value. Whoever calls this takes over the care for it.
+    /// Returns the value, which the caller must then keep out of logs.
     pub const fn expose(&self) -> &T {
         &self.0
     }
 
-    /// The value, owned.
+    /// Returns the owned value.
     pub fn into_exposed(self) -> T {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Keys and tokens that never show themselves.
+//! Keys and tokens, which are never printed.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Secret(Box<str>);
 
 impl Secret {
-    /// The text itself, for a header or a signature.
+    /// Returns the text, for a header or a signature.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

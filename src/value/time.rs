@@ -1,5 +1,4 @@
-//! Points in time and calendar days as vendors write them: compared as time, written back
-//! as the very same text.
+//! Points in time and calendar days: compared as time, written back as the vendor's text.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -11,13 +10,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A point in time.
 ///
-/// Reads RFC 3339 with any offset (`2024-05-02T09:32:10.120-04:00`), a space for the `T`,
-/// an offset without colon (`2024-05-02 09:32:10+0000`), and no offset at all, which then
-/// means UTC (`2024-07-09 05:11:41`, `2023-10-11 06:08:58.546`). A text that is none of
-/// these does not fail the answer: it is kept, and [`instant`](Self::instant) is `None`.
+/// Reads RFC 3339 with any offset (`2024-05-02T09:32:10.120-04:00`), and with
+/// - a space instead of the `T`;
+/// - an offset without colon (`2024-05-02 09:32:10+0000`);
+/// - no offset, which means UTC (`2024-07-09 05:11:41`, `2023-10-11 06:08:58.546`).
 ///
-/// Two timestamps are equal when they are the same instant; where one has none, when the
-/// texts are equal.
+/// Other text in a response is kept, and [`instant`](Self::instant) is then `None`.
+///
+/// Two timestamps are equal if they are the same instant or, if neither has one, the same
+/// text.
 ///
 /// ```
 /// use kyc_review::Timestamp;
@@ -34,13 +35,13 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// The text as the vendor wrote it.
+    /// Returns the text as the vendor wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The instant, or `None` where the text is no time that we can read.
+    /// Returns the instant, or `None` if the text is not a time in a known form.
     #[must_use]
     pub fn instant(&self) -> Option<DateTime<Utc>> {
         self.instant
@@ -72,13 +73,13 @@ impl From<DateTime<Utc>> for Timestamp {
     }
 }
 
-/// A text that is no time.
+/// Text that is not a valid time or date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidTime;
 
 impl fmt::Display for InvalidTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a date or time in a known form")
+        f.write_str("invalid date or time: expected YYYY-MM-DD for a date, RFC 3339 for a time")
     }
 }
 
@@ -123,7 +124,7 @@ impl Hash for Timestamp {
 }
 
 impl PartialOrd for Timestamp {
-    /// `None` where one of the two is no time that we can read.
+    /// Compares the instants; `None` if either is unknown, unless the texts are equal.
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         match (self.instant, other.instant) {
             (Some(a), Some(b)) => Some(a.cmp(&b)),
@@ -133,7 +134,7 @@ impl PartialOrd for Timestamp {
     }
 }
 
-/// A calendar day, `2024-05-02`. Partial and odd texts are kept, and [`day`](Self::day)
+/// A calendar day, `2024-05-02`. Other text in a response is kept, and [`day`](Self::day)
 /// is then `None`.
 ///
 /// ```
@@ -149,13 +150,13 @@ pub struct CalendarDate {
 }
 
 impl CalendarDate {
-    /// The text as the vendor wrote it.
+    /// Returns the text as the vendor wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The day, or `None` where the text is no whole date.
+    /// Returns the day, or `None` if the text is not a complete date.
     #[must_use]
     pub fn day(&self) -> Option<NaiveDate> {
         self.day

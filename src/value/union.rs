@@ -1,5 +1,4 @@
-//! Unions that stay open: an object of a kind that this version does not know is kept
-//! whole.
+//! Open unions: an object of an unknown kind is kept whole.
 
 use std::fmt;
 
@@ -10,8 +9,8 @@ use crate::value::json::{Json, Problem};
 
 /// An object of a kind that this version does not know.
 ///
-/// `common()` has the members that all kinds share, where the union has such; `raw()` has
-/// everything. `Debug` prints no member.
+/// `common()` returns the fields that all kinds share, if there are any; `raw()` returns
+/// the whole object. `Debug` prints no field.
 #[derive(Clone, PartialEq)]
 pub struct UnknownVariant<C = NoCommon> {
     common: C,
@@ -19,18 +18,18 @@ pub struct UnknownVariant<C = NoCommon> {
 }
 
 impl<C> UnknownVariant<C> {
-    /// The members that every kind of the union shares.
+    /// Returns the fields that all kinds of the union share.
     pub const fn common(&self) -> &C {
         &self.common
     }
 
-    /// The text of a member; empty where there is none.
+    /// Returns the text of a field; empty if there is none.
     #[doc(hidden)]
     pub fn text(&self, name: &str) -> &str {
         self.raw.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The whole object.
+    /// Returns the whole object.
     pub const fn raw(&self) -> &Value {
         &self.raw
     }
@@ -55,7 +54,7 @@ impl<C> Serialize for UnknownVariant<C> {
     }
 }
 
-/// A union whose kinds share no members.
+/// The common fields of a union whose kinds share none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoCommon;
 
@@ -69,8 +68,7 @@ impl Json for NoCommon {
     }
 }
 
-/// An object with the discriminator of its variant, whatever stands in the member of that
-/// name.
+/// Writes an object with its variant's discriminator, whatever value the field had.
 pub(crate) fn tagged<T: Json>(
     value: &T,
     discriminator: &'static str,
@@ -83,11 +81,12 @@ pub(crate) fn tagged<T: Json>(
     Some(written)
 }
 
-/// An open union, decoded by a discriminator. `from` has the kinds whose type is
-/// no other kind's too. Emitted by build.rs for each `x-one-of` of a spec.
+/// Defines an open union, decoded by a discriminator. `from` lists the kinds whose type
+/// belongs to no other kind. Emitted by build.rs for each `x-one-of` of a spec.
 macro_rules! open_union {
     (
-        by $discriminator:literal, common $common:ty, from [ $( $from:ident($from_type:ty $(,)?) )* ]
+        by $discriminator:literal, common $common:ty,
+        from [ $( $from:ident($from_type:ty $(,)?) )* ]
         $(#[$meta:meta])*
         pub enum $name:ident {
             $( $(#[$doc:meta])* $variant:ident($type:ty $(,)?) = $tag:literal, )*
@@ -98,16 +97,24 @@ macro_rules! open_union {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$doc])* $variant(Box<$type>), )*
-            /// A kind that this version does not know; the object is kept whole.
+            /// A kind that this version does not know, with the whole object.
             Unknown(Box<$crate::UnknownVariant<$common>>),
         }
 
         impl $crate::value::json::Json for $name {
             #[inline]
-            fn from_json(value: ::serde_json::Value) -> ::std::result::Result<Self, $crate::value::json::Problem> {
+            fn from_json(
+                value: ::serde_json::Value,
+            ) -> ::std::result::Result<Self, $crate::value::json::Problem> {
                 match value.get($discriminator).and_then(::serde_json::Value::as_str) {
-                    $( Some($tag) => $crate::value::json::Json::from_json(value).map(Self::$variant), )*
-                    _ if value.is_object() => $crate::UnknownVariant::read(value).map(Box::new).map(Self::Unknown),
+                    $(
+                        Some($tag) => {
+                            $crate::value::json::Json::from_json(value).map(Self::$variant)
+                        }
+                    )*
+                    _ if value.is_object() => {
+                        $crate::UnknownVariant::read(value).map(Box::new).map(Self::Unknown)
+                    }
                     _ => Err($crate::value::json::Problem::new("not an object")),
                 }
             }
@@ -115,7 +122,11 @@ macro_rules! open_union {
             #[inline]
             fn to_json(&self) -> Option<::serde_json::Value> {
                 match self {
-                    $( Self::$variant(value) => $crate::value::union::tagged(value, $discriminator, $tag), )*
+                    $(
+                        Self::$variant(value) => {
+                            $crate::value::union::tagged(value, $discriminator, $tag)
+                        }
+                    )*
                     Self::Unknown(value) => Some(value.raw().clone()),
                 }
             }
@@ -123,14 +134,19 @@ macro_rules! open_union {
 
         impl ::serde::Serialize for $name {
             #[inline]
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 $crate::value::json::Json::to_json(self).serialize(serializer)
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
                 $crate::value::json::deserialize(deserializer)
             }
         }
@@ -138,7 +154,10 @@ macro_rules! open_union {
         $(
             impl $crate::value::IntoValue<$name> for $from_type {
                 #[inline]
-                fn into_value(self, _: $crate::value::Sealed) -> ::std::result::Result<$name, &'static str> {
+                fn into_value(
+                    self,
+                    _: $crate::value::Sealed,
+                ) -> ::std::result::Result<$name, &'static str> {
                     Ok($name::from(self))
                 }
             }

@@ -79,7 +79,7 @@ fn an_id_of_another_kind_is_told_by_its_type() {
     let told = told.unwrap_err();
     assert!(told.contains("`&CaseId` cannot be given as an id of type `InquiryId`"), "{told}");
     assert!(
-        told.contains("an id of another kind is refused here: its text is taken by `id.as_str()`"),
+        told.contains("an id of another type is not accepted; pass its text with `id.as_str()`"),
         "{told}"
     );
 }

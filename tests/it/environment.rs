@@ -39,10 +39,14 @@ const CASES: &[Case] = &[
         &[("BELTIC_API_KEY", "k\n"), ("BELTIC_BASE_URL", "https://proxy.example.test/x")],
         "",
     ),
-    ("beltic", &[], "the environment has no BELTIC_API_KEY"),
+    ("beltic", &[], "the environment variable `BELTIC_API_KEY` is not set, or not Unicode"),
     ("beltic", &[("BELTIC_API_KEY", " ")], "the API key is empty"),
     ("persona", &[("PERSONA_API_KEY", "k"), ("PERSONA_VERSION", "2026-09-29")], ""),
-    ("persona", &[("PERSONA_VERSION", "2026-09-29")], "the environment has no PERSONA_API_KEY"),
+    (
+        "persona",
+        &[("PERSONA_VERSION", "2026-09-29")],
+        "the environment variable `PERSONA_API_KEY` is not set, or not Unicode",
+    ),
     (
         "provide",
         &[
@@ -51,9 +55,13 @@ const CASES: &[Case] = &[
         ],
         "",
     ),
-    ("provide", &[], "the environment has no PROVIDE_API_TOKEN"),
+    ("provide", &[], "the environment variable `PROVIDE_API_TOKEN` is not set, or not Unicode"),
     ("sumsub", &[("SUMSUB_APP_TOKEN", "t"), ("SUMSUB_SECRET_KEY", "s")], ""),
-    ("sumsub", &[("SUMSUB_APP_TOKEN", "t")], "the environment has no SUMSUB_SECRET_KEY"),
+    (
+        "sumsub",
+        &[("SUMSUB_APP_TOKEN", "t")],
+        "the environment variable `SUMSUB_SECRET_KEY` is not set, or not Unicode",
+    ),
     ("rebilly", &[("REBILLY_API_KEY", "sk_live_1"), ("REBILLY_ORGANIZATION_ID", "org_1")], ""),
     (
         "rebilly",
@@ -68,7 +76,7 @@ const CASES: &[Case] = &[
     (
         "rebilly",
         &[("REBILLY_API_KEY", "sk_live_1")],
-        "the environment has no REBILLY_ORGANIZATION_ID",
+        "the environment variable `REBILLY_ORGANIZATION_ID` is not set, or not Unicode",
     ),
     (
         "rebilly",
@@ -105,7 +113,7 @@ const CASES: &[Case] = &[
     (
         "rebilly",
         &[("REBILLY_API_KEY", "k"), ("REBILLY_ORGANIZATION_ID", "a/b")],
-        "OrganizationId holds a character that would change the route",
+        "OrganizationId must not contain `/`, `\\`, `?` or `#`",
     ),
     (
         "rebilly",
@@ -114,7 +122,7 @@ const CASES: &[Case] = &[
             ("REBILLY_ORGANIZATION_ID", "org_1"),
             ("REBILLY_BASE_URL", "ftp://example.test"),
         ],
-        "the base URL must be https (http only for loopback)",
+        "invalid base URL: must be https (http only on loopback)",
     ),
 ];
 

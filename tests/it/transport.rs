@@ -51,18 +51,15 @@ async fn an_answer_that_is_not_what_the_document_says_is_a_typed_error() {
     let deep = "[".repeat(10_000);
     for (body, told) in [
         ("", "the body is empty"),
-        ("<html>login</html>", "the body is no JSON (line 1, column 1)"),
-        (r#"{"data":{"id":"sess_1","ty"#, "the body ends too early (line 1, column 26)"),
-        (bom, "the body is no JSON (line 1, column 1)"),
-        (deep.as_str(), "the body is no JSON (line 1, column 128)"),
-        ("[]", "the body is JSON of another shape: not an object"),
-        ("null", "the body is JSON of another shape: not an object"),
-        (r#"{"data":{"id":1,"type":"session"}}"#, "of another shape: not a string at id"),
-        (r#"{"data":{"type":"session"}}"#, "of another shape: a required member is missing at id"),
-        (
-            r#"{"data":{"id":"a","id":"b","type":"session"}}"#,
-            "an object in the body names a member twice",
-        ),
+        ("<html>login</html>", "the body is not JSON (line 1, column 1)"),
+        (r#"{"data":{"id":"sess_1","ty"#, "the body is truncated (line 1, column 26)"),
+        (bom, "the body is not JSON (line 1, column 1)"),
+        (deep.as_str(), "the body is not JSON (line 1, column 128)"),
+        ("[]", "unexpected response body: not an object"),
+        ("null", "unexpected response body: not an object"),
+        (r#"{"data":{"id":1,"type":"session"}}"#, "unexpected response body: `id` is not a string"),
+        (r#"{"data":{"type":"session"}}"#, "unexpected response body: `id` is missing"),
+        (r#"{"data":{"id":"a","id":"b","type":"session"}}"#, "the body has a duplicate key"),
     ] {
         let text = body.to_owned();
         let wire = Wire::start(move |_| answer(200, &text)).await;

@@ -1,6 +1,6 @@
-//! Pages that are counted from the start, by offset or by number. What is decided on
-//! while the list is walked may leave it, and all behind it moves up; so each page is
-//! held against what was delivered before.
+//! Pages that are counted from the start, by offset or by number. An item that is decided
+//! on during the walk may leave the list, and all items after it move up; so each page is
+//! compared with what was delivered before.
 
 use std::collections::HashSet;
 
@@ -11,41 +11,40 @@ use crate::api::draft::Draft;
 use crate::call::page::RawPage;
 use crate::call::{Answer, Error, ErrorKind, Keyset, Paging, Style};
 
-/// Where a walk stands.
+/// The position of a walk.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Position {
-    /// The offset or the number of the page that is asked for next.
+    /// The offset or the number of the next page.
     at: u64,
-    /// The time from which on the list is walked, behind the largest offset.
+    /// The time from which the list is walked, beyond the largest offset.
     since: Option<String>,
-    /// Whether the walk sorts by time, so that it can go on by it.
+    /// Whether the walk sorts by time, so that it can go on by time.
     sorts: bool,
-    /// The offset that was asked for last.
+    /// The offset of the last request.
     asked: u64,
-    /// Whether a page that does not begin the list must begin with what was passed.
+    /// Whether a page after the first must begin with a passed item.
     overlaps: bool,
-    /// How far the last step back led, to find what had moved; zero once a page began
-    /// with what was passed.
+    /// How far the last step back led, to find what had moved; zero once a page begins
+    /// with a passed item.
     step_back: u64,
-    /// Items that were delivered before others that stand in front of them, where the
-    /// list had moved up.
+    /// Items that were delivered before others that precede them, because the list had
+    /// moved up.
     ahead: HashSet<u64>,
-    /// The last page that began with such: its offset and its items.
+    /// The last page that began with such items: its offset and its items.
     moved: Option<(u64, Vec<u64>)>,
-    /// Where an empty page began, until something new comes.
+    /// Where an empty page began, until a new item comes.
     ended_at: Option<u64>,
-    /// How long the longest page was.
+    /// The length of the longest page.
     longest: u64,
-    /// The items of the last page, to see a server that gives the same one again.
+    /// The items of the last page, to detect a server that returns the same page again.
     last_page: u64,
     repeats: u32,
     /// The time of the last item.
     last_time: Option<String>,
-    /// Of a walk by numbers: items seen in this pass over the list, and whether one of
-    /// them was new.
+    /// In a walk by number: how many items this pass has seen, and whether any was new.
     seen: u64,
     has_new: bool,
-    /// Of a walk by numbers: where each pass begins, and whether the vendor's total was
+    /// In a walk by number: where each pass begins, and whether the vendor's total was
     /// the same on all its pages.
     start: u64,
     stood_still: bool,
@@ -70,7 +69,7 @@ impl Position {
             Style::Number { parameter, first } => at.or_else(|| given(parameter)).unwrap_or(first),
             _ => 0,
         };
-        // A place in a list that the walk has sorted says so, where it tells no time too.
+        // A place in a list that the walk sorts says so, even without a time.
         let may_sort = place.is_none() || since.is_some();
         let since = since.filter(|since| !since.is_empty()).map(str::to_owned);
         let sorts = since.is_some()
@@ -97,12 +96,12 @@ impl Position {
         })
     }
 
-    /// The place in a list that the walk does not sort.
+    /// Returns the place in a list that the walk does not sort.
     pub(super) fn unsorted(&self) -> String {
         self.at.to_string()
     }
 
-    /// Asks for the page.
+    /// Requests the page.
     pub(super) async fn ask(&self, draft: &Draft, paging: &Paging) -> Result<Answer, Error> {
         let mut draft = draft.clone();
         match paging.style {
@@ -131,14 +130,14 @@ impl Position {
     }
 }
 
-/// Whether the walk may choose the order: the caller has not, and filters by another
-/// field.
+/// Returns whether the walk may choose the order: the caller has not, and does not filter
+/// by the time.
 fn can_sort(draft: &Draft, keyset: Keyset) -> bool {
     draft.text(keyset.sort).is_none()
         && !draft.text(keyset.filter).is_some_and(|filter| filter.contains(keyset.by))
 }
 
-/// Where the page behind one begins, by its length and the total.
+/// Returns where the page after one begins, by its length and the total.
 pub(super) fn next(
     paging: &Paging,
     place: Option<&str>,
@@ -167,18 +166,18 @@ pub(super) fn next(
 }
 
 impl Walk {
-    /// One page of a list that is asked for by offset.
+    /// Requests one page of a list by offset.
     ///
-    /// Each page but the first begins one item early. If it begins with what was passed,
-    /// nothing has moved, or new items have come before. If not, the list has moved up:
-    /// the walk steps back until a page begins with what was passed, and goes on from
-    /// there. What it delivers meanwhile is passed only when it comes by again: more may
-    /// move.
+    /// Each page but the first begins one item early. If it begins with a passed item,
+    /// nothing has moved, or new items have come before it. If not, the list has moved
+    /// up: the walk steps back until a page begins with a passed item, and goes on from
+    /// there. An item that is delivered meanwhile counts as passed only when it comes
+    /// again, because more may move.
     pub(super) async fn by_offset(&mut self) -> Result<RawPage, Error> {
         let Style::Offset { most, .. } = self.paging.style else { return self.whole().await };
         if let Some(most) = most.filter(|most| self.counted.at > *most) {
-            // The last page that can be asked for by offset overlaps the one before by
-            // more than an item.
+            // The last page within the largest offset overlaps the one before by more
+            // than one item.
             if self.counted.asked < most { self.counted.at = most } else { self.go_on_by_time()? }
         }
         self.counted.asked = self.counted.at;
@@ -199,8 +198,7 @@ impl Walk {
             self.counted.ended_at = None;
         }
         if has_moved || length == 0 {
-            // What was delivered has left the list, or the list is shorter than it was:
-            // step back.
+            // Delivered items have left the list, or the list is shorter than it was.
             if at == 0 || (length == 0 && self.items.is_empty()) {
                 self.end(&mut page, end);
                 return Ok(page);
@@ -212,8 +210,8 @@ impl Walk {
                 self.counted.moved = Some((at, identities));
             }
             self.counted.overlaps = true;
-            // As long as it does not lead to what was passed, a step is twice as long as
-            // the one before.
+            // Until a step leads to a passed item, each is twice as long as the one
+            // before.
             let step = self.counted.step_back.saturating_mul(2).max(self.counted.longest).max(1);
             self.counted.step_back = step;
             self.counted.at = at.saturating_sub(step);
@@ -242,9 +240,9 @@ impl Walk {
         Ok(page)
     }
 
-    /// A page of one item cannot overlap the next one, which therefore seems to have
-    /// moved. If the item still stands right before that page, nothing has, and the walk
-    /// goes on behind it.
+    /// Skips a page that only seemed to have moved. A page of one item cannot overlap the
+    /// next one; if the item still precedes that page, nothing has moved, and the walk
+    /// goes on after it.
     fn join_what_had_moved(&mut self, length: u64, end: u64) {
         let Some((at, identities)) =
             self.counted.moved.take().filter(|(at, _)| length == 1 && *at == end)
@@ -257,9 +255,9 @@ impl Walk {
         self.counted.at = at.saturating_add((identities.len() as u64).saturating_sub(1).max(1));
     }
 
-    /// Whether nothing follows a page that holds nothing new: it reaches to where an
-    /// empty page began, or holds only the item with which it overlaps the page before,
-    /// and could hold more.
+    /// Returns whether nothing follows a page without new items: it reaches to where an
+    /// empty page began, or has only the item that overlaps with the page before, though
+    /// it could have more.
     fn is_at_the_end(&self, page: &RawPage, (at, length): (u64, u64), fingerprint: u64) -> bool {
         if self.counted.ended_at.is_some_and(|ended_at| at.saturating_add(length) >= ended_at) {
             return true;
@@ -274,8 +272,8 @@ impl Walk {
         is_overlap && (could_hold_more || fingerprint == self.counted.last_page)
     }
 
-    /// One page of a list that is asked for by number: pass after pass, until a pass has
-    /// seen a list that stood still, or nothing new.
+    /// Requests one page of a list by number. Passes follow each other until one saw a
+    /// list that stood still, or nothing new.
     pub(super) async fn by_number(&mut self) -> Result<RawPage, Error> {
         let Style::Number { .. } = self.paging.style else { return self.whole().await };
         let answer = self.counted.ask(&self.draft, self.paging).await?;
@@ -293,7 +291,7 @@ impl Walk {
         self.counted.last_page = fingerprint;
         self.counted.seen = self.counted.seen.saturating_add(length);
         self.counted.has_new |= fresh > 0;
-        // As long as the total stays, nothing before this page has left the list.
+        // If the total stays the same, nothing before this page has left the list.
         self.counted.stood_still = page.total.is_some()
             && (is_first || (self.counted.stood_still && self.counted.last_total == page.total));
         self.counted.last_total = page.total;
@@ -302,8 +300,8 @@ impl Walk {
             self.counted.at = at.saturating_add(1);
             return Ok(page);
         }
-        // The end of a pass. What left the list meanwhile pulled others onto a page that
-        // was read already.
+        // The end of a pass. Items that left the list meanwhile pulled others onto a page
+        // that was already read.
         let is_whole = self.is_whole && self.counted.is_at_the_beginning;
         if self.counted.has_new && !(self.counted.stood_still && (is_all || !is_whole)) {
             self.counted = Position {
@@ -319,7 +317,7 @@ impl Walk {
         Ok(page)
     }
 
-    /// Leaves only what was not delivered yet, and counts it.
+    /// Keeps only the items that were not delivered yet, and counts them.
     fn keep_fresh(&mut self, page: &mut RawPage, identities: &[u64]) -> usize {
         let known: HashSet<usize> = identities
             .iter()
@@ -336,10 +334,10 @@ impl Walk {
         page.items.len()
     }
 
-    /// The list is over: at its end, or short of the total that the vendor gave.
+    /// Ends the list, with an error if it is short of the vendor's total.
     fn end(&mut self, page: &mut RawPage, reached: u64) {
         self.is_over = true;
-        // A page of no items tells the total alone.
+        // A page of size zero is requested for its total alone.
         let is_count = self.paging.size.is_some_and(|size| self.draft.text(size) == Some("0"));
         if is_count {
             return;
@@ -354,8 +352,9 @@ impl Walk {
         }
     }
 
-    /// Whether a server gives the same page whatever it is asked for. Where as many items
-    /// came as a page holds, the total is another; without a total, that may happen once.
+    /// Returns whether a server returns the same page for every request. If as many new
+    /// items came as a page has, the total differs; without a total, that may happen
+    /// once.
     fn is_the_same_page(&mut self, page: &RawPage, length: u64, fingerprint: u64) -> bool {
         let is_same = length > 1 && fingerprint == self.counted.last_page;
         self.counted.repeats = if is_same { self.counted.repeats.saturating_add(1) } else { 0 };
@@ -365,7 +364,7 @@ impl Walk {
 
     fn came_back(&mut self, page: &mut RawPage) {
         self.is_over = true;
-        let note = "the list came back to a page that it had already given";
+        let note = "the list leads back to a page that was already read";
         page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
     }
 
@@ -374,14 +373,14 @@ impl Walk {
         items.last()?.get(keyset.by)?.as_str().map(str::to_owned)
     }
 
-    /// Behind the largest offset the list begins anew, at the time of the last item.
+    /// Starts the list anew beyond the largest offset, at the time of the last item.
     fn go_on_by_time(&mut self) -> Result<(), Error> {
         let time =
             self.counted.last_time.take().filter(|time| self.counted.since.as_ref() != Some(time));
         let Some(since) = time.filter(|_| self.counted.sorts) else {
             self.is_over = true;
             let vendor = self.draft.context().transport.dialect.vendor();
-            let note = "the list is longer than the vendor's largest offset: narrow it by a filter";
+            let note = "the list exceeds the vendor's largest offset: narrow it with a filter";
             return Err(Error::of_pages(vendor, self.draft.operation().id, note));
         };
         self.counted = Position {

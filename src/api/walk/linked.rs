@@ -1,4 +1,4 @@
-//! Pages that are linked: by a URL whose query is the next request's, or by a token.
+//! Linked pages: by a URL whose query is that of the next request, or by a token.
 
 use reqwest::Url;
 use serde_json::Value;
@@ -35,7 +35,7 @@ impl Walk {
                 if self.place.as_deref() == Some(&next) || !self.places.insert(hash(&next)) =>
             {
                 self.is_over = true;
-                let note = "the list came back to a page that it had already given";
+                let note = "the list leads back to a page that was already read";
                 page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
             }
             Ok(Some(next)) => {
@@ -56,7 +56,7 @@ impl Walk {
     }
 }
 
-/// Where the next page begins, by what a page says.
+/// Returns where the next page begins, as a page says.
 pub(super) fn next(
     paging: &Paging,
     answer: &Answer,
@@ -86,7 +86,7 @@ fn next_of(
     name: &str,
 ) -> Result<Option<String>, &'static str> {
     let flag = paging.more.iter().find_map(|pointer| value.pointer(pointer)?.as_bool());
-    // An empty page is the end, unless the vendor says that it is not.
+    // An empty page is the last, unless the vendor says otherwise.
     if flag == Some(false) || (flag.is_none() && !paging.more.is_empty() && count == 0) {
         return Ok(None);
     }
@@ -110,8 +110,8 @@ fn next_of(
     }
 }
 
-/// Whether a link that bears the token stands here: among the links of a page always,
-/// elsewhere where it looks like one.
+/// Returns whether the token comes in a link: always among the links of a page, elsewhere
+/// if it looks like one.
 fn is_link(pointer: &str, text: &str) -> bool {
     let looks_like_one = text.starts_with('/') || text.starts_with('?') || text.contains("://");
     pointer.starts_with("/links/") || (text.contains('?') && looks_like_one)
@@ -120,20 +120,20 @@ fn is_link(pointer: &str, text: &str) -> bool {
 fn cursor_in(query: &str, name: &str) -> Result<String, &'static str> {
     let pairs = super::super::draft::pairs_of(query);
     let found = pairs.into_iter().find(|(known, value)| known == name && !value.is_empty());
-    found.map(|(_, value)| value).ok_or("the link to the next page holds no cursor")
+    found.map(|(_, value)| value).ok_or("the link to the next page has no cursor")
 }
 
-/// The query of a link that a vendor returned. Credentials never follow a link to another
-/// origin, so one that leads there is an error and not a page.
+/// Returns the query of a vendor's link. Credentials never follow a link to another
+/// origin, so such a link is an error.
 pub(crate) fn query_of(base: &Url, link: &str) -> Result<String, &'static str> {
-    let url = base.join(link).map_err(|_| "the link to the next page is no link")?;
+    let url = base.join(link).map_err(|_| "the link to the next page is not a URL")?;
     // The origin of a `blob:` URL is the one of the URL within it.
     let is_ours = url.scheme() == base.scheme() && url.origin() == base.origin();
     if !is_ours || !url.username().is_empty() || url.password().is_some() {
         return Err("the link to the next page leads to another origin");
     }
     let query = url.query().filter(|query| !query.is_empty());
-    query.map(str::to_owned).ok_or("the link to the next page holds no cursor")
+    query.map(str::to_owned).ok_or("the link to the next page has no cursor")
 }
 
 #[cfg(test)]
@@ -179,7 +179,7 @@ mod tests {
                 && !is_link("/next", "eyJ2IjoxfQ==")
                 && !is_link("/next", "/+a=")
         );
-        // Whatever stands among the links is one, so that it is held to the origin.
+        // Any text among the links counts as one, so that its origin is checked.
         assert!(
             is_link("/links/next", "data:,x?cursor=c")
                 && is_link("/links/next", "\\\\evil.example\\?cursor=c")

@@ -1,4 +1,4 @@
-//! How the crate itself makes errors.
+//! Constructors of errors, for this crate alone.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 use super::{Error, ErrorDetails, ErrorKind, Inner, Source};
 use crate::call::{OperationClass, Shown, Vendor, Wanted};
 
-/// What the transport knows of a call when it fails.
+/// The properties of a call that its error reports.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Failure {
     pub(crate) vendor: Option<Vendor>,
@@ -27,7 +27,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// An error of this call.
+    /// Makes an error of this call.
     pub(crate) fn error(&self, kind: ErrorKind) -> Error {
         Error(Box::new(Inner {
             kind: Some(kind),
@@ -63,26 +63,26 @@ impl Error {
         failure.error(ErrorKind::InvalidArgument).note(note)
     }
 
-    /// An error of a walk through a list.
+    /// Makes an error of a walk through a list.
     pub(crate) fn of_pages(vendor: Vendor, operation: &'static str, note: &str) -> Self {
         let failure =
             Failure { vendor: Some(vendor), operation: Some(operation), ..Failure::default() };
         failure.error(ErrorKind::Pagination).note(note)
     }
 
-    /// The same error, behind which a walk can go on.
+    /// Marks the error as one after which a walk can go on.
     pub(crate) fn paused(mut self) -> Self {
         self.0.is_pause = true;
         self
     }
 
-    /// The same error of a call that may have been carried out all the same.
+    /// Marks the error as one of a call that may have been carried out.
     pub(crate) fn of_unknown_outcome(mut self) -> Self {
         self.0.kind = Some(ErrorKind::OutcomeUnknown);
         self
     }
 
-    /// Our own words; never a value that came from outside.
+    /// Sets this crate's own text; never a value that came from outside.
     pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.0.note = Some(note.into());
         self

@@ -1,8 +1,8 @@
-//! What a vendor's error body says, once it is read.
+//! The contents of a vendor's error body.
 
 use std::fmt;
 
-/// What the vendor says of one field of the request.
+/// The vendor's error about one field of the request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FieldError {
     pub(crate) field: String,
@@ -10,13 +10,14 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// The field, in the vendor's notation (`/data/attributes/name`, `documents.0.type`).
+    /// Returns the field, in the vendor's notation (`/data/attributes/name`,
+    /// `documents.0.type`).
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
     }
 
-    /// The vendor's sentence. It may hold the value that was refused: do not log it.
+    /// Returns the vendor's message. It may contain the rejected value: do not log it.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -29,7 +30,7 @@ impl fmt::Debug for FieldError {
     }
 }
 
-/// What each vendor's `error.rs` finds in a body. Reading never fails: what is not there
+/// What each vendor's `error.rs` finds in a body. Reading never fails: what is missing
 /// stays empty.
 #[derive(Clone, Default)]
 pub(crate) struct ErrorDetails {
@@ -39,10 +40,10 @@ pub(crate) struct ErrorDetails {
     pub(crate) request_id: Option<String>,
 }
 
-/// A code or request id that may be printed: short, of harmless characters, and none of
-/// our own keys.
+/// Returns a code or request id if it may be printed: short, of harmless characters, and
+/// not one of the client's keys.
 ///
-/// A server can echo what it was sent into any member of its answer.
+/// A server can echo what it was sent in any field of its response.
 pub(crate) fn safe_token(text: &str, secrets: &[&str]) -> Option<String> {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.:/ ".contains(c);
     let fits = !text.is_empty() && text.len() <= 100 && text.chars().all(harmless);
@@ -50,8 +51,8 @@ pub(crate) fn safe_token(text: &str, secrets: &[&str]) -> Option<String> {
     (fits && !leaks).then(|| text.to_owned())
 }
 
-/// Whether two texts share so many characters in a row that it is no chance, whatever
-/// their case.
+/// Returns whether two texts share too many characters in a row for chance, ignoring
+/// case.
 fn shares_a_run(text: &str, secret: &str) -> bool {
     const RUN: usize = 12;
     let (text, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
@@ -88,7 +89,7 @@ mod tests {
         for odd in ["", "a\nb", "<b>", &"x".repeat(101)] {
             assert_eq!(safe_token(odd, &secrets), None);
         }
-        // A short key is a key all the same.
+        // A short key is a key, too.
         assert_eq!(safe_token("xk1y", &["k1"]), None);
     }
 }

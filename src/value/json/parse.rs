@@ -1,4 +1,4 @@
-//! From bytes to JSON.
+//! Parsing JSON.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,16 +6,15 @@ use std::fmt;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// The JSON of a body, but for an object that names a member twice: which of the two
-/// counts would be a guess.
+/// Parses a body. Rejects duplicate keys, because which of the two counts would be a
+/// guess.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<Unambiguous>(bytes)?;
     serde_json::from_slice(bytes)
 }
 
-/// Walks through any JSON and keeps nothing of it. A walk of its own, for only
-/// serde_json's own `Value` reads numbers right where a crate beside this one has turned
-/// on `arbitrary_precision`.
+/// Walks through any JSON and keeps nothing. A separate walk, because only serde_json's
+/// `Value` reads numbers correctly if another crate has turned on `arbitrary_precision`.
 struct Unambiguous;
 
 impl<'de> serde::Deserialize<'de> for Unambiguous {
@@ -65,7 +64,7 @@ impl<'de> Visitor<'de> for Unambiguous {
         while let Some(name) = members.next_key::<String>()? {
             members.next_value::<Self>()?;
             if !names.insert(name) {
-                return Err(A::Error::custom("an object names a member twice"));
+                return Err(A::Error::custom("duplicate key"));
             }
         }
         Ok(self)

@@ -1,5 +1,4 @@
-//! Values that stand in documents: scalars, lists, maps, and what may be absent, cleared
-//! or personal.
+//! JSON of scalars, lists and maps, and of optional, clearable and personal values.
 
 use std::collections::BTreeMap;
 
@@ -138,7 +137,7 @@ impl Json for Map<String, Value> {
     }
 }
 
-/// Scalars: how each is read from a JSON value, and what is said where it is none.
+/// Implements `Json` for scalars: how each is read, the error text, how it is written.
 macro_rules! scalars {
     ($( $type:ty, $value:ident => $read:expr, $what:literal; $self:ident => $write:expr; )*) => { $(
         impl Json for $type {
@@ -156,23 +155,26 @@ macro_rules! scalars {
 
 scalars! {
     String, value => text(value), "not a string"; it => Value::String(it.clone());
-    i64, value => integer(&value), "not an integer of 64 bits"; it => Value::from(*it);
-    f64, value => value.as_f64(), "not a number"; it => Number::from_f64(*it).map_or(Value::Null, Value::Number);
+    i64, value => integer(&value), "not a 64-bit integer"; it => Value::from(*it);
+    f64, value => value.as_f64(), "not a number";
+        it => Number::from_f64(*it).map_or(Value::Null, Value::Number);
     bool, value => value.as_bool(), "not a boolean"; it => Value::Bool(*it);
-    Timestamp, value => serde_json::from_value(value).ok(), "not a time"; it => serde_json::to_value(it).unwrap_or_default();
-    CalendarDate, value => serde_json::from_value(value).ok(), "not a date"; it => serde_json::to_value(it).unwrap_or_default();
+    Timestamp, value => serde_json::from_value(value).ok(), "not a time";
+        it => serde_json::to_value(it).unwrap_or_default();
+    CalendarDate, value => serde_json::from_value(value).ok(), "not a date";
+        it => serde_json::to_value(it).unwrap_or_default();
 }
 
-/// A whole number, also where a server writes it with a fraction of zero or an exponent,
-/// and `-0`.
+/// Reads a whole number, also if it is written as `-0`, with an exponent or with a
+/// fraction of zero.
 fn integer(value: &Value) -> Option<i64> {
-    // Up to here every whole number is a number of its own.
+    // Up to 2^53 every whole number has an `f64` of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let whole = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
     value.as_i64().or_else(|| value.as_f64().filter(whole).map(|number| number as i64))
 }
 
-/// The text of a value.
+/// Reads a string.
 pub(crate) fn string(value: Value) -> Result<String, Problem> {
     text(value).ok_or(Problem::new("not a string"))
 }

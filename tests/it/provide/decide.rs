@@ -153,7 +153,7 @@ async fn a_bad_id_or_an_empty_status_is_refused_before_anything_is_sent() {
         let error = applications.set_status(ID, status).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "provide: update_kyc_application: invalid argument: `status` is empty"
+            "provide: update_kyc_application: invalid argument: invalid `status`: must not be empty"
         );
     }
     assert_eq!(call.calls_async().await, 0);

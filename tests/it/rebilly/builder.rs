@@ -31,21 +31,24 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
         (refusal(|builder| builder.organization_id("org_1").api_key(" ")), "the API key is empty"),
         (
             refusal(|builder| builder.organization_id("org_1").bearer("Bearer canary")),
-            "the bearer token holds a character that no key has",
+            "the bearer token must be visible ASCII",
         ),
         (
             refusal(|builder| builder.organization_id("org_1").api_key("canary\r\nx: y")),
-            "the API key holds a character that no key has",
+            "the API key must be visible ASCII",
         ),
         (
             refusal(|builder| builder.organization_id("..").api_key("k")),
-            "OrganizationId is a step through the path",
+            "OrganizationId must not be a dot segment",
         ),
         (
             refusal(|builder| builder.organization_id("canary/kyc-documents").api_key("k")),
-            "OrganizationId holds a character that would change the route",
+            "OrganizationId must not contain `/`, `\\`, `?` or `#`",
         ),
-        (refusal(|builder| builder.organization_id("").api_key("k")), "OrganizationId is empty"),
+        (
+            refusal(|builder| builder.organization_id("").api_key("k")),
+            "OrganizationId must not be empty",
+        ),
         (
             refusal(|builder| builder.organization_id("org_1").api_key("sk_sandbox_canary").live()),
             "the API key belongs to the other environment",
@@ -77,16 +80,19 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
             with("https://api.rebilly.com/organizations/org_1"),
             "the base URL must not hold the organization",
         ),
-        (with("http://api.rebilly.com"), "the base URL must be https (http only for loopback)"),
+        (with("http://api.rebilly.com"), "invalid base URL: must be https (http only on loopback)"),
         (
             with("https://api.rebilly.com/?x=canary"),
-            "the base URL must not hold a query or fragment",
+            "invalid base URL: must not contain a query or fragment",
         ),
-        (with("https://canary@api.rebilly.com"), "the base URL must not hold a user or password"),
+        (
+            with("https://canary@api.rebilly.com"),
+            "invalid base URL: must not contain a user or password",
+        ),
         // None of these may be completed to a host by what is appended.
         (with("https://"), "the base URL is not a URL"),
         (with(""), "the base URL is not a URL"),
-        (with("mailto:canary"), "the base URL must be https (http only for loopback)"),
+        (with("mailto:canary"), "invalid base URL: must be https (http only on loopback)"),
     ] {
         assert_eq!(refused, format!("rebilly: configuration: {why}"));
     }

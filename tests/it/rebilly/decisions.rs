@@ -131,18 +131,20 @@ async fn what_cannot_be_sent_is_refused_before_any_io() {
         documents.reject(ID, RejectionReason::Other).message("x".repeat(256)).await.unwrap_err();
     assert_eq!(
         long.to_string(),
-        "rebilly: post_kyc_document_rejection: invalid argument: invalid `message`: at most 255 characters are allowed"
+        "rebilly: post_kyc_document_rejection: invalid argument: \
+         invalid `message`: must have at most 255 characters"
     );
     let empty = documents.reject(ID, "").await.unwrap_err();
     assert_eq!(
         empty.to_string(),
-        "rebilly: post_kyc_document_rejection: invalid argument: `type` is empty"
+        "rebilly: post_kyc_document_rejection: invalid argument: invalid `type`: must not be empty"
     );
     for reason in [RejectionReason::from(""), RejectionReason::from(" ")] {
         let error = documents.reject(ID, reason).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "rebilly: post_kyc_document_rejection: invalid argument: invalid `type`: is empty"
+            "rebilly: post_kyc_document_rejection: invalid argument: \
+             invalid `type`: must not be empty"
         );
     }
     for id in ["", "..", "a/b", "a?b", "%2e%2e", "a b"] {

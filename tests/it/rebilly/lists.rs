@@ -238,7 +238,7 @@ async fn a_parameter_that_cannot_be_is_refused_before_any_io() {
     let (server, clock) = mock().await;
     let list = || documents(&server, clock.clone()).list();
     const NO_ITEM_SORT: &str =
-        "invalid `sort`: an item is empty, or holds a comma, a bracket or a control character";
+        "invalid `sort`: items must be non-empty, without commas, brackets or control characters";
     const NO_SORT: &str = "invalid `sort`: must match `^-?[A-Za-z0-9_.]+(,-?[A-Za-z0-9_.]+)*$`";
     const NO_EXPAND: &str = "invalid `expand`: must match `^[A-Za-z0-9_.]+(,[A-Za-z0-9_.]+)*$`";
     for (request, why) in [

@@ -240,8 +240,8 @@ async fn what_cannot_be_written_is_refused_before_any_io() {
         for (new, why) in [
             (kind("c").match_level(0), "must be at least 1"),
             (kind("c").match_level(4), "must be at most 3"),
-            (kind(""), "is empty"),
-            (kind(" "), "is empty"),
+            (kind(""), "must not be empty"),
+            (kind(" "), "must not be empty"),
         ] {
             let error = documents.create(new.clone()).await.unwrap_err();
             assert!(

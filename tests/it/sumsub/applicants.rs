@@ -298,64 +298,71 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let none = RejectionReasons::new;
     let map = |group: &str, reasons: Vec<String>| BTreeMap::from([(group.to_owned(), reasons)]);
     for (error, note) in [
-        (applicants.get("").await.unwrap_err(), "invalid `applicantId`: ApplicantId is empty"),
+        (
+            applicants.get("").await.unwrap_err(),
+            "invalid `applicantId`: ApplicantId must not be empty",
+        ),
         (
             applicants.status("..").await.unwrap_err(),
-            "invalid `applicantId`: ApplicantId is a step through the path",
+            "invalid `applicantId`: ApplicantId must not be a dot segment",
         ),
         (
             applicants.approve("a b").await.unwrap_err(),
-            "invalid `applicantId`: ApplicantId holds a control character or white space",
+            "invalid `applicantId`: ApplicantId must not contain control characters or white space",
         ),
         (
             applicants.approve(APPLICANT).tags(["a", ""]).await.unwrap_err(),
-            "invalid `tags.*`: is empty",
+            "invalid `tags.*`: must not be empty",
         ),
         (
             applicants.approve(APPLICANT).note("x").tags(["a", " "]).await.unwrap_err(),
-            "invalid `tags.*`: is empty",
+            "invalid `tags.*`: must not be empty",
         ),
-        (applicants.reject(APPLICANT, none()).await.unwrap_err(), "invalid `reasons`: is empty"),
+        (
+            applicants.reject(APPLICANT, none()).await.unwrap_err(),
+            "invalid `reasons`: must have at least one entry",
+        ),
         (
             applicants.reject(APPLICANT, none().reason(" ", "x")).await.unwrap_err(),
-            "invalid `reasons.*`: a name in it is empty",
+            "invalid `reasons.*`: names must not be empty",
         ),
         // A map is held to the same.
         (
             applicants.reject(APPLICANT, BTreeMap::new()).await.unwrap_err(),
-            "invalid `reasons`: is empty",
+            "invalid `reasons`: must have at least one entry",
         ),
         (
             applicants.reject(APPLICANT, map("fraud", vec![])).await.unwrap_err(),
-            "invalid `reasons.*`: the list is empty",
+            "invalid `reasons.*`: must have at least one item",
         ),
         (
             applicants.reject(APPLICANT, none().reason("fraud", "")).await.unwrap_err(),
-            "invalid `reasons.*.*`: is empty",
+            "invalid `reasons.*.*`: must not be empty",
         ),
         (
             applicants.reject("#", fraud()).await.unwrap_err(),
-            "invalid `applicantId`: ApplicantId holds a character that would change the route",
+            "invalid `applicantId`: ApplicantId must not contain `/`, `\\`, `?` or `#`",
         ),
         (
             applicants.return_to_init(APPLICANT, none()).await.unwrap_err(),
-            "invalid `reasons`: is empty",
+            "invalid `reasons`: must have at least one entry",
         ),
         (
             applicants.return_to_init(APPLICANT, fraud()).tags([" "]).await.unwrap_err(),
-            "invalid `tags.*`: is empty",
+            "invalid `tags.*`: must not be empty",
         ),
         (
             applicants.reset("%2e%2e").await.unwrap_err(),
-            "invalid `applicantId`: ApplicantId holds a percent-encoded step through the path",
+            "invalid `applicantId`: ApplicantId must not contain a percent-encoded \
+             `.`, `/`, `\\`, `%` or NUL",
         ),
         (
             applicants.reset_step(APPLICANT, "../approve").await.unwrap_err(),
-            "invalid `idDocSetType`: VerificationStepId holds a character that would change the route",
+            "invalid `idDocSetType`: VerificationStepId must not contain `/`, `\\`, `?` or `#`",
         ),
         (
             applicants.reset_step("", "IDENTITY").await.unwrap_err(),
-            "invalid `applicantId`: ApplicantId is empty",
+            "invalid `applicantId`: ApplicantId must not be empty",
         ),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{note}");

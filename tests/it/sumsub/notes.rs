@@ -153,31 +153,43 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     let transactions = client(&server, clock).transactions();
     for (error, note) in [
         (transactions.add_note(TXN).await.unwrap_err(), "`note` is not set"),
-        (transactions.add_note(TXN).note(" \n").await.unwrap_err(), "invalid `note`: is empty"),
-        (transactions.add_note(" ").note("x").await.unwrap_err(), "invalid `txnId`: is empty"),
+        (
+            transactions.add_note(TXN).note(" \n").await.unwrap_err(),
+            "invalid `note`: must not be empty",
+        ),
+        (
+            transactions.add_note(" ").note("x").await.unwrap_err(),
+            "invalid `txnId`: must not be empty",
+        ),
         (
             transactions.add_note(TXN).note("x").tags([""]).await.unwrap_err(),
-            "invalid `tags.*`: is empty",
+            "invalid `tags.*`: must not be empty",
         ),
         (transactions.update_note(TXN).note("x").await.unwrap_err(), "`id` is not set"),
         (
             transactions.update_note(TXN).id("").note("x").await.unwrap_err(),
-            "invalid `id`: is empty",
+            "invalid `id`: must not be empty",
         ),
         (
             transactions.update_note(TXN).id("n1").note("").await.unwrap_err(),
-            "invalid `note`: is empty",
+            "invalid `note`: must not be empty",
         ),
         (
             transactions.update_note(TXN).id("n1").note("x").tags(["a", " "]).await.unwrap_err(),
-            "invalid `tags.*`: is empty",
+            "invalid `tags.*`: must not be empty",
         ),
         (transactions.remove_note(TXN).await.unwrap_err(), "`id` is not set"),
-        (transactions.remove_note(TXN).id(" ").await.unwrap_err(), "invalid `id`: is empty"),
-        (transactions.remove_note("").id("n1").await.unwrap_err(), "invalid `txnId`: is empty"),
+        (
+            transactions.remove_note(TXN).id(" ").await.unwrap_err(),
+            "invalid `id`: must not be empty",
+        ),
+        (
+            transactions.remove_note("").id("n1").await.unwrap_err(),
+            "invalid `txnId`: must not be empty",
+        ),
         (
             transactions.list_notes("a\\b").await.unwrap_err(),
-            "invalid `id`: TransactionId holds a character that would change the route",
+            "invalid `id`: TransactionId must not contain `/`, `\\`, `?` or `#`",
         ),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{note}");

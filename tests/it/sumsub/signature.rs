@@ -311,8 +311,8 @@ fn token_and_key_are_checked_and_never_shown() {
     for (token, key, note) in [
         ("", SECRET, "the app token is empty"),
         (TOKEN, " \n", "the secret key is empty"),
-        ("sbx:a\r\nx: y", SECRET, "the app token holds a character that no key has"),
-        (TOKEN, "schlüssel", "the secret key holds a character that no key has"),
+        ("sbx:a\r\nx: y", SECRET, "the app token must be visible ASCII"),
+        (TOKEN, "schlüssel", "the secret key must be visible ASCII"),
     ] {
         let error = build(token, key).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);

@@ -348,23 +348,26 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
     for (error, note) in [
         (
             transactions.get("..").await.unwrap_err(),
-            "invalid `id`: TransactionId is a step through the path",
+            "invalid `id`: TransactionId must not be a dot segment",
         ),
         (
             transactions.approve("a/b").await.unwrap_err(),
-            "invalid `id`: TransactionId holds a character that would change the route",
+            "invalid `id`: TransactionId must not contain `/`, `\\`, `?` or `#`",
         ),
-        (transactions.reject(" ").await.unwrap_err(), "invalid `id`: TransactionId is empty"),
+        (
+            transactions.reject(" ").await.unwrap_err(),
+            "invalid `id`: TransactionId must not be empty",
+        ),
         (
             transactions.reject(TXN).reject_labels([""]).await.unwrap_err(),
-            "an item of `rejectLabels` is empty",
+            "invalid item of `rejectLabels`: must not be empty",
         ),
-        (transactions.add_tags(TXN, nothing).await.unwrap_err(), "the list is empty"),
-        (transactions.add_tags(TXN, ["a", " "]).await.unwrap_err(), "is empty"),
-        (transactions.remove_tags(TXN, nothing).await.unwrap_err(), "the list is empty"),
+        (transactions.add_tags(TXN, nothing).await.unwrap_err(), "must have at least one item"),
+        (transactions.add_tags(TXN, ["a", " "]).await.unwrap_err(), "must not be empty"),
+        (transactions.remove_tags(TXN, nothing).await.unwrap_err(), "must have at least one item"),
         (
             transactions.list_tags("a?b").await.unwrap_err(),
-            "invalid `id`: TransactionId holds a character that would change the route",
+            "invalid `id`: TransactionId must not contain `/`, `\\`, `?` or `#`",
         ),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0), "{note}");
