@@ -152,7 +152,7 @@ impl<'a> Lint<'a> {
             let property = properties.and_then(|all| all.get(name.as_str().unwrap_or_default()));
             let why = match property {
                 None => "is not among the properties",
-                // The feature `unconfirmed` would change a constructor for all crates of a build.
+                // Turning on the feature in one crate of a build would break the others.
                 Some(property) if property.get("x-provenance").is_some() => "is unconfirmed",
                 Some(_) => continue,
             };
