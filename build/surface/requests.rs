@@ -196,7 +196,7 @@ impl<'a> Request<'a> {
             Body::Multipart => "Sets the body, a multipart form.".to_owned(),
             _ if self.row.members.list.is_empty() => "Sets the body.".to_owned(),
             _ => "Sets the whole body. Call it before the setters of its fields: after one of \
-                  those, the request is refused when sent."
+                  those, sending fails."
                 .to_owned(),
         };
         let (name, target) = (name.to_owned(), String::new());

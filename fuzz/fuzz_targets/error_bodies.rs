@@ -76,10 +76,10 @@ fn check(error: &Error, status: u16) {
 /// Whether a text, apart from its numbers, is one of a fixed few.
 fn is_place(shown: &str) -> bool {
     let text: String = shown.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let whats = ["is empty", "is JSON of another shape", "ends too early", "is no JSON"];
+    let whats = ["is empty", "has a duplicate key", "is truncated", "is not JSON"];
     whats.iter().any(|what| {
         let body = format!("the body {what} (line , column )");
-        text.contains(&format!("malformed answer: {body}, status "))
+        text.contains(&format!("malformed response: {body}, status "))
             || text.contains(&format!("note: Some(\"{body}\")"))
     })
 }
