@@ -1,4 +1,4 @@
-//! Runs progenitor over `specs/<vendor>.yaml` for each vendor whose feature is on.
+//! Generates the code of each vendor whose feature is on from `specs/<vendor>.yaml`.
 
 #[cfg(feature = "_generate")]
 #[path = "build/mod.rs"]

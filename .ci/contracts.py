@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Hold the whole documents to the vendors' published contracts: what they lack or contradict stands as an exception in specs/README.md.
+"""Compare the specs with the vendors' published contracts.
 
 Usage: contracts.py PATH-OF-CONTRACT-TOOL
 
-An exception is an item under the line "Exceptions to the contract:" of the vendor's section: - `the row as printed here`: reason.
+Whatever a spec lacks or contradicts must be an exception in specs/README.md, an item under
+the line "Exceptions to the contract:" of the vendor's section:
+- `the row as printed here`: reason.
 """
 import argparse
 import contextlib
@@ -14,8 +16,9 @@ import sys
 
 from readme_lists import listed
 
-# Whether the document must have all that the contract has. Sumsub's was put together by others from pages of 2024: what it has and the
-# pages of today have not is no hole, so only what contradicts it needs a reason, and one reason may hold for a group of rows.
+# Whether the spec must have everything that the contract has. Sumsub's contract was
+# compiled by others from pages of 2024 and has what today's pages lack, so only
+# contradictions need a reason, and one reason may cover a group of rows.
 WHOLE = {"persona": True, "rebilly": True, "sumsub": False}
 MOST = 60
 
@@ -28,8 +31,12 @@ def load(path):
 
     def compare_enums_too(theirs, ours):
         missing, wrong, fewer = compare(theirs, ours)
-        # The tool counts the values of an enum of which ours names none, but has no row for them.
-        fewer += [f"{leaf} lacks every value" for leaf, e in theirs.items() if e["enum"] and leaf in ours and not ours[leaf]["enum"]]
+        # The tool prints no row for an enum of which our spec names no value.
+        fewer += [
+            f"{leaf} lacks every value"
+            for leaf, e in theirs.items()
+            if e["enum"] and leaf in ours and not ours[leaf]["enum"]
+        ]
         return missing, wrong, fewer
 
     tool.compare = compare_enums_too
@@ -37,14 +44,15 @@ def load(path):
 
 
 def report(tool, vendor):
-    arguments = argparse.Namespace(vendor=vendor, spec=f"specs/{vendor}.yaml", tag=None, most=0, json=True)
+    spec = f"specs/{vendor}.yaml"
+    arguments = argparse.Namespace(vendor=vendor, spec=spec, tag=None, most=0, json=True)
     with contextlib.redirect_stdout(io.StringIO()) as out:
         tool.check(arguments)
     return json.loads(out.getvalue())
 
 
 def plain(rows):
-    """Each row once, with single spaces."""
+    """Return each row once, with single spaces."""
     return list(dict.fromkeys(" ".join(row.split()) for row in rows))
 
 
@@ -58,7 +66,8 @@ def group(row):
 
 
 def covers(exception, row, by_prefix):
-    return row == exception or (by_prefix and exception.endswith("*") and row.startswith(exception[:-1]))
+    is_prefix = by_prefix and exception.endswith("*") and row.startswith(exception[:-1])
+    return row == exception or is_prefix
 
 
 def check(tool, vendor, whole):
@@ -66,17 +75,23 @@ def check(tool, vendor, whole):
     exceptions, problems = listed(vendor, "Exceptions to the contract:")
     exceptions = plain(exceptions)
     lacks, contradicts = plain(found["lacks"]) if whole else [], plain(found["contradicts"])
-    open_rows = [row for row in lacks + contradicts if not any(covers(e, row, not whole) for e in exceptions)]
+    rows = lacks + contradicts
+    open_rows = [row for row in rows if not any(covers(e, row, not whole) for e in exceptions)]
     for name, (have, want) in found["coverage"].items():
-        rows = [row for row in lacks if group(row) == name]
-        excepted = len([row for row in rows if row not in open_rows])
-        print(f"{vendor}, {name}: {have} of {want}" + (f"; {len(rows)} rows lack, {excepted} excepted" if whole else ""))
-        if whole and have < want and not rows:
-            problems.append(f"{want - have} {name} lack, and no row says which")
+        missing = [row for row in lacks if group(row) == name]
+        excepted = len([row for row in missing if row not in open_rows])
+        summary = f"; {len(missing)} rows missing, {excepted} excepted" if whole else ""
+        print(f"{vendor}, {name}: {have} of {want}{summary}")
+        if whole and have < want and not missing:
+            problems.append(f"{want - have} {name} are missing, but no row says which")
     excepted = len([row for row in contradicts if row not in open_rows])
     print(f"{vendor}, contradictions: {len(contradicts)}, {excepted} excepted")
     problems += [f"no exception: {row}" for row in open_rows]
-    problems += [f"matches no row: {e}" for e in exceptions if not any(covers(e, row, not whole) for row in lacks + contradicts)]
+    problems += [
+        f"matches no row: {e}"
+        for e in exceptions
+        if not any(covers(e, row, not whole) for row in rows)
+    ]
     for problem in problems[:MOST]:
         print(f"  {problem}")
     if len(problems) > MOST:

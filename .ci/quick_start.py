@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Build and run the quick start of each vendor's module, unchanged, in a new crate that depends on this one by path."""
+"""Run the quick start of each vendor's module, unchanged, in a crate of its own."""
 import os
 import pathlib
 import re
@@ -16,7 +16,7 @@ def main():
     for vendor in ["beltic", "persona", "provide", "rebilly", "sumsub"]:
         found = BLOCK.findall((ROOT / "src" / vendor / "mod.rs").read_text(encoding="utf-8"))
         if len(found) != 1:
-            sys.exit(f"{vendor}: {len(found)} quick starts in the module's documentation, not one")
+            sys.exit(f"{vendor}: {len(found)} quick starts in the module documentation, expected 1")
         blocks.append((vendor, re.sub(r"(?m)^//! ?", "", found[0])))
     environment = dict(os.environ, CARGO_TARGET_DIR=str(ROOT / "target" / "quick-start"))
     for vendor, code in blocks:
@@ -36,9 +36,12 @@ tokio = {{ version = "1", features = ["macros", "rt-multi-thread"] }}
 """,
                 encoding="utf-8",
             )
-            # The versions that the crate itself was tested with.
+            # Use the versions that the crate itself was tested with.
             (crate / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
-            run = subprocess.run(["cargo", "run", "--quiet"], cwd=crate, env=environment, capture_output=True, text=True)
+            command = ["cargo", "run", "--quiet"]
+            run = subprocess.run(
+                command, cwd=crate, env=environment, capture_output=True, text=True
+            )
             print(f"{vendor}: {'ok' if run.returncode == 0 else 'FAILED'}: {run.stdout.strip()}")
             if run.returncode != 0:
                 sys.exit(run.stderr)

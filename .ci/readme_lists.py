@@ -1,4 +1,4 @@
-"""The lists of specs/README.md: items under a line of a vendor's section, each with a reason."""
+"""Read the lists in specs/README.md: items with a reason, by vendor and opening line."""
 import pathlib
 import re
 
@@ -7,9 +7,9 @@ ITEM = re.compile(r"- ((?:`[^`]+`(?:, | and )?)+): *(.*)")
 
 
 def listed(vendor, opening, in_words=False):
-    """What the lists under the lines that begin with `opening` name: {name: reason}, and what is wrong with the lists.
+    """Return {name: reason} of the lists under lines beginning with `opening`, and problems.
 
-    `in_words`: an item may also be plain words, which name nothing.
+    With `in_words`, an item may also be plain words, which name nothing.
     """
     names, problems = {}, []
     for item in items(vendor, opening):
@@ -17,7 +17,7 @@ def listed(vendor, opening, in_words=False):
             continue
         match = ITEM.fullmatch(item)
         if not match:
-            problems.append(f"no item of the form - `name`: reason: {item}")
+            problems.append(f"invalid item, must be - `name`: reason: {item}")
             continue
         for name in re.findall(r"`([^`]+)`", match[1]):
             if not match[2]:
@@ -29,7 +29,7 @@ def listed(vendor, opening, in_words=False):
 
 
 def items(vendor, opening):
-    """The items of the lists under the lines that begin with `opening`, each as one line."""
+    """Return the items of the lists under lines beginning with `opening`, a line each."""
     found, is_open, was_blank = [], False, False
     for line in _section(vendor):
         if line.lstrip("*").startswith(opening):
@@ -39,7 +39,7 @@ def items(vendor, opening):
         elif is_open and line.startswith("  ") and found:
             found[-1] += " " + line.strip()
         elif was_blank and line.strip():
-            # Another paragraph: a list that follows it is not ours.
+            # A list after another paragraph belongs to that paragraph.
             is_open = False
         was_blank = not line.strip()
     return found

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Hold line widths: 100 for code, 90 for comments and Markdown. Prints each line that is wider."""
+"""List lines that are too wide: over 100 for code, over 90 for comments and Markdown."""
 import pathlib
 import re
 import subprocess
@@ -7,7 +7,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMENT = re.compile(r"\s*//")
-# What cannot be broken: tables, links, code within documentation, references.
+# Lines that cannot be broken: tables, links, references.
 UNBREAKABLE = re.compile(r"^\s*(//[/!]?\s*)?(\||\[[^\]]*\]:|<?https?://\S+$)")
 
 
@@ -23,7 +23,7 @@ def wide_lines(path):
         if not is_markdown and not is_comment:
             in_fence = False
         limit = 90 if (is_markdown or is_comment) and not in_fence else 100
-        # A word that is longer than a line has no place to break.
+        # A line with a very long word may have no place to break.
         longest = max((len(word) for word in body.split()), default=0)
         if len(line) > limit and not UNBREAKABLE.match(line) and longest < limit - 30:
             yield number, len(line)

@@ -1,4 +1,4 @@
-//! Members of a request that can be cleared: absent, null and a value are three things.
+//! Request fields that can be cleared, so that absent, null and a value differ.
 //!
 //! A property marked `x-clearable` becomes `Option<Patch<T>>`.
 
@@ -11,12 +11,12 @@ use serde_json::{Map, Value, json};
 use crate::generate::personal;
 use crate::generate::schema::{flag, for_each_object, reference};
 
-/// Which Rust type each marked schema stands for.
+/// The Rust type of each marked schema.
 #[derive(Default)]
 pub struct Clearable(BTreeMap<String, String>);
 
-/// Rewrites each marked property to a schema of its own, which
-/// [`register`](Clearable::register) maps to its type.
+/// Rewrites each marked property to a schema that
+/// [`register`](Clearable::register) maps to its Rust type.
 pub fn take(document: &mut Value, vendor: &str) -> Result<Clearable, String> {
     let mut found = Clearable::default();
     let mut unsupported = Vec::new();
@@ -31,7 +31,7 @@ pub fn take(document: &mut Value, vendor: &str) -> Result<Clearable, String> {
                 object.extend(description.map(|text| ("description".to_owned(), text)));
                 found.0.insert(path.clone(), format!("crate::Patch<{path}>"));
             }
-            None => unsupported.push(format!("x-clearable does not go with {object:?}")),
+            None => unsupported.push(format!("x-clearable does not support {object:?}")),
         }
     });
     if unsupported.is_empty() { Ok(found) } else { Err(unsupported.join("\n")) }
@@ -61,7 +61,7 @@ fn inner_type(object: &Map<String, Value>, vendor: &str) -> Option<String> {
 }
 
 impl Clearable {
-    /// Tells the generator which type stands for which schema.
+    /// Maps the marked schemas to their Rust types in the generator's settings.
     pub fn register(&self, settings: &mut GenerationSettings) {
         for (path, ty) in &self.0 {
             let schema: SchemaObject =

@@ -1,13 +1,12 @@
 //! Flattens a component that is an `allOf` of objects into one object.
 //!
-//! A single-element `allOf` is the OpenAPI 3.0 idiom of a nullable reference and is left
-//! alone.
+//! A one-element `allOf` stays: in OpenAPI 3.0 it makes a reference nullable.
 
 use serde_json::{Map, Value, json};
 
 use crate::generate::schema::{components_mut, reference};
 
-/// Replaces each composed component by the object that it describes.
+/// Replaces each composed component with the object that it describes.
 pub fn flatten_all_of(document: &mut Value) -> Result<(), String> {
     let Some(schemas) = components_mut(document) else {
         return Ok(());
@@ -19,8 +18,7 @@ pub fn flatten_all_of(document: &mut Value) -> Result<(), String> {
             merged.add(name, schema, &originals, 0)?;
             let mut object = Map::new();
             object.insert("type".to_owned(), json!("object"));
-            // What the passes that follow read of a component stays: its description and
-            // our marks.
+            // Later passes read the component's description and our marks.
             let own = schema.as_object().into_iter().flatten();
             let kept = own
                 .filter(|(name, _)| !matches!(name.as_str(), "allOf" | "properties" | "required"));
@@ -62,7 +60,9 @@ impl Merged {
         }
         if let Some(target) = reference(schema) {
             let target = all.get(target).ok_or_else(|| {
-                format!("#/components/schemas/{name}: allOf names {target}, which does not exist")
+                format!(
+                    "#/components/schemas/{name}: allOf refers to {target}, which does not exist"
+                )
             })?;
             return self.add(name, target, all, depth + 1);
         }
@@ -74,7 +74,7 @@ impl Merged {
         {
             if self.properties.insert(property.clone(), value.clone()).is_some() {
                 return Err(format!(
-                    "#/components/schemas/{name}: allOf gives the property `{property}` twice"
+                    "#/components/schemas/{name}: allOf has the property `{property}` twice"
                 ));
             }
         }

@@ -1,26 +1,28 @@
-//! How a request's body is made: a constructor with what is required, and a setter for
-//! each member that is not.
+//! Emits how a request's body is built: a constructor that takes the required fields, and
+//! a setter for each other field.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
-use syn::{Field, Fields, Ident, Item, ItemStruct, Type};
+use syn::{Field, Fields, Ident, Item, ItemStruct, LitStr, Type};
 
 use crate::generate::reach::reached;
 use crate::generate::schema::{components, flag, operations};
+use crate::generate::surface::docs::attributes;
+use crate::generate::surface::requests::sentence;
 use crate::generate::surface::types::argument;
 
-/// Which components go out, and which only come in.
+/// Which components are sent, and which are only received.
 pub struct Directions {
-    /// What a request body is made of, but for those whose setters are hand-written.
+    /// Those of request bodies, except for those with hand-written setters.
     pub sent: BTreeSet<String>,
-    /// What an answer is made of, and no request.
+    /// Those of responses, except for those that requests also send.
     pub only_received: BTreeSet<String>,
 }
 
-/// Follows the references of every operation.
+/// Sorts the components by following the references of every operation.
 pub fn directions(document: &Value) -> Directions {
     let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
     for (_, _, operation) in operations(document) {
@@ -30,7 +32,7 @@ pub fn directions(document: &Value) -> Directions {
             }
         }
     }
-    // What goes out within a free-form value.
+    // Components that are sent within a free-form value, which no reference shows.
     for (name, _) in components(document).filter(|(_, schema)| flag(schema, "x-sent")) {
         let reference = Value::String(format!("#/components/schemas/{name}"));
         sent.extend(reached(document, &reference));
@@ -43,7 +45,7 @@ pub fn directions(document: &Value) -> Directions {
     Directions { sent, only_received }
 }
 
-/// Adds constructor and setters to each of `types`.
+/// Adds a constructor and setters to each of `types`.
 pub fn construct(file: &mut syn::File, types: &BTreeSet<String>) -> Result<(), String> {
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };
@@ -64,8 +66,8 @@ pub fn construct(file: &mut syn::File, types: &BTreeSet<String>) -> Result<(), S
     Ok(())
 }
 
-/// The members of a type: those that must be given, the others, and the map of all that
-/// have no name of their own.
+/// The fields of a type: the required ones, the optional ones, and the map of those that
+/// the spec does not name.
 struct Members<'a> {
     ident: &'a Ident,
     required: Vec<(&'a Ident, &'a Field)>,
@@ -78,7 +80,7 @@ fn construction(item: &ItemStruct) -> Result<Vec<Item>, String> {
     let fields = item.fields.iter().filter_map(|field| Some((field.ident.as_ref()?, field)));
     let (optional, mut required): (Vec<_>, Vec<_>) =
         fields.partition(|(_, field)| value(&field.ty).is_some());
-    // The name that progenitor gives to the map of `additionalProperties`.
+    // Progenitor's name for the map of `additionalProperties`.
     let is_extra = |(name, field): &(&Ident, &Field)| *name == "extra" && is_map(&field.ty);
     let extra = required.iter().position(is_extra).map(|place| required.remove(place));
     let derives = item.attrs.iter().filter(|attribute| attribute.path().is_ident("derive"));
@@ -117,16 +119,16 @@ impl Members<'_> {
             let (arguments, made): (Vec<_>, Vec<_>) = taken.unzip();
             return vec![quote! {
                 impl #ident {
-                    /// With what is required.
+                    /// Creates a value from the required fields.
                     pub fn new(#( #names: #arguments ),*) -> Self {
                         Self { #( #names: #made, )* #rest }
                     }
                 }
             }];
         }
-        // Two arguments of one type could be taken for each other: these are named.
+        // Arguments of the same type could be swapped unnoticed, so a struct names them.
         let by_name = format_ident!("{ident}Required");
-        let doc = format!("What [`{ident}`] cannot be without.");
+        let doc = format!(" The required fields of [`{ident}`].");
         let docs = required.iter().map(|(_, field)| docs(field));
         vec![
             quote! {
@@ -147,13 +149,13 @@ impl Members<'_> {
 
     fn setters(&self) -> Vec<TokenStream> {
         let ident = self.ident;
-        // A setter of a name that every type has would be called in place of it.
+        // A setter of such a name would hide the method that every type has.
         let taken = ["new", "clone", "default", "eq", "ne", "fmt"];
         let free =
             self.optional.iter().filter(|(name, _)| taken.iter().all(|taken| *name != taken));
         let setters = free.filter_map(|(name, field)| {
             let (ty, made) = taken_as(value(&field.ty)?, &quote! { value });
-            let docs = docs(field);
+            let docs = attributes(&[sentence(&description(field), &name.to_string())]);
             Some(quote! {
                 #docs
                 #[must_use]
@@ -164,10 +166,9 @@ impl Members<'_> {
             })
         });
         let extra = self.extra.iter().map(|(name, field)| {
-            let (ty, docs) = (&field.ty, docs(field));
+            let ty = &field.ty;
             quote! {
-                #docs
-                /// All members that have no setter of their own.
+                /// Sets all fields that have no setter of their own.
                 #[must_use]
                 pub fn #name(mut self, value: impl Into<#ty>) -> Self {
                     self.#name = value.into();
@@ -189,12 +190,23 @@ fn docs(field: &Field) -> TokenStream {
     quote! { #( #docs )* }
 }
 
-fn is_map(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "BTreeMap"))
+/// The text of a field's documentation.
+fn description(field: &Field) -> String {
+    let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
+    let lines = docs.filter_map(|doc| {
+        let text = &doc.meta.require_name_value().ok()?.value;
+        Some(syn::parse2::<LitStr>(text.to_token_stream()).ok()?.value().trim().to_owned())
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-/// How a caller may give a value of this type, and what makes it one: anything that
-/// converts, and for a list whatever yields such.
+fn is_map(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "BTreeMap")
+}
+
+/// The type of a parameter for a value of this type, and the conversion: anything that
+/// converts, and for a list any iterator over such items.
 fn taken_as(ty: &Type, value: &TokenStream) -> (TokenStream, TokenStream) {
     match argument(ty, "Vec") {
         Some(item) => (

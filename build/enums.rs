@@ -1,4 +1,4 @@
-//! String enums become open enums of ours: an unknown value is kept and written back.
+//! Replaces string enums with open enums, which keep an unknown value and write it back.
 
 use progenitor::TypeImpl;
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::generate::print;
 use crate::generate::schema::{Replacement, components, text, variant_names};
 
-/// The code of all enums of a document, and what to use in their place.
+/// The code of a spec's enums, and the paths that replace their components.
 pub struct Enums {
     pub code: String,
     pub replacements: Vec<Replacement>,
@@ -15,9 +15,7 @@ pub struct Enums {
 
 /// Emits `mod enums` from the string enums of a spec.
 pub fn take(document: &mut Value, vendor: &str) -> Result<Enums, String> {
-    let mut code = String::from(
-        "/// Open enums: each keeps a value that it does not know.\npub mod enums {\n",
-    );
+    let mut code = String::from("/// Open enums: each keeps an unknown value.\npub mod enums {\n");
     let mut replacements = Vec::new();
     for (name, schema) in components(document) {
         let Some(values) = schema.get("enum").and_then(Value::as_array) else {

@@ -1,4 +1,4 @@
-//! Path parameters are id types of ours, which refuse what would change the route.
+//! Replaces path parameters with id types, which reject text that would change the route.
 
 use proc_macro2::TokenStream;
 use progenitor::TypeImpl;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::generate::schema::{Replacement, components, flag, text};
 
-/// The code of all id types of a document, and what to use in their place.
+/// The code of a spec's id types, and the paths that replace their components.
 pub struct Ids {
     pub code: TokenStream,
     pub replacements: Vec<Replacement>,
@@ -29,7 +29,7 @@ pub fn take(document: &Value, vendor: &str) -> Ids {
         });
     }
     let code = quote! {
-        /// Ids that stand in a path.
+        /// Ids that are path parameters.
         pub mod ids { crate::value::id_types! { #items } }
     };
     Ids { code, replacements }

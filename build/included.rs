@@ -1,13 +1,14 @@
-//! Resources that come along in `included`: which type decodes which, and which documents
-//! hold them.
+//! Related resources in `included`: which type decodes which resource, and which
+//! envelopes contain them.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::generate::schema::{component_name, components, reference, text};
+use crate::generate::surface::docs::attributes;
 
-/// The impls of a spec that marks resources; nothing for one that has none.
+/// Emits the impls of a spec that marks resources; nothing for any other spec.
 pub fn code(document: &Value, vendor: &str) -> TokenStream {
     let mut impls = TokenStream::new();
     let mut add = |path: TokenStream, resource_type: &str| {
@@ -43,32 +44,33 @@ pub fn code(document: &Value, vendor: &str) -> TokenStream {
         .collect();
     let holders = all.iter().map(|(name, _)| format_ident!("{name}"));
     let envelopes = all.iter().filter_map(|(name, schema)| envelope(document, name, schema));
+    let [decoded, raw, of_type] = [&DECODED[..], &RAW, &OF_TYPE].map(|paragraphs| {
+        attributes(&paragraphs.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+    });
     quote! {
         use crate::api::#vendor::{types, unions};
         #impls
         #( #envelopes )*
         #(
             impl types::#holders {
-                #[doc = " Returns the resources in `included` that are a `T`, in the order of the response; empty unless the"]
-                #[doc = " request asked for them with `include`."]
-                #[doc = ""]
-                #[doc = " # Errors"]
-                #[doc = " [`ErrorKind::Decode`](crate::ErrorKind::Decode) if a resource of that type has another shape."]
+                #decoded
                 #[inline]
                 pub fn included<T: super::IncludedResource>(&self) -> Result<Vec<T>, crate::Error> {
                     super::included::decode(self.included_raw())
                 }
-                #[doc = " Returns everything in `included`, as it came."]
+                #raw
                 #[inline]
                 #[must_use]
                 pub fn included_raw(&self) -> &[crate::Personal<serde_json::Value>] {
                     self.included.as_deref().unwrap_or_default()
                 }
-                #[doc = " Returns the resources in `included` of one type (`report/watchlist`) or family (`report/*`), as they"]
-                #[doc = " came."]
+                #of_type
                 #[inline]
                 #[must_use]
-                pub fn included_of_type(&self, resource_type: &str) -> Vec<&crate::Personal<serde_json::Value>> {
+                pub fn included_of_type(
+                    &self,
+                    resource_type: &str,
+                ) -> Vec<&crate::Personal<serde_json::Value>> {
                     super::included::of_type(self.included_raw(), resource_type)
                 }
             }
@@ -76,8 +78,18 @@ pub fn code(document: &Value, vendor: &str) -> TokenStream {
     }
 }
 
-/// An envelope around one resource is looked through: what the resource can tell, it
-/// tells.
+const DECODED: [&str; 3] = [
+    "Returns the resources in `included` that are a `T`, in the order of the response; empty \
+     unless the request asked for them with `include`.",
+    "# Errors",
+    "[`ErrorKind::Decode`](crate::ErrorKind::Decode) if a resource of that type does not decode.",
+];
+const RAW: [&str; 1] = ["Returns all resources in `included`, undecoded."];
+const OF_TYPE: [&str; 1] = ["Returns the resources in `included` of one type \
+     (`report/watchlist`) or family (`report/*`), undecoded."];
+
+/// Emits `Deref` from an envelope of one resource to the resource, so that its accessors
+/// can be called on the envelope.
 fn envelope(document: &Value, name: &str, schema: &Value) -> Option<TokenStream> {
     let is_required = schema.get("required")?.as_array()?.iter().any(|name| name == "data");
     let resource = reference(schema.pointer("/properties/data")?).filter(|_| is_required)?;

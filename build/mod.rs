@@ -1,5 +1,5 @@
-//! From a spec to a typed client: lint, passes over the spec, progenitor, passes over the
-//! code, the surface.
+//! Generates a typed client from a spec: lint, passes over the spec, progenitor, passes
+//! over the code, the surface.
 
 mod clearable;
 mod compose;
@@ -26,7 +26,7 @@ use std::{env, fs};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use serde_json::Value;
 
-/// The vendors: cargo feature and module, and the type of the client.
+/// The name of each vendor's cargo feature and module, and the type of its client.
 const VENDORS: [(&str, &str); 5] = [
     ("beltic", "Beltic"),
     ("persona", "Persona"),
@@ -35,7 +35,7 @@ const VENDORS: [(&str, &str); 5] = [
     ("sumsub", "Sumsub"),
 ];
 
-/// Generates the code of each vendor whose cargo feature is on, in `$OUT_DIR`.
+/// Writes the code of each vendor whose cargo feature is on to `$OUT_DIR`.
 pub fn enabled_vendors() -> Result<(), String> {
     let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let unconfirmed = env::var_os("CARGO_FEATURE_UNCONFIRMED").is_some();
@@ -60,11 +60,11 @@ pub fn enabled_vendors() -> Result<(), String> {
 struct Generated {
     /// Types, requests, resources and the table of operations.
     code: String,
-    /// The methods of the client that give its resources.
+    /// The methods of the client that return its resources.
     client: String,
-    /// Every method, and every type that no method has, as the tests read them.
+    /// Every method, and every type that no method uses, as macro input for the tests.
     entries: String,
-    /// What of all this is public, a line each.
+    /// The public items of all this, one per line.
     outline: String,
 }
 
@@ -132,7 +132,7 @@ fn generate(
     let types = surface::types::Types::of(&parsed);
     let surface = surface::code(&described, client, &rows, &types).map_err(in_file)?;
 
-    // Of progenitor's code only the types are kept.
+    // Requests and resources come from the surface, so only progenitor's types are kept.
     models::keep_types(&mut parsed);
     models::rewrite(&mut parsed, &directions.only_received).map_err(in_file)?;
     constructors::construct(&mut parsed, &directions.sent).map_err(in_file)?;

@@ -1,8 +1,7 @@
-//! How types are read and written: each lists its members once, and `crate::value::json`
-//! does the rest.
+//! Emits how types are decoded and encoded: each lists its fields once, and
+//! `crate::value::json` does the rest.
 //!
-//! Takes the place of serde's derive, whose code for each member every user would
-//! compile.
+//! Replaces serde's derive, whose code for each field every user would compile.
 
 use std::collections::BTreeSet;
 
@@ -11,16 +10,16 @@ use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemStruct, LitStr, Meta, Path, Token};
 
-/// How serde is told to treat a member.
+/// What serde's attributes say about a field.
 #[derive(Default)]
 struct Serde {
     name: Option<String>,
     is_flattened: bool,
-    /// Required, and may be null.
+    /// Whether the field is required but may be null.
     is_nullable: bool,
 }
 
-/// Leaves nothing of progenitor's code but the types, and these without builders.
+/// Removes everything but the types from progenitor's code, and the builders from those.
 pub fn keep_types(file: &mut syn::File) {
     file.items.retain(|item| matches!(item, Item::Mod(module) if module.ident == "types"));
     for item in &mut file.items {
@@ -28,8 +27,7 @@ pub fn keep_types(file: &mut syn::File) {
         let Some((_, items)) = &mut module.content else { continue };
         items.retain(|item| match item {
             Item::Mod(module) => module.ident != "builder",
-            // `impl X { pub fn builder() }` is the only inherent impl of a generated
-            // type.
+            // The only inherent impl of a generated type is that of `builder()`.
             Item::Impl(block) => block.trait_.is_some(),
             _ => true,
         });
@@ -42,7 +40,9 @@ pub fn keep_types(file: &mut syn::File) {
         });
         let imports: [syn::ItemUse; 2] = [
             syn::parse_quote! {
-                use crate::value::{BTreeMap, CalendarDate, Map, Patch, Personal, Timestamp, Value, json};
+                use crate::value::{
+                    BTreeMap, CalendarDate, Map, Patch, Personal, Timestamp, Value, json,
+                };
             },
             syn::parse_quote! { use super::{enums, ids, unions}; },
         ];
@@ -50,8 +50,8 @@ pub fn keep_types(file: &mut syn::File) {
     }
 }
 
-/// Rewrites every struct with members in `mod types`. Types that wrap another one keep
-/// what serde derives.
+/// Rewrites every struct with named fields in `mod types`. Types that wrap another one
+/// keep serde's derives.
 pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result<(), String> {
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };
@@ -70,7 +70,7 @@ pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result
                 names.push(item.ident.clone());
             } else {
                 let ident = &item.ident;
-                // It keeps what serde derives.
+                // It keeps serde's derives, but as a field it is read through `Json`.
                 made.push(syn::parse_quote! {
                     impl json::Json for #ident {
                         fn from_json(value: Value) -> Result<Self, json::Problem> {
@@ -94,7 +94,7 @@ pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result
 
 fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String> {
     keep_derives(&mut item.attrs, is_made_up)?;
-    // A field that is new, or confirmed, breaks nobody's code.
+    // So that a field that is added or confirmed later breaks no caller.
     item.attrs.push(syn::parse_quote! { #[non_exhaustive] });
     let ident = &item.ident;
     let name = ident.to_string();
@@ -127,7 +127,7 @@ fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String>
     })
 }
 
-/// `Clone`, and for what a caller makes up `Default`, where progenitor has it.
+/// Keeps `Clone`, and `Default` on types that a caller builds.
 fn keep_derives(attributes: &mut [Attribute], is_made_up: bool) -> Result<(), String> {
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
@@ -142,7 +142,7 @@ fn keep_derives(attributes: &mut [Attribute], is_made_up: bool) -> Result<(), St
     Ok(())
 }
 
-/// Takes serde's attributes away and returns what they say.
+/// Removes serde's attributes and returns what they say.
 fn take_serde(attributes: &mut Vec<Attribute>) -> Result<Serde, String> {
     let mut found = Serde::default();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
@@ -158,7 +158,7 @@ fn take_serde(attributes: &mut Vec<Attribute>) -> Result<Serde, String> {
                 ("flatten", _) => found.is_flattened = true,
                 ("deserialize_with", _) => found.is_nullable = true,
                 ("skip_serializing_if" | "default", _) => {}
-                (other, _) => return Err(format!("serde's attribute `{other}` is not known here")),
+                (other, _) => return Err(format!("unknown serde attribute `{other}`")),
             }
         }
     }

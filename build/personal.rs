@@ -1,4 +1,4 @@
-//! Personal data and times: schemas that become types of ours wherever they stand.
+//! Maps the schemas of personal data and times to the crate's own types.
 
 use progenitor::{GenerationSettings, TypeImpl};
 use schemars::schema::SchemaObject;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::generate::schema::for_each_object;
 
-/// Every inline schema that has a type of ours.
+/// Every inline schema that has a type of its own in the crate.
 pub fn conversions() -> [(Value, &'static str, Vec<TypeImpl>); 10] {
     let text = || vec![TypeImpl::Display, TypeImpl::FromStr];
     [
@@ -43,7 +43,7 @@ pub fn conversions() -> [(Value, &'static str, Vec<TypeImpl>); 10] {
     ]
 }
 
-/// Brings each personal schema to the one form that is registered for it.
+/// Reduces each personal schema to the form that is registered for it.
 pub fn normalise(document: &mut Value) {
     for_each_object(document, &mut |object| {
         if object.get("x-personal") != Some(&Value::Bool(true)) {
@@ -65,7 +65,7 @@ pub fn normalise(document: &mut Value) {
     });
 }
 
-/// Tells the generator which type stands for which schema.
+/// Maps the schemas to their Rust types in the generator's settings.
 pub fn register(settings: &mut GenerationSettings) {
     for (schema, path, impls) in conversions() {
         let schema: SchemaObject = serde_json::from_value(schema).unwrap_or_default();

@@ -1,24 +1,23 @@
-//! Prints generated code so that a person can read it: documentation wrapped, none of it
-//! on one long line.
+//! Prints generated code in a readable form, with wrapped documentation.
 
 use proc_macro2::TokenStream;
 
 /// The width at which documentation is wrapped.
 const WIDTH: usize = 90;
 
-/// Prints a file.
+/// Prints a parsed file.
 pub fn print(file: syn::File) -> String {
     wrapped(&prettyplease::unparse(&file))
 }
 
-/// Prints tokens that make a file.
+/// Prints the tokens of a file.
 pub fn tokens(tokens: TokenStream) -> Result<String, String> {
     let parsed = syn::parse2(tokens).map_err(|error| format!("generated code: {error}"))?;
     Ok(print(parsed))
 }
 
-/// An item within the braces of a macro, printed as if it stood there alone, behind a
-/// line of its own.
+/// Prints a macro call whose braces hold the line `head` and an item, which is formatted
+/// as if it stood alone.
 pub fn in_macro(name: &str, head: &str, item: TokenStream) -> Result<String, String> {
     let head = head.replace(" :: ", "::").replace(" (", "(");
     let head = if head.is_empty() { head } else { format!("        {head}\n") };
@@ -26,8 +25,7 @@ pub fn in_macro(name: &str, head: &str, item: TokenStream) -> Result<String, Str
     Ok(wrapped(&format!("    {name} {{\n{head}{body}    }}\n")))
 }
 
-/// Wraps each line of documentation that is too long, and puts a space behind its
-/// slashes.
+/// Wraps each line of documentation that is too long, and puts a space after its slashes.
 fn wrapped(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     for line in code.lines() {

@@ -1,11 +1,10 @@
-//! Drops what no public page confirms, unless the cargo feature `unconfirmed` is on.
+//! Drops what is marked as unconfirmed, unless the cargo feature `unconfirmed` is on.
 
 use serde_json::{Map, Value};
 
 use crate::generate::schema::{for_each_object, is_method, resolve};
 
-/// Removes operations, parameters, members and enum values that are marked as
-/// unconfirmed.
+/// Removes operations, parameters, fields and enum values that are marked as unconfirmed.
 pub fn drop_unconfirmed(document: &mut Value) {
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {

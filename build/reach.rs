@@ -1,4 +1,4 @@
-//! Which components a part of a document refers to, and leaving out those that nothing
+//! Finds the components that a part of a spec refers to, and drops those that nothing
 //! refers to any longer.
 
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::generate::schema::{component_name, components_mut};
 
-/// The schemas that `value` refers to, also by way of others.
+/// The schemas that `value` refers to, directly or through others.
 pub fn reached(document: &Value, value: &Value) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     follow(document, value, &mut seen);
@@ -32,9 +32,9 @@ fn follow(document: &Value, value: &Value, seen: &mut BTreeSet<String>) {
     }
 }
 
-/// Drops what the operations referred to `before` and refer to no longer: error answers,
-/// and what only unconfirmed or hand-written operations have. What no operation ever
-/// referred to is there to be decoded on demand, and stays.
+/// Drops what the operations referred to `before` and no longer do: error responses, and
+/// what only unconfirmed operations use. What no operation ever referred to stays,
+/// because callers decode it on demand.
 pub fn drop_left_behind(document: &mut Value, before: &BTreeSet<String>) {
     let still = document.get("paths").map(|paths| reached(document, paths)).unwrap_or_default();
     if let Some(schemas) = components_mut(document) {

@@ -1,5 +1,5 @@
-//! Makes decoding tolerant: no bound, pattern, closed object or null list of a vendor
-//! kills an answer.
+//! Makes decoding tolerant: no bound, pattern, closed object or null list makes a
+//! response fail to decode.
 
 use serde_json::{Map, Value, json};
 
@@ -21,7 +21,7 @@ const BOUNDS: [&str; 13] = [
     "default",
 ];
 
-/// Removes what only describes, and opens what only a strict reader would close.
+/// Removes what a response need not satisfy, and opens what the spec closes.
 pub fn relax(document: &mut Value) {
     matrix(document);
     one_success(document);
@@ -43,8 +43,8 @@ pub fn relax(document: &mut Value) {
     });
 }
 
-/// Filters of matrix style are single parameters to the generator, which knows no such
-/// style: it gives each a type.
+/// Turns filters of matrix style into single query parameters: the generator lacks the
+/// style, and so gives each filter a type.
 fn matrix(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     let all = std::mem::take(paths);
@@ -74,8 +74,8 @@ fn matrix(document: &mut Value) {
     }
 }
 
-/// Errors are read by the transport; any 2xx is a success. What is left is one answer a
-/// operation.
+/// Leaves one response per operation: the transport reads errors, and any 2xx is a
+/// success.
 fn one_success(document: &mut Value) {
     for_each_object(document, &mut |object| {
         let Some(Value::Object(responses)) = object.get_mut("responses") else {
@@ -98,8 +98,8 @@ fn one_success(document: &mut Value) {
     });
 }
 
-/// A body that is no JSON goes out, and comes in, as bytes; the table of operations knows
-/// its media types.
+/// Turns bodies that are not JSON into bytes of one media type; the table of operations
+/// has the actual media types.
 fn neutral_media(document: &mut Value) {
     for_each_object(document, &mut |object| {
         let bytes = || json!({ "schema": { "type": "string", "format": "binary" } });
@@ -127,7 +127,7 @@ fn relax_schema(object: &mut Map<String, Value>) {
     if matches!(object.get("type").and_then(Value::as_str), Some("integer" | "number" | "boolean"))
     {
         object.remove("enum");
-        // The only integer that holds every value a vendor may send.
+        // A narrower type could fail to decode what a vendor sends.
         if object.get("type") == Some(&json!("integer")) {
             object.insert("format".to_owned(), json!("int64"));
         }
@@ -143,7 +143,8 @@ fn relax_schema(object: &mut Map<String, Value>) {
     }
 }
 
-/// An optional list or map becomes an `Option`: absent, null and empty are three things.
+/// Makes an optional list or map nullable, so that it becomes an `Option`: null and
+/// absent are not empty.
 fn accept_null(property: &mut Value) {
     let Some(property) = property.as_object_mut() else {
         return;

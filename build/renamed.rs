@@ -1,4 +1,4 @@
-//! Fields of one object that would have the same name in Rust: `x-rust-name` tells them
+//! Fields of one object that would have the same Rust name, which `x-rust-name` tells
 //! apart.
 
 use std::collections::BTreeMap;
@@ -8,10 +8,10 @@ use syn::{Item, parse_quote};
 
 use crate::generate::schema::{components_mut, text};
 
-/// By component and the name that stands for a field in Rust: its name on the wire.
+/// The name of a field on the wire, by component and Rust name.
 pub type Renamed = BTreeMap<(String, String), String>;
 
-/// Gives each marked property the name that stands for it.
+/// Renames each marked property to its `x-rust-name`.
 pub fn take(document: &mut Value) -> Renamed {
     let mut renamed = Renamed::new();
     for (component, schema) in components_mut(document).into_iter().flatten() {
@@ -35,7 +35,7 @@ pub fn take(document: &mut Value) -> Renamed {
     renamed
 }
 
-/// Tells serde the names on the wire, from which the later passes take them.
+/// Adds serde attributes with the names on the wire, which later passes read.
 pub fn restore(file: &mut syn::File, renamed: &Renamed) {
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };

@@ -1,27 +1,27 @@
-//! What the passes share: walking a document, names, replacements.
+//! What the passes share: walking a spec, names, replacements.
 
 use heck::ToUpperCamelCase;
 use progenitor::TypeImpl;
 use serde_json::{Map, Value};
 
-/// A component that is not generated: `path` is used wherever it is named.
+/// A component that is not generated; `path` replaces each reference to it.
 pub struct Replacement {
     pub name: String,
     pub path: String,
     pub impls: Vec<TypeImpl>,
 }
 
-/// The components of a document, by name.
+/// The components of a spec, by name.
 pub fn components(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The same, to be changed.
+/// The components of a spec, mutable.
 pub fn components_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
 }
 
-/// Every operation of a document: path, method, operation.
+/// Every operation of a spec: path, method, operation.
 pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
     let paths = document.get("paths").and_then(Value::as_object);
     paths.into_iter().flatten().flat_map(|(path, item)| {
@@ -31,12 +31,12 @@ pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &
     })
 }
 
-/// Whether a member of a path item is an operation.
+/// Whether a field of a path item is an operation.
 pub fn is_method(name: &str) -> bool {
     matches!(name, "get" | "put" | "post" | "patch" | "delete")
 }
 
-/// Calls `change` on every object of a document, innermost first.
+/// Calls `change` on every object of a spec, innermost first.
 pub fn for_each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => {
@@ -71,18 +71,18 @@ pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
 }
 
-/// A member that is the JSON text `true`.
+/// Whether a field is `true`.
 pub fn flag(schema: &Value, name: &str) -> bool {
     schema.get(name) == Some(&Value::Bool(true))
 }
 
-/// A text member, or nothing.
+/// A text field, or an empty text.
 pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// One identifier a value, in order, none twice, none that Rust or the catch-all
-/// `Unknown` needs.
+/// One unique identifier per value, in order; none is reserved by Rust or is the
+/// catch-all `Unknown`.
 pub fn variant_names<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut taken = Vec::<String>::new();
     for value in values {

@@ -1,10 +1,9 @@
-//! Passes over progenitor's code before it is parsed: what nobody reads goes, and names
-//! become short.
+//! Passes over progenitor's code before it is parsed: they drop the type builders and
+//! shorten paths.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
-/// Paths that are shortened to their last segments: a prefix, and what may follow it
-/// (anything where this is empty).
+/// Prefixes that are removed from paths, each with the names that must follow.
 const PREFIXES: [(&[&str], &[&str]); 7] = [
     (&["std", "option"], &["Option"]),
     (&["std", "string"], &["String"]),
@@ -15,13 +14,12 @@ const PREFIXES: [(&[&str], &[&str]); 7] = [
     (&["crate"], &["Personal", "Timestamp", "CalendarDate", "Patch"]),
 ];
 
-/// Leaves out the module `builder` within the module `types`: types have setters of their
-/// own.
+/// Empties the module `builder` within the module `types`; the types get setters instead.
 pub fn without_type_builders(tokens: TokenStream) -> TokenStream {
     within(tokens, "types", &mut |types| within(types, "builder", &mut |_| TokenStream::new()))
 }
 
-/// Changes the content of a module.
+/// Applies `change` to the content of a module.
 fn within(
     tokens: TokenStream,
     name: &str,
@@ -44,8 +42,8 @@ fn within(
     out
 }
 
-/// `::std::option::Option<crate::Personal<String>>` -> `Option<Personal<String>>`, and
-/// the vendor's own modules by their name.
+/// `::std::option::Option<crate::Personal<String>>` -> `Option<Personal<String>>`; the
+/// vendor's own modules are shortened likewise.
 pub fn short_paths(tokens: TokenStream, vendor: &str) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let own: &[&str] = &["crate", "api", vendor];
@@ -72,11 +70,17 @@ pub fn short_paths(tokens: TokenStream, vendor: &str) -> TokenStream {
     out
 }
 
-/// How many tokens a path's prefix has, where it stands here and one of the names
+/// How many tokens the prefix has, if the tokens start with it and one of the names
 /// follows.
 fn prefix_length(tokens: &[TokenTree], prefix: &[&str], names: &[&str]) -> Option<usize> {
-    let is_colon = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == ':');
-    let is_ident = |token: Option<&TokenTree>, name: &str| matches!(token, Some(TokenTree::Ident(i)) if i == name);
+    let is_colon = |token: Option<&TokenTree>| match token {
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ':',
+        _ => false,
+    };
+    let is_ident = |token: Option<&TokenTree>, name: &str| match token {
+        Some(TokenTree::Ident(ident)) => ident == name,
+        _ => false,
+    };
     let mut place = 0;
     if prefix.first() != Some(&"crate") {
         if !is_colon(tokens.first()) || !is_colon(tokens.get(1)) {

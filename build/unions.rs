@@ -1,4 +1,4 @@
-//! `x-one-of` becomes an enum that decodes by its discriminator, wherever that stands in
+//! Turns `x-one-of` into an enum that decodes by its discriminator, at any position in
 //! the object.
 
 use quote::{format_ident, quote};
@@ -9,17 +9,17 @@ use crate::generate::schema::{
     Replacement, component_name, components, components_mut, text, variant_names,
 };
 
-/// The code of all unions of a document, and what to use in their place.
+/// The code of a spec's unions, and the paths that replace their components.
 pub struct Unions {
     pub code: String,
     pub replacements: Vec<Replacement>,
 }
 
-/// Emits `mod unions`, and leaves an empty object in each one's place, which the
-/// generator then replaces.
+/// Emits `mod unions`, and leaves an empty object in place of each union for the
+/// generator to replace.
 pub fn take(document: &mut Value, vendor: &str) -> Result<Unions, String> {
     let mut code = String::from(
-        "/// Open unions: each keeps an object of a kind that it does not know.\npub mod unions {\n",
+        "/// Open unions: each keeps an object of an unknown kind.\npub mod unions {\n",
     );
     let mut replacements = Vec::new();
     for (name, schema) in components(document) {
@@ -32,7 +32,7 @@ pub fn take(document: &mut Value, vendor: &str) -> Result<Unions, String> {
         let tags: Vec<&str> = variants.keys().map(String::as_str).collect();
         let names = variant_names(tags.iter().copied());
         let names: Vec<_> = names.iter().map(|variant| format_ident!("{variant}")).collect();
-        let docs = tags.iter().map(|tag| format!("`{discriminator}` is `{tag}`."));
+        let docs = tags.iter().map(|tag| format!("An object whose `{discriminator}` is `{tag}`."));
         let types = variants.values().filter_map(Value::as_str).filter_map(component_name);
         let types: Vec<_> = types.map(|name| format_ident!("{name}")).collect();
         let is_one = |ty: &&_| types.iter().filter(|other| other == ty).count() == 1;
@@ -45,7 +45,10 @@ pub fn take(document: &mut Value, vendor: &str) -> Result<Unions, String> {
             }
             None => quote! { crate::value::NoCommon },
         };
-        let head = quote! { by #discriminator, common #common, from [ #( #from_names(super::types::#from_types) )* ] };
+        let head = quote! {
+            by #discriminator, common #common,
+            from [ #( #from_names(super::types::#from_types) )* ]
+        };
         let body = quote! {
             #[doc = #doc]
             pub enum #ident { #( #[doc = #docs] #names(super::types::#types) = #tags, )* }

@@ -1,5 +1,5 @@
-//! Rules for what bounds a value: numbers, and patterns that every small crate for
-//! regular expressions reads in one way.
+//! Rules for bounds of a value: numbers, and patterns that any small regular expression
+//! engine reads in the same way.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Lint;
 use super::surface::text;
 
-/// What a group may hold, so that a pattern cannot nest without end.
+/// How deeply groups may be nested, so that a pattern cannot recurse without end.
 const DEEPEST: usize = 8;
 
 impl<'a> Lint<'a> {
@@ -27,45 +27,53 @@ impl<'a> Lint<'a> {
                 _ => value.is_u64(),
             };
             if ![least, most].into_iter().flatten().all(is_bound) {
-                self.report(pointer, "bounds", format!("{names:?} are numbers; a length is whole"));
+                self.report(
+                    pointer,
+                    "bounds",
+                    format!("invalid {names:?}: must be numbers, lengths whole"),
+                );
             }
             let number = |value: Option<&Value>| value.and_then(Value::as_f64);
             if number(least).zip(number(most)).is_some_and(|(least, most)| least > most) {
-                self.report(pointer, "bounds", format!("{names:?} let no value through"));
+                self.report(pointer, "bounds", format!("no value satisfies {names:?}"));
             }
             if least.or(most).is_some() && !types.contains(&text(schema, "type")) {
-                self.report(pointer, "bounds", format!("{names:?} bound a value of {types:?}"));
+                self.report(pointer, "bounds", format!("{names:?} only apply to {types:?}"));
             }
         }
         let Some(pattern) = schema.get("pattern") else { return };
         let why = match pattern.as_str() {
             Some(simple) => refused(simple),
-            None => Some("is no text"),
+            None => Some("must be a text"),
         };
-        if let Some(why) = why.or((text(schema, "type") != "string").then_some("bounds a string")) {
-            self.report(pointer, "pattern", format!("{pattern}: {why}"));
+        if let Some(why) =
+            why.or((text(schema, "type") != "string").then_some("applies only to strings"))
+        {
+            self.report(pointer, "pattern", format!("unsupported {pattern}: {why}"));
         }
     }
 }
 
-/// What is wrong with a pattern, if anything. It may be made of literals, `.`, character
+/// What is wrong with a pattern, if anything. It may consist of literals, `.`, character
 /// classes, `\d`, `\w`, quantifiers, groups, alternation and anchors.
 fn refused(pattern: &str) -> Option<&'static str> {
     let mut rest = pattern.chars().peekable();
     match alternatives(&mut rest, 0) {
         Err(why) => Some(why),
-        Ok(()) if pattern.is_empty() => Some("is empty"),
-        Ok(()) => rest.next().map(|_| "a group is closed that was not opened"),
+        Ok(()) if pattern.is_empty() => Some("must not be empty"),
+        Ok(()) => rest.next().map(|_| "a group is closed that was never opened"),
     }
 }
 
-/// Everything up to the end of the group.
+/// Reads up to the end of the group.
 fn alternatives(rest: &mut Peekable<Chars<'_>>, depth: usize) -> Result<(), &'static str> {
     let mut can_repeat = false;
     while let Some(c) = rest.next_if(|c| *c != ')') {
         can_repeat = match c {
             '^' | '$' | '|' => false,
-            '*' | '+' | '?' | '{' if !can_repeat => return Err("there is nothing to repeat"),
+            '*' | '+' | '?' | '{' if !can_repeat => {
+                return Err("a quantifier has nothing to repeat");
+            }
             '*' | '+' | '?' => false,
             '{' => {
                 counts(rest)?;
@@ -83,7 +91,7 @@ fn alternatives(rest: &mut Peekable<Chars<'_>>, depth: usize) -> Result<(), &'st
                 escape(rest)?;
                 true
             }
-            ']' | '}' => return Err("a bracket is closed that was not opened"),
+            ']' | '}' => return Err("a bracket is closed that was never opened"),
             _ => true,
         };
     }
@@ -95,13 +103,13 @@ fn group(rest: &mut Peekable<Chars<'_>>, depth: usize) -> Result<(), &'static st
         return Err("groups are nested too deeply");
     }
     if rest.next_if_eq(&'?').is_some() && rest.next() != Some(':') {
-        return Err("of groups with `?` only `(?:` is simple");
+        return Err("of groups with `?`, only `(?:` is supported");
     }
     alternatives(rest, depth + 1)?;
     rest.next().map(|_| ()).ok_or("a group is not closed")
 }
 
-/// `{3}`, `{3,}` or `{3,5}`.
+/// Reads the rest of `{3}`, `{3,}` or `{3,5}`.
 fn counts(rest: &mut Peekable<Chars<'_>>) -> Result<(), &'static str> {
     let mut inside = String::new();
     while let Some(c) = rest.next_if(|c| c.is_ascii_digit() || *c == ',') {
@@ -115,7 +123,8 @@ fn counts(rest: &mut Peekable<Chars<'_>>) -> Result<(), &'static str> {
         _ => false,
     };
     let is_closed = rest.next() == Some('}');
-    if is_well_formed && is_closed { Ok(()) } else { Err("a count is `{3}`, `{3,}` or `{3,5}`") }
+    let expected = "a count must be `{3}`, `{3,}` or `{3,5}`";
+    if is_well_formed && is_closed { Ok(()) } else { Err(expected) }
 }
 
 fn class(rest: &mut Peekable<Chars<'_>>) -> Result<(), &'static str> {
@@ -124,9 +133,10 @@ fn class(rest: &mut Peekable<Chars<'_>>) -> Result<(), &'static str> {
     while let Some(c) = rest.next_if(|c| *c != ']') {
         match c {
             '\\' => escape(rest)?,
-            '[' => return Err("`[` inside a character class needs a backslash"),
-            '&' | '~' if rest.peek() == Some(&c) => return Err("a class is no operation on sets"),
-            '-' if rest.peek() == Some(&'-') => return Err("a class is no operation on sets"),
+            '[' => return Err("`[` in a character class must be escaped"),
+            '&' | '~' | '-' if rest.peek() == Some(&c) => {
+                return Err("set operations in a character class are not supported");
+            }
             _ => {}
         }
         is_empty = false;
@@ -142,6 +152,6 @@ fn escape(rest: &mut Peekable<Chars<'_>>) -> Result<(), &'static str> {
     match rest.next() {
         Some('d' | 'w') => Ok(()),
         Some(c) if c.is_ascii_punctuation() => Ok(()),
-        _ => Err("after a backslash only `d`, `w` and punctuation are simple"),
+        _ => Err("after a backslash, only `d`, `w` and punctuation are supported"),
     }
 }

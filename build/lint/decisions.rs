@@ -1,5 +1,5 @@
-//! Rules for decisions: `x-shown-by` and `x-wanted`, or the reason against them in
-//! `x-not-shown`.
+//! Rules for decisions: `x-shown-by` and `x-wanted`, or `x-not-shown` with the reason why
+//! not.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ impl<'a> Lint<'a> {
                 continue;
             }
             for name in MARKS.iter().filter(|name| method.marks.get(**name).is_some()) {
-                let detail = "only an operation of class `decision` is read back";
+                let detail = "only an operation of class `decision` may have this mark";
                 self.report(&step(&method.pointer, name), "no-decision", detail);
             }
         }
@@ -29,7 +29,7 @@ impl<'a> Lint<'a> {
         let has_own = own_shown.is_some() || own_wanted.is_some();
         if let Some(why) = own_why {
             if has_own || why.as_str().unwrap_or_default().is_empty() {
-                let detail = "x-not-shown is a reason, and stands in place of the other two";
+                let detail = "x-not-shown must be a reason, without x-shown-by and x-wanted";
                 self.report(&step(pointer, "x-not-shown"), "not-shown", detail);
             }
             return;
@@ -41,7 +41,7 @@ impl<'a> Lint<'a> {
         let shown = own_shown.or_else(|| base("x-shown-by"));
         let wanted = own_wanted.or_else(|| base("x-wanted"));
         let Some((shown, wanted)) = shown.zip(wanted) else {
-            let detail = "a decision has x-shown-by and x-wanted, or x-not-shown";
+            let detail = "a decision must have x-shown-by and x-wanted, or x-not-shown";
             return self.report(pointer, "decision", detail);
         };
         if !is_variant || own_shown.is_some() {
@@ -52,37 +52,39 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// What shows a decision is a read that is called with ids of the decision.
+    /// A decision must be shown by a read whose ids the decision has.
     fn shown_by(&mut self, operation: &Marked<'a>, place: &str, shown: &Value, all: &[Marked<'a>]) {
         let is_it = |other: &&Marked<'_>| shown == other.text("operationId");
         let Some(read) = all.iter().find(is_it) else {
-            return self.report(place, "shown-by", format!("{shown} is no operation"));
+            return self.report(place, "shown-by", format!("there is no operation {shown}"));
         };
         if read.text("x-operation-class") != "read" || read.response.is_none() {
-            self.report(place, "shown-by", format!("{shown} is no read with a JSON response"));
+            let detail = format!("{shown} must be a read with a JSON response");
+            self.report(place, "shown-by", detail);
         }
         let is_same_number = read.path_parameters().count() == operation.path_parameters().count();
         let is_known = |name: &str| operation.path_parameters().any(|own| own == name);
         if !is_same_number && !read.path_parameters().all(is_known) {
-            let detail = format!("{shown} needs an id that the decision does not have");
+            let detail = format!("{shown} needs an id that the decision lacks");
             self.report(place, "shown-by", detail);
         }
         let is_unconfirmed = |one: &Marked<'_>| one.text("x-provenance") == "unconfirmed";
         if is_unconfirmed(read) && !is_unconfirmed(operation) {
-            let detail = format!("{shown} is unconfirmed, and the decision is not");
+            let detail = format!("{shown} is unconfirmed, but the decision is not");
             self.report(place, "shown-by", detail);
         }
     }
 
-    /// What is wanted: constants, and fields of the body.
+    /// A wanted facet must be a constant or a field of the body.
     fn wanted(&mut self, operation: &Marked<'a>, pointer: &str, wanted: &Value) {
         let Some(facets) = wanted.as_object().filter(|facets| !facets.is_empty()) else {
-            return self.report(pointer, "wanted", "x-wanted maps facets to texts");
+            return self.report(pointer, "wanted", "x-wanted must map facets to texts");
         };
         for (facet, value) in facets {
             let value = value.as_str().unwrap_or_default();
             if !is_name(facet) || value.is_empty() {
-                let detail = format!("`{facet}`: a snake_case facet has a text that is not empty");
+                let detail =
+                    format!("`{facet}`: must be snake_case, with a text that is not empty");
                 self.report(pointer, "wanted", detail);
             }
             let body = operation.body.filter(|_| value.starts_with('/'));

@@ -1,4 +1,4 @@
-//! Rules for `x-flat`, which lifts the fields of an envelope to setters.
+//! Rules for `x-flat`, which turns the fields of an envelope into setters of the request.
 
 use serde_json::Value;
 
@@ -14,12 +14,12 @@ pub(super) struct Member<'a> {
 }
 
 impl<'a> Lint<'a> {
-    /// What stands at the root of a spec is lifted from the outside inwards.
+    /// The default at the root of a spec must lift outer envelopes before inner ones.
     pub(super) fn root_flat(&mut self) {
         self.nested_flat("/x-flat", self.document.get("x-flat"));
     }
 
-    /// The fields of a body, those of lifted envelopes in place of the envelope.
+    /// The fields of a body; those of a lifted envelope replace the envelope.
     pub(super) fn members(&self, operation: &Marked<'a>) -> Vec<Member<'a>> {
         let mut found = Vec::new();
         self.collect(operation, "", &mut found);
@@ -42,7 +42,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// What an operation lifts: its own mark, or that of the spec.
+    /// The envelopes that an operation lifts, by its own mark or that of the spec.
     fn lifted(&self, operation: &Marked<'a>) -> Vec<&'a str> {
         texts(operation.value.get("x-flat").or_else(|| self.document.get("x-flat")))
     }
@@ -60,7 +60,7 @@ impl<'a> Lint<'a> {
                     self.report(&place, "flat", format!("the body has no field at `{pointer}`"));
                 }
                 Some(found) if self.properties(found).is_empty() => {
-                    let detail = format!("`{pointer}` has no fields that can be lifted");
+                    let detail = format!("`{pointer}` must be an object with fields");
                     self.report(&place, "flat", detail);
                 }
                 _ => {}
@@ -72,12 +72,12 @@ impl<'a> Lint<'a> {
         let all = texts(marks);
         let Some(marks) = marks else { return };
         if marks.as_array().is_none_or(|marks| marks.len() != all.len()) {
-            self.report(place, "flat", "x-flat is a list of JSON pointers");
+            self.report(place, "flat", "x-flat must be a list of JSON pointers");
         }
         for pointer in &all {
             let outer = pointer.rsplit_once('/').map(|(outer, _)| outer);
             if !outer.is_some_and(|outer| outer.is_empty() || all.contains(&outer)) {
-                let detail = format!("what contains `{pointer}` is not lifted itself");
+                let detail = format!("the envelope around `{pointer}` must be lifted too");
                 self.report(place, "flat", detail);
             }
         }

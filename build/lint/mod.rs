@@ -1,7 +1,6 @@
-//! Our rules for a document. Each problem names the JSON pointer and the rule that is
-//! broken.
+//! Our rules for a spec. Each problem names the JSON pointer and the rule that is broken.
 //!
-//! Needs nothing but `serde_json`, so that the tests can include it by path.
+//! Depends only on `serde_json`, so that the tests can include it by path.
 
 mod bounds;
 mod decisions;
@@ -24,11 +23,11 @@ use serde_json::Value;
 /// One broken rule.
 #[derive(Debug, PartialEq)]
 pub struct Problem {
-    /// Where, as a JSON pointer into the document.
+    /// The place, as a JSON pointer into the spec.
     pub pointer: String,
-    /// Which rule, by name.
+    /// The name of the rule.
     pub rule: &'static str,
-    /// What is wrong.
+    /// What is wrong or expected.
     pub detail: String,
 }
 
@@ -38,8 +37,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Every broken rule of a document, in document order. The marks of the surface are read
-/// only where nothing else is wrong.
+/// Every broken rule of a spec, in the order of the spec. The marks of the surface are
+/// checked only if nothing else is wrong.
 pub fn check(document: &Value) -> Vec<Problem> {
     let problems = check_rules(document);
     if problems.is_empty() { check_surface(document) } else { problems }
@@ -72,12 +71,12 @@ impl<'a> Lint<'a> {
     fn document_level(&mut self) {
         let version = self.document.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.0.") {
-            self.report("/openapi", "openapi-version", "must be 3.0.x");
+            self.report("/openapi", "openapi-version", "invalid version: must be 3.0.x");
         }
         let version =
             self.document.pointer("/info/version").and_then(Value::as_str).unwrap_or_default();
         if version.is_empty() || !version.chars().all(|c| c.is_ascii_graphic()) {
-            self.report("/info/version", "info-version", "must be visible ASCII");
+            self.report("/info/version", "info-version", "invalid version: must be visible ASCII");
         }
     }
 
@@ -103,7 +102,7 @@ impl<'a> Lint<'a> {
             let text = text.trim_end();
             if text.contains("```") || text.contains('\n') || text.starts_with(' ') {
                 let detail =
-                    "one paragraph of plain text: no fence, no line break, no leading space";
+                    "must be one paragraph of plain text: no fence, line break or leading space";
                 self.report(&format!("{pointer}/{member}"), "description", detail);
             }
         }
@@ -116,18 +115,18 @@ impl<'a> Lint<'a> {
             self.report(
                 &format!("{pointer}/x-provenance"),
                 "provenance",
-                "the only value is `unconfirmed`",
+                "unknown value: must be `unconfirmed`",
             );
         }
     }
 }
 
-/// `/paths/~1a~1b`: one more step of a JSON pointer.
+/// Appends a step to a JSON pointer: `/paths`, `/a/b` -> `/paths/~1a~1b`.
 fn step(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The case rule of generated identifiers, as far as it matters for clashes.
+/// The snake case of generated identifiers, as far as it decides whether two names clash.
 fn snake(name: &str) -> String {
     let mut out = String::new();
     let mut previous = '_';
@@ -145,7 +144,7 @@ fn snake(name: &str) -> String {
     out.trim_end_matches('_').to_owned()
 }
 
-/// `InquiryStatus`, not `inquiryStatus`, `Inquiry_Status` or `KYCDocument`.
+/// Accepts `InquiryStatus`, but not `inquiryStatus`, `Inquiry_Status` or `KYCDocument`.
 fn is_pascal(name: &str) -> bool {
     let starts_upper = name.starts_with(|c: char| c.is_ascii_uppercase());
     let mut run = 0;

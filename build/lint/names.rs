@@ -1,12 +1,12 @@
-//! How names on the wire become names in Rust.
+//! Conversion of names on the wire to Rust names.
 
-/// What Rust 2024 does not take for an identifier.
+/// Words that Rust 2024 does not accept as identifiers.
 const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn \
     else enum extern false final fn for gen if impl in let loop macro match mod move mut \
     override priv pub ref return self static struct super trait true try type typeof unsafe \
     unsized use virtual where while yield";
 
-/// Whether a name is among words that are separated by spaces.
+/// Whether a name is among words separated by spaces.
 pub(super) fn is_among(words: &str, name: &str) -> bool {
     words.split(' ').any(|word| word == name)
 }
@@ -23,7 +23,7 @@ pub(super) fn is_name(name: &str) -> bool {
     starts_well && name.split('_').all(is_word) && !is_keyword(name)
 }
 
-/// Whether a setter can have a name: as above, or a keyword with `_` behind.
+/// Whether a name is a snake_case identifier, or a keyword followed by `_`.
 pub(super) fn is_setter_name(name: &str) -> bool {
     is_name(name) || name.strip_suffix('_').is_some_and(is_keyword)
 }
@@ -33,7 +33,7 @@ pub(super) fn setter_name(name: &str) -> String {
     let mut words = Vec::new();
     for part in name.split(|c: char| !c.is_ascii_alphanumeric()) {
         let mut word = String::new();
-        // The case of the last letter of the word, which digits continue.
+        // The case of the word's last letter; a digit takes that of the letter before it.
         let mut was_upper = None;
         let mut chars = part.chars().peekable();
         while let Some(c) = chars.next() {
@@ -60,7 +60,7 @@ pub(super) fn setter_name(name: &str) -> String {
     if is_keyword(&name) { format!("{name}_") } else { name }
 }
 
-/// A noun and what may be its singular.
+/// A noun and its possible singulars.
 fn forms(noun: &str) -> Vec<String> {
     let mut forms = vec![noun.to_owned()];
     forms.extend(noun.strip_suffix('s').map(str::to_owned));
@@ -69,8 +69,8 @@ fn forms(noun: &str) -> Vec<String> {
     forms
 }
 
-/// Whether a verb says the noun of its resource again, as `add_case_tag` of `cases` does.
-/// The word `list` at its start is the verb.
+/// Whether a verb repeats the noun of its resource, as `add_case_tag` of `cases` does. A
+/// leading `list` counts as the verb.
 pub(super) fn repeats(verb: &str, resource: &str) -> bool {
     let verb = format!("_{}_", verb.strip_prefix("list").unwrap_or(verb));
     forms(resource).iter().any(|noun| verb.contains(&format!("_{noun}_")))

@@ -1,4 +1,4 @@
-//! Rules for paths, operations, parameters, bodies and answers.
+//! Rules for paths, operations, parameters, bodies and responses.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use super::{Lint, snake, step};
 
 const CLASSES: [&str; 4] = ["read", "idempotent", "create", "decision"];
 const RESERVED_PARAMETERS: [&str; 3] = ["body", "client", "header_map"];
-/// What the client serialises; any other media type goes out as the bytes that the caller
-/// hands over.
+/// The media types that the client serializes; a body of any other is sent as the
+/// caller's bytes.
 pub(super) const SERIALISED: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
 
 impl<'a> Lint<'a> {
@@ -39,21 +39,25 @@ impl<'a> Lint<'a> {
         let well_formed =
             !id.is_empty() && snake(id) == id && id.starts_with(|c: char| c.is_ascii_lowercase());
         if !well_formed || matches!(id, "new" | "new_with_client") {
-            self.report(pointer, "operation-id", format!("`{id}` is no snake_case operationId"));
+            self.report(
+                pointer,
+                "operation-id",
+                format!("invalid operationId `{id}`: must be snake_case"),
+            );
         }
         if !ids.insert(id) {
-            self.report(pointer, "operation-id", format!("`{id}` is taken"));
+            self.report(pointer, "operation-id", format!("operationId `{id}` is used twice"));
         }
         let class = operation.get("x-operation-class").and_then(Value::as_str).unwrap_or_default();
         if !CLASSES.contains(&class) {
             self.report(
                 pointer,
                 "operation-class",
-                format!("x-operation-class must be one of {CLASSES:?}"),
+                format!("invalid x-operation-class: must be one of {CLASSES:?}"),
             );
         }
         if operation.get("summary").and_then(Value::as_str).unwrap_or_default().is_empty() {
-            self.report(pointer, "operation-summary", "an operation needs a one-line summary");
+            self.report(pointer, "operation-summary", "an operation must have a one-line summary");
         }
         let page =
             operation.pointer("/externalDocs/url").and_then(Value::as_str).unwrap_or_default();
@@ -61,7 +65,7 @@ impl<'a> Lint<'a> {
             self.report(
                 pointer,
                 "operation-page",
-                "an operation names its public page: externalDocs with an https url",
+                "an operation must name its public page: externalDocs with an https url",
             );
         }
         let declared = self.document.get("tags").and_then(Value::as_array);
@@ -73,14 +77,14 @@ impl<'a> Lint<'a> {
             self.report(
                 pointer,
                 "operation-tag",
-                "an operation has a tag, and the document declares it",
+                "an operation must have a tag that the spec declares",
             );
         }
         self.description(operation, pointer);
         self.provenance(operation, pointer);
     }
 
-    /// What an error names as its subject is one whole segment of the path.
+    /// The subject that an error names must be a whole segment of the path.
     fn subject(&mut self, path: &str, operation: &Value, pointer: &str) {
         if let Some(subject) = operation.get("x-subject") {
             let wanted = format!("{{{}}}", subject.as_str().unwrap_or_default());
@@ -88,7 +92,7 @@ impl<'a> Lint<'a> {
                 self.report(
                     pointer,
                     "subject",
-                    format!("x-subject names no segment of the path: {subject}"),
+                    format!("invalid x-subject {subject}: must be a segment of the path"),
                 );
             }
         }
@@ -106,7 +110,7 @@ impl<'a> Lint<'a> {
                 self.report(
                     &pointer,
                     "parameter-name",
-                    "taken in this operation after snake_casing, or reserved",
+                    "the snake_case name is reserved or used twice in this operation",
                 );
             }
             if place == "path" {
@@ -124,16 +128,16 @@ impl<'a> Lint<'a> {
             }
         }
         for name in in_path {
-            self.report(pointer, "path-parameter", format!("`{name}` does not stand in the path"));
+            self.report(pointer, "path-parameter", format!("`{name}` is not in the path"));
         }
     }
 
     fn path_parameter(&mut self, parameter: &'a Value, pointer: &str) {
         if parameter.get("required") != Some(&Value::Bool(true)) {
-            self.report(pointer, "path-parameter", "must be `required: true`");
+            self.report(pointer, "path-parameter", "a path parameter must be `required: true`");
         }
         let schema = parameter.get("schema").unwrap_or(&Value::Null);
-        // Filters are no id; `check_surface` has rules for them.
+        // Filters are not ids; `check_surface` has rules for them.
         if parameter.get("style") == Some(&"matrix".into()) {
             return;
         }
@@ -141,14 +145,14 @@ impl<'a> Lint<'a> {
             self.report(
                 pointer,
                 "path-parameter-id",
-                "its schema must be a component marked `x-id: true`",
+                "the schema of a path parameter must be a component marked `x-id: true`",
             );
         }
     }
 
     fn other_parameter(&mut self, parameter: &'a Value, place: &str, pointer: &str) {
         if !matches!(place, "query" | "header") {
-            self.report(pointer, "parameter-style", format!("`in: {place}` cannot be generated"));
+            self.report(pointer, "parameter-style", format!("unsupported `in: {place}`"));
         }
         if parameter.get("content").is_some()
             || matches!(parameter.get("style"), Some(s) if s != "form" && s != "simple")
@@ -156,11 +160,11 @@ impl<'a> Lint<'a> {
             self.report(
                 pointer,
                 "parameter-style",
-                "only the styles `form` and `simple`, without `content`",
+                "the style must be `form` or `simple`, without `content`",
             );
         }
         let Some(schema) = parameter.get("schema") else {
-            return self.report(pointer, "parameter-style", "a parameter needs a schema");
+            return self.report(pointer, "parameter-style", "a parameter must have a schema");
         };
         if schema.get("enum").is_some_and(|_| schema.get("type") == Some(&"string".into())) {
             self.report(pointer, "inline-enum", "a string enum must be a named component");
@@ -179,7 +183,11 @@ impl<'a> Lint<'a> {
         let content = self.resolve(body).get("content").and_then(Value::as_object);
         let mut media = content.into_iter().flatten();
         let (Some((kind, content)), None) = (media.next(), media.next()) else {
-            return self.report(&pointer, "request-media", "exactly one media type");
+            return self.report(
+                &pointer,
+                "request-media",
+                "a body must have exactly one media type",
+            );
         };
         let is_bytes = content.pointer("/schema/format") == Some(&"binary".into());
         let is_known =
@@ -188,7 +196,7 @@ impl<'a> Lint<'a> {
             self.report(
                 &pointer,
                 "request-media",
-                format!("`{kind}` goes out as bytes: its schema is `format: binary`"),
+                format!("`{kind}` is sent as bytes: the schema must be `format: binary`"),
             );
         }
         match content.get("schema") {
@@ -197,7 +205,7 @@ impl<'a> Lint<'a> {
                 &format!("{}/schema", step(&format!("{pointer}/content"), kind)),
                 false,
             ),
-            None => self.report(&pointer, "request-media", "a body needs a schema"),
+            None => self.report(&pointer, "request-media", "a body must have a schema"),
         }
     }
 
@@ -210,7 +218,11 @@ impl<'a> Lint<'a> {
         {
             let pointer = step(&pointer, code);
             if code == "default" {
-                self.report(&pointer, "response-default", "name the statuses instead of `default`");
+                self.report(
+                    &pointer,
+                    "response-default",
+                    "unsupported `default`: list the statuses",
+                );
             }
             let content = self.resolve(response).get("content").and_then(Value::as_object);
             let schema = content
@@ -225,30 +237,30 @@ impl<'a> Lint<'a> {
             let is_known = content.is_none_or(|all| all.len() == bytes || (bytes == 0 && is_typed));
             if code.starts_with('2') && !is_known {
                 let detail =
-                    "`application/json` alone, or media types that are all bytes: `format: binary`";
+                    "must be `application/json` alone, or only media types with `format: binary`";
                 self.report(&pointer, "response-media", detail);
             }
             if schema == Some(&Value::Null) {
-                self.report(&pointer, "response-schema", "content needs a schema");
+                self.report(&pointer, "response-schema", "content must have a schema");
             }
             if let Some(schema) = schema {
                 self.schema(schema, &format!("{pointer}/content/schema"), false);
             }
             has_success |= code.starts_with('2');
-            // A success without a body beside one with a body is an answer that may be
-            // absent.
+            // A success without a body beside one with a body makes the response
+            // optional.
             if let Some(schema) = schema.filter(|_| code.starts_with('2'))
                 && *success.get_or_insert(schema) != schema
             {
                 self.report(
                     &pointer,
                     "response-success",
-                    "every success that has a body must have the same one",
+                    "all successes with a body must have the same schema",
                 );
             }
         }
         if !has_success {
-            self.report(&pointer, "response-success", "no 2xx answer is described");
+            self.report(&pointer, "response-success", "an operation must have a 2xx response");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Rules for lists: `x-pages`, or the reason against it in `x-not-paged`.
+//! Rules for lists: `x-pages`, or `x-not-paged` with the reason why not.
 
 use serde_json::{Map, Value};
 
 use super::surface::{Marked, text, texts};
 use super::{Lint, step};
 
-/// Each style with what it cannot do without, and what it may have besides.
+/// Each style with its required fields, and with its optional ones.
 const STYLES: [(&str, &[&str], &[&str]); 5] = [
     ("link", &["next"], &["size"]),
     ("cursor", &["next", "cursor"], &["size"]),
@@ -13,24 +13,24 @@ const STYLES: [(&str, &[&str], &[&str]); 5] = [
     ("page", &["page"], &["size", "first"]),
     ("whole", &[], &[]),
 ];
-/// What any style may have; without `items` no list is found.
+/// The fields that any style may have; `items` is required.
 const SHARED: [&str; 7] = ["style", "items", "id", "more", "max-size", "total", "keyset"];
-/// Where a list is the point of a response.
+/// Where a list in a response needs a mark.
 const LISTS: [&str; 7] = ["", "/data", "/items", "/list", "/list/items", "/events", "/keys"];
 
 impl<'a> Lint<'a> {
-    /// The default of a spec is whole in itself.
+    /// The default of a spec must be complete by itself.
     pub(super) fn root_pages(&mut self) {
         let Some(pages) = self.document.get("x-pages") else { return };
         match pages.as_object() {
             Some(pages) => self.pages_form(pages, "/x-pages"),
-            None => self.report("/x-pages", "pages", "x-pages is an object"),
+            None => self.report("/x-pages", "pages", "x-pages must be an object"),
         }
     }
 
-    /// How a list is walked: what the operation says, which completes the default of the
-    /// spec unless it names its own style. The default alone counts for an operation
-    /// whose response has a list where the default says.
+    /// How a list is walked. The operation's own mark overrides single fields of the
+    /// spec's default, or all of it if it names a style. The default alone applies to an
+    /// operation whose response has a list at the default's `items`.
     pub(super) fn pages_of(&self, operation: &Marked<'a>) -> Option<Map<String, Value>> {
         let default = self.document.get("x-pages").and_then(Value::as_object);
         let own = operation.value.get("x-pages").and_then(Value::as_object);
@@ -57,19 +57,19 @@ impl<'a> Lint<'a> {
         let own = operation.value.get("x-pages");
         if let Some(why) = operation.value.get("x-not-paged") {
             if own.is_some() || why.as_str().unwrap_or_default().is_empty() {
-                let detail = "x-not-paged is a reason, and stands in place of x-pages";
+                let detail = "x-not-paged must be a reason, without x-pages";
                 self.report(&step(&operation.pointer, "x-not-paged"), "not-paged", detail);
             }
             return;
         }
         if own.is_some_and(|own| !own.is_object()) {
-            return self.report(&place, "pages", "x-pages is an object");
+            return self.report(&place, "pages", "x-pages must be an object");
         }
         let Some(pages) = self.pages_of(operation) else {
             let has_list = |place: &&str| self.list_at(operation.response?, place);
             let found = LISTS.iter().find(|place| has_list(place).is_some());
             if let Some(found) = found {
-                let detail = format!("a list at `{found}` needs x-pages or x-not-paged");
+                let detail = format!("the list at `{found}` must have x-pages or x-not-paged");
                 self.report(&operation.pointer, "list", detail);
             }
             return;
@@ -84,7 +84,7 @@ impl<'a> Lint<'a> {
     fn pages_form(&mut self, pages: &Map<String, Value>, place: &str) {
         let name = pages.get("style").and_then(Value::as_str).unwrap_or_default();
         let Some((_, needed, allowed)) = STYLES.iter().find(|(style, ..)| *style == name) else {
-            return self.report(place, "pages", format!("`{name}` is no style"));
+            return self.report(place, "pages", format!("unknown style `{name}`"));
         };
         for name in needed.iter().chain(&["items"]).filter(|name| !pages.contains_key(**name)) {
             self.report(place, "pages", format!("`{name}` is missing"));
@@ -92,7 +92,7 @@ impl<'a> Lint<'a> {
         for (name, value) in pages {
             let known = || SHARED.iter().chain(*needed).chain(*allowed);
             if !known().any(|known| known == name) {
-                self.report(place, "pages", format!("`{name}` is unknown, or not of this style"));
+                self.report(place, "pages", format!("`{name}` is unknown in this style"));
             }
             let list = value.as_array();
             let list = list.filter(|all| !all.is_empty());
@@ -107,13 +107,13 @@ impl<'a> Lint<'a> {
                 _ => value.is_string(),
             };
             if !is_well_formed {
-                self.report(place, "pages", format!("`{name}` cannot be {value}"));
+                self.report(place, "pages", format!("invalid `{name}`: {value}"));
             }
         }
     }
 
-    /// What the walk sets in the next request must be a parameter of the operation. A
-    /// list that follows links may lack the parameter of the size.
+    /// Everything that the walk sets in the next request must be a parameter of the
+    /// operation. A list that follows links may lack the size parameter.
     fn page_parameters(&mut self, operation: &Marked<'a>, pages: &Map<String, Value>, place: &str) {
         let style = pages.get("style").and_then(Value::as_str).unwrap_or_default();
         let keyset = pages.get("keyset").and_then(Value::as_object);
@@ -133,7 +133,7 @@ impl<'a> Lint<'a> {
 
     fn page_places(&mut self, operation: &Marked<'a>, pages: &Map<String, Value>, place: &str) {
         let Some(response) = operation.response else {
-            return self.report(place, "pages-items", "the operation has no JSON response");
+            return self.report(place, "pages-items", "a list must have a JSON response");
         };
         for name in ["next", "more"] {
             let all = texts(pages.get(name));
@@ -148,7 +148,8 @@ impl<'a> Lint<'a> {
             None => total.is_empty() || self.at(response, total).is_some(),
         };
         if !is_there {
-            let detail = format!("total: neither `header:` and a name, nor a field: `{total}`");
+            let detail =
+                format!("invalid total `{total}`: must be `header:` and a name, or a field");
             self.report(place, "pages-response", detail);
         }
         let places = texts(pages.get("items"));
@@ -160,22 +161,22 @@ impl<'a> Lint<'a> {
         let scalars = ["string", "integer", "number", "boolean"];
         if scalars.contains(&text(self.follow(item), "type")) {
             if pages.get("id").is_some_and(|id| id != "") {
-                self.report(place, "pages-id", "items that are scalars have the id `''`, or none");
+                self.report(place, "pages-id", "the id of scalar items must be `''` or absent");
             }
             return;
         }
         if item.get("$ref").is_none() && item.pointer("/allOf/0/$ref").is_none() {
-            let detail = "an item is a component, by its reference, or a scalar";
+            let detail = "an item must be a reference to a component, or a scalar";
             return self.report(place, "pages-item", detail);
         }
         let kinds = self.kinds(item);
         let id = pages.get("id").and_then(Value::as_str).unwrap_or_default();
         let is_whole = pages.get("style") == Some(&"whole".into());
-        // An empty id, where it is said, is the whole item.
+        // An explicit empty id means the whole item.
         let is_said = pages.get("id").is_some();
         if (id.is_empty() && !is_whole && !is_said) || (!id.is_empty() && !self.has_all(&kinds, id))
         {
-            let detail = format!("id: an item has no field at `{id}` to tell it from another");
+            let detail = format!("id: an item has no field at `{id}` that identifies it");
             self.report(place, "pages-id", detail);
         }
         let by = pages.get("keyset").map(|keyset| text(keyset, "by"));

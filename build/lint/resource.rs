@@ -9,15 +9,15 @@ use super::names::{is_among, is_name, repeats};
 use super::surface::{Marked, Method, text};
 use super::{Lint, step};
 
-/// What the client has by these names already.
+/// Methods that the client already has.
 const TAKEN: &str = "with request webhooks reconcile builder from_env clone with_version";
-/// What every Rust programmer takes for something else.
+/// Names with another meaning in Rust.
 const MISLEADING: &str = "clone new default fmt into from eq drop";
-/// Every mark that an operation may bear.
+/// Every mark that an operation may have.
 const MARKS: &str = "x-name x-positional x-flat x-setters x-set x-variants x-pages x-not-paged \
     x-shown-by x-wanted x-not-shown x-own-credential x-operation-class x-vendor-operation-id \
     x-subject x-provenance x-confidence x-no-idempotency-key";
-/// What a variant may say of its own.
+/// What a variant may override.
 const OVERRIDES: &str = "summary description externalDocs x-set x-positional x-shown-by x-wanted \
     x-not-shown";
 
@@ -30,10 +30,11 @@ impl<'a> Lint<'a> {
             let pointer = format!("/tags/{index}");
             let (tag, name) = (text(tag, "name"), text(tag, "x-resource-name"));
             if !is_name(name) || is_among(TAKEN, name) {
-                let detail = format!("`{name}` is no snake_case noun, or the client has it");
+                let detail =
+                    format!("invalid `{name}`: must be a snake_case noun, and not reserved");
                 self.report(&pointer, "resource-name", detail);
             } else if !names.insert(name) {
-                self.report(&pointer, "resource-name", format!("`{name}` is taken"));
+                self.report(&pointer, "resource-name", format!("`{name}` is used twice"));
             }
             if !operations.iter().any(|operation| tags_of(operation).contains(&tag)) {
                 self.report(&pointer, "resource-used", format!("no operation has the tag `{tag}`"));
@@ -44,7 +45,7 @@ impl<'a> Lint<'a> {
         for operation in operations {
             let tags = tags_of(operation);
             let [tag] = tags.as_slice() else {
-                let detail = "an operation has exactly one tag, its resource";
+                let detail = "an operation must have exactly one tag, its resource";
                 self.report(&operation.pointer, "operation-resource", detail);
                 continue;
             };
@@ -52,7 +53,7 @@ impl<'a> Lint<'a> {
             for method in operation.methods() {
                 self.verb(&method, resource);
                 if is_name(method.verb) && !verbs.insert((resource, method.verb)) {
-                    let detail = format!("`{resource}` has a method `{}` already", method.verb);
+                    let detail = format!("`{resource}` already has a method `{}`", method.verb);
                     self.report(&method.pointer, "verb-unique", detail);
                 }
             }
@@ -62,9 +63,9 @@ impl<'a> Lint<'a> {
     fn verb(&mut self, method: &Method<'a>, resource: &str) {
         let (pointer, verb) = (method.pointer.as_str(), method.verb);
         if !is_name(verb) {
-            self.report(pointer, "verb", format!("x-name: `{verb}` is no snake_case identifier"));
+            self.report(pointer, "verb", format!("invalid x-name `{verb}`: must be snake_case"));
         } else if is_among(MISLEADING, verb) {
-            self.report(pointer, "verb", format!("x-name: `{verb}` means something else in Rust"));
+            self.report(pointer, "verb", format!("x-name: `{verb}` has another meaning in Rust"));
         }
         if is_name(resource) && repeats(verb, resource) {
             let detail = format!("`{verb}` repeats the noun of `{resource}`");
@@ -72,11 +73,11 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// No mark is unknown: a misspelled one would be passed over without a word.
+    /// Rejects unknown marks, because a misspelled one would be ignored.
     pub(super) fn marks(&mut self, operation: &Marked<'a>) {
         for name in operation.value.as_object().into_iter().flatten().map(|(name, _)| name) {
             if name.starts_with("x-") && !is_among(MARKS, name) {
-                let detail = format!("`{name}` is no mark of an operation");
+                let detail = format!("unknown mark `{name}`");
                 self.report(&step(&operation.pointer, name), "operation-mark", detail);
             }
         }
@@ -91,10 +92,10 @@ impl<'a> Lint<'a> {
                 }
             }
             if text(marks, "summary").is_empty() {
-                self.report(&pointer, "variant", "a variant needs a one-line summary of its own");
+                self.report(&pointer, "variant", "a variant must have its own one-line summary");
             }
             if marks.get("x-set").is_none() && marks.get("x-positional").is_none() {
-                let detail = "a variant differs in what it sets: x-set or x-positional";
+                let detail = "a variant must have x-set or x-positional";
                 self.report(&pointer, "variant", detail);
             }
             self.description(marks, &pointer);

@@ -20,14 +20,14 @@ impl<'a> Lint<'a> {
                 self.report(
                     &pointer,
                     "component-name",
-                    "a component is named in PascalCase, acronyms as words",
+                    "a component must be named in PascalCase, acronyms as words",
                 );
             }
             if schema.get("description").and_then(Value::as_str).unwrap_or_default().is_empty() {
                 self.report(
                     &pointer,
                     "component-description",
-                    "a component needs a one-line description",
+                    "a component must have a one-line description",
                 );
             }
             if schema.get("x-one-of").is_some() {
@@ -38,18 +38,18 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// `is_named`: the schema is a component, so it may be an object, an enum or a
-    /// composition.
+    /// `is_named` says that the schema is a component, which may be an object, an enum or
+    /// a composition.
     pub(super) fn schema(&mut self, schema: &'a Value, pointer: &str, is_named: bool) {
         let Some(object) = schema.as_object() else {
-            return self.report(pointer, "schema", "a schema is an object");
+            return self.report(pointer, "schema", "a schema must be an object");
         };
         for keyword in FORBIDDEN {
             if object.contains_key(keyword) {
                 self.report(
                     pointer,
                     "forbidden-keyword",
-                    format!("`{keyword}` is not used in our documents"),
+                    format!("unsupported keyword `{keyword}`"),
                 );
             }
         }
@@ -60,7 +60,7 @@ impl<'a> Lint<'a> {
             self.report(
                 pointer,
                 "union",
-                "x-one-of stands at a component, or at a member that is never sent",
+                "x-one-of must be at a component, or at a field that is never sent",
             );
         }
         if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
@@ -74,7 +74,7 @@ impl<'a> Lint<'a> {
             self.report(pointer, "inline-enum", "a string enum must be a named component");
         }
         if object.contains_key("x-unconfirmed-values") && !object.contains_key("enum") {
-            self.report(pointer, "provenance", "x-unconfirmed-values belongs to an enum");
+            self.report(pointer, "provenance", "only an enum may have x-unconfirmed-values");
         }
         self.kind(object, pointer, is_named);
     }
@@ -89,7 +89,7 @@ impl<'a> Lint<'a> {
                 }
                 match object.get("items") {
                     Some(items) => self.schema(items, &format!("{pointer}/items"), false),
-                    None => self.report(pointer, "array-items", "a list needs `items`"),
+                    None => self.report(pointer, "array-items", "a list must have `items`"),
                 }
             }
             Some("object") => self.object(object, pointer, is_named, is_personal),
@@ -99,7 +99,7 @@ impl<'a> Lint<'a> {
                 "free-form",
                 "an untyped value must be marked `x-personal: true`",
             ),
-            Some(other) => self.report(pointer, "schema", format!("`{other}` is no type")),
+            Some(other) => self.report(pointer, "schema", format!("unknown type `{other}`")),
         }
     }
 
@@ -121,13 +121,13 @@ impl<'a> Lint<'a> {
                 );
             }
             (Some(_), _) if is_personal => {
-                self.report(pointer, "personal", "mark the members, not the object")
+                self.report(pointer, "personal", "mark the fields, not the object")
             }
             (Some(_), _) if !is_named => {
                 self.report(
                     pointer,
                     "unnamed-object",
-                    "an object with members must be a named component",
+                    "an object with fields must be a named component",
                 );
             }
             _ => {}
@@ -140,21 +140,23 @@ impl<'a> Lint<'a> {
             let pointer = step(&format!("{pointer}/properties"), name);
             let own = property.get("x-rust-name").and_then(Value::as_str).unwrap_or(name);
             if !names.insert(snake(own)) {
-                self.report(&pointer, "property-name", "taken in this object after snake_casing");
+                self.report(
+                    &pointer,
+                    "property-name",
+                    "the snake_case name is used twice in this object",
+                );
             }
             self.schema(property, &pointer, false);
         }
         for name in object.get("required").and_then(Value::as_array).into_iter().flatten() {
             let property = properties.and_then(|all| all.get(name.as_str().unwrap_or_default()));
             let why = match property {
-                None => "required but not described",
-                // A feature that any crate of a build turns on would break the others.
-                Some(property) if property.get("x-provenance").is_some() => {
-                    "required but unconfirmed"
-                }
+                None => "is not among the properties",
+                // Turning on the feature in one crate of a build would break the others.
+                Some(property) if property.get("x-provenance").is_some() => "is unconfirmed",
                 Some(_) => continue,
             };
-            self.report(pointer, "required", format!("{name} is {why}"));
+            self.report(pointer, "required", format!("required {name} {why}"));
         }
     }
 
@@ -166,7 +168,7 @@ impl<'a> Lint<'a> {
             self.report(
                 pointer,
                 "reference-siblings",
-                "nothing may stand beside `$ref`; use a one-element allOf",
+                "`$ref` must stand alone; use a one-element allOf",
             );
         }
     }
@@ -184,7 +186,7 @@ impl<'a> Lint<'a> {
             _ => self.report(
                 pointer,
                 "all-of",
-                "one reference (nullable), or the composition of a named component",
+                "allOf must be one reference (nullable), or compose a named component",
             ),
         }
     }
@@ -193,13 +195,13 @@ impl<'a> Lint<'a> {
         let discriminator =
             schema.get("x-discriminator").and_then(Value::as_str).unwrap_or_default();
         if discriminator.is_empty() {
-            self.report(pointer, "union", "x-one-of needs x-discriminator");
+            self.report(pointer, "union", "x-one-of must have x-discriminator");
         }
         let Some(variants) = schema.get("x-one-of").and_then(Value::as_object) else {
             return self.report(
                 pointer,
                 "union",
-                "x-one-of maps each discriminator value to a component",
+                "x-one-of must map each discriminator value to a component",
             );
         };
         for (tag, variant) in variants {
@@ -209,7 +211,7 @@ impl<'a> Lint<'a> {
                 Some(_) => self.report(
                     &pointer,
                     "union",
-                    format!("the variant has no member `{discriminator}`"),
+                    format!("the variant has no field `{discriminator}`"),
                 ),
                 None => self.report(&pointer, "union", "the variant does not exist"),
             }
@@ -234,7 +236,7 @@ impl<'a> Lint<'a> {
                     .any(|member| self.has_property(member, name, depth + 1)))
     }
 
-    /// `x-unwrap`, and what `marked_schema` looks at, of every component.
+    /// Checks `x-unwrap` of every component, and what `marked_schema` checks.
     pub(super) fn marked_components(&mut self) {
         let schemas = self.document.pointer("/components/schemas").and_then(Value::as_object);
         for (name, schema) in schemas.into_iter().flatten() {
@@ -246,7 +248,7 @@ impl<'a> Lint<'a> {
                     property.get("$ref").is_some() || text(self.follow(property), "type") == "array"
                 });
                 if !is_value {
-                    let detail = format!("{mark} is no property that is a reference or a list");
+                    let detail = format!("{mark} must be a property that is a reference or a list");
                     self.report(&pointer, "unwrap", detail);
                 }
             }
@@ -254,7 +256,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// The same of the schemas that stand at an operation.
+    /// Checks the schemas of an operation likewise.
     pub(super) fn sent_and_received(&mut self, operation: &Marked<'a>) {
         let pointer = operation.pointer.as_str();
         for parameter in &operation.parameters {
@@ -267,14 +269,14 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// Bounds and `x-rust-name` of a schema and of all that stands in it.
+    /// Checks bounds and `x-rust-name` of a schema and of all schemas in it.
     fn marked_schema(&mut self, schema: &'a Value, pointer: &str) {
         self.bounds(schema, pointer);
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
             let pointer = step(&format!("{pointer}/properties"), name);
             if property.get("x-rust-name").is_some() && !is_name(text(property, "x-rust-name")) {
-                self.report(&pointer, "rust-name", "x-rust-name is a snake_case identifier");
+                self.report(&pointer, "rust-name", "x-rust-name must be a snake_case identifier");
             }
             self.marked_schema(property, &pointer);
         }

@@ -1,5 +1,5 @@
-//! Rules for what a request takes: `x-positional`, `x-setters`, and the names of
-//! arguments and setters.
+//! Rules for arguments and setters of a request: `x-positional`, `x-setters`, and their
+//! names.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::names::{is_among, is_setter_name, setter_name};
 use super::surface::{Marked, Method, text, texts};
 use super::{Lint, step};
 
-/// What a request has by these names already.
+/// Methods that a request already has.
 const RESERVED: &str = "body items pages send with reconcile new clone fmt into_future default";
 
 impl<'a> Lint<'a> {
@@ -23,7 +23,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// A variant sets what it says in addition to what the operation sets.
+    /// A variant's constants add to those of its operation.
     fn one_method(&mut self, operation: &Marked<'a>, members: &[Member<'a>], method: &Method<'a>) {
         let Method { pointer, marks, .. } = method;
         let of = |name: &'static str| [operation.value, marks].map(|marks| marks.get(name));
@@ -39,7 +39,7 @@ impl<'a> Lint<'a> {
             self.positional(operation, members, method);
         }
         for both in positional.iter().filter(|at| constants.contains(*at)) {
-            let detail = format!("`{both}` is positional and constant");
+            let detail = format!("`{both}` must not be both positional and constant");
             self.report(&step(pointer, "x-set"), "constant", detail);
         }
         let named = |name: &'a str| (name, self.renamed(operation, name));
@@ -70,7 +70,7 @@ impl<'a> Lint<'a> {
                 name => is_among(RESERVED, name),
             };
             if is_reserved {
-                let detail = format!("`{what}`: a request has a method `{name}` already");
+                let detail = format!("`{what}`: a request already has a method `{name}`");
                 self.report(pointer, "setter-reserved", detail);
             }
         }
@@ -80,18 +80,18 @@ impl<'a> Lint<'a> {
         let mut known = BTreeSet::new();
         for (what, name) in names {
             if !is_setter_name(&name) {
-                let detail = format!("`{what}`: `{name}` is no snake_case identifier");
+                let detail = format!("`{what}`: `{name}` must be a snake_case identifier");
                 self.report(pointer, "setter-name", detail);
             }
             if known.contains(&name) {
-                let detail = format!("`{what}`: the name `{name}` is taken in this operation");
+                let detail = format!("`{what}`: the name `{name}` is used twice in this operation");
                 self.report(pointer, "setter-clash", detail);
             }
             known.insert(name);
         }
     }
 
-    /// The name of what sets a parameter or field.
+    /// The name of the setter of a parameter or field.
     fn renamed(&self, operation: &Marked<'a>, name: &str) -> String {
         let own = operation.value.get("x-setters").and_then(|renames| renames.get(name)?.as_str());
         own.map_or_else(|| setter_name(name), str::to_owned)
@@ -101,7 +101,7 @@ impl<'a> Lint<'a> {
         let Some(marks) = operation.value.get("x-setters") else { return };
         let place = step(&operation.pointer, "x-setters");
         if marks.as_object().is_none_or(|marks| marks.values().any(|name| !name.is_string())) {
-            let detail = "x-setters maps JSON pointers and names of parameters to names";
+            let detail = "x-setters must map JSON pointers and parameter names to names";
             self.report(&place, "setters", detail);
         }
         for what in marks.as_object().into_iter().flatten().map(|(what, _)| what) {
@@ -121,7 +121,11 @@ impl<'a> Lint<'a> {
         let count = marks.and_then(Value::as_array).map(Vec::len);
         let is_twice = matches!(all.as_slice(), [one, other] if one == other);
         if !(1..=2).contains(&all.len()) || count != Some(all.len()) || is_twice {
-            self.report(place, "positional", "x-positional is a list of one or two JSON pointers");
+            self.report(
+                place,
+                "positional",
+                "x-positional must be a list of one or two JSON pointers",
+            );
         }
         let mut kinds = BTreeSet::new();
         for pointer in &all {
@@ -129,11 +133,11 @@ impl<'a> Lint<'a> {
             match member {
                 None if pointer.is_empty() && operation.has_body && all.len() == 1 => {}
                 None => {
-                    let detail = format!("`{pointer}` is no field of the body that has a setter");
+                    let detail = format!("`{pointer}` must be a field of the body with a setter");
                     self.report(place, "positional", detail);
                 }
                 Some(member) if !kinds.insert(self.kind_of(member.schema)) => {
-                    let detail = "two arguments of one type, which can be swapped unseen";
+                    let detail = "two arguments of one type could be swapped unnoticed";
                     self.report(place, "positional-types", detail);
                 }
                 Some(_) => {}
@@ -141,7 +145,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// What tells two arguments apart: a component, or a type with its format.
+    /// What distinguishes two arguments: a component, or a type with its format.
     fn kind_of(&self, schema: &'a Value) -> String {
         let reference = schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref"));
         let component = reference.and_then(Value::as_str).unwrap_or_default();

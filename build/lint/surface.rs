@@ -1,5 +1,5 @@
-//! What the rules for the surface share: each operation with what it takes and responds
-//! with, and the way through a schema by JSON pointer, both as the generator reads them.
+//! What the rules for the surface share: operations with their parameters, bodies and
+//! responses, and lookup in a schema by JSON pointer, both as the generator reads them.
 
 use serde_json::{Map, Value};
 
@@ -10,12 +10,12 @@ pub(super) struct Marked<'a> {
     pub pointer: String,
     pub path: &'a str,
     pub value: &'a Value,
-    /// Those of the path item first, references followed.
+    /// Those of the path item come first; references are followed.
     pub parameters: Vec<&'a Value>,
     pub has_body: bool,
-    /// The schema of a body that is JSON or a form.
+    /// The schema of a JSON or form body.
     pub body: Option<&'a Value>,
-    /// The schema of a success that is JSON.
+    /// The schema of a successful JSON response.
     pub response: Option<&'a Value>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Marked<'a> {
         text(self.value, name)
     }
 
-    /// The operation itself, then each variant of it.
+    /// The operation itself, then its variants.
     pub(super) fn methods(&self) -> Vec<Method<'a>> {
         let (pointer, verb) = (self.pointer.clone(), self.text("x-name"));
         let mut methods = vec![Method { pointer, verb, marks: self.value, is_variant: false }];
@@ -58,13 +58,13 @@ impl<'a> Marked<'a> {
         matrix.pointer("/schema/properties").and_then(Value::as_object)
     }
 
-    /// The parameter of a name in the query or in a header.
+    /// The parameter of this name in the query or in a header.
     pub(super) fn parameter(&self, name: &str) -> Option<&'a Value> {
         self.other_parameters().find(|parameter| text(parameter, "name") == name)
     }
 }
 
-/// One method of a resource: an operation, or a variant, which inherits from it.
+/// One method of a resource: an operation, or a variant that inherits from it.
 pub(super) struct Method<'a> {
     pub pointer: String,
     pub verb: &'a str,
@@ -73,7 +73,7 @@ pub(super) struct Method<'a> {
 }
 
 impl<'a> Lint<'a> {
-    /// The rules for the marks that the surface is generated from.
+    /// Checks the marks that the surface is generated from.
     pub(super) fn surface(&mut self) {
         let operations = self.marked();
         self.resources(&operations);
@@ -133,7 +133,7 @@ impl<'a> Lint<'a> {
         contents.find_map(|content| content.get("application/json")?.get("schema"))
     }
 
-    /// A schema behind references, and behind the idiom of a nullable reference.
+    /// Follows references, and the one-element `allOf` that makes a reference nullable.
     pub(super) fn follow(&self, schema: &'a Value) -> &'a Value {
         let schema = self.resolve(schema);
         match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
@@ -142,7 +142,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// The properties of an object, and those of what it is composed of.
+    /// The properties of an object and of the parts that it is composed of.
     pub(super) fn properties(&self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
         let schema = self.follow(schema);
         let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
@@ -153,7 +153,7 @@ impl<'a> Lint<'a> {
         all
     }
 
-    /// The schema at a JSON pointer into a value of a schema.
+    /// The schema of the field at a JSON pointer.
     pub(super) fn at(&self, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
         let mut names = pointer.split('/');
         if names.next() != Some("") {
@@ -165,12 +165,12 @@ impl<'a> Lint<'a> {
         })
     }
 
-    /// The list at a JSON pointer into a value of a schema.
+    /// The schema of the field at a JSON pointer, if it is a list.
     pub(super) fn list_at(&self, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
         self.at(schema, pointer).filter(|found| text(found, "type") == "array")
     }
 
-    /// Every kind of a union and what they have in common; any other schema alone.
+    /// The kinds of a union and their `x-common`; any other schema alone.
     pub(super) fn kinds(&self, schema: &'a Value) -> Vec<&'a Value> {
         let schema = self.follow(schema);
         let of = |reference: &'a Value| reference.as_str().and_then(|name| self.target(name));
@@ -181,12 +181,12 @@ impl<'a> Lint<'a> {
     }
 }
 
-/// A text field, or nothing.
+/// A text field, or an empty text.
 pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// One text, or each of a list of them.
+/// The texts of a mark, which is one text or a list of texts.
 pub(super) fn texts(value: Option<&Value>) -> Vec<&str> {
     let many = value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     value.and_then(Value::as_str).into_iter().chain(many).collect()

@@ -1,4 +1,4 @@
-//! Each rule, broken once in an otherwise good document.
+//! Breaks each rule once in an otherwise good spec.
 
 use serde_json::{Value, json};
 
@@ -8,6 +8,13 @@ mod marks;
 mod surface;
 
 fn good() -> Value {
+    let response = json!({
+        "description": "ok",
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } }
+    });
+    let body = json!({
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } }
+    });
     json!({
         "openapi": "3.0.3",
         "info": { "title": "t", "version": "1" },
@@ -21,13 +28,16 @@ fn good() -> Value {
                     "externalDocs": { "url": "https://vendor.example/approve" },
                     "x-operation-class": "decision",
                     "parameters": [
-                        { "name": "id", "in": "path", "required": true, "schema": { "$ref": "#/components/schemas/ItemId" } },
+                        {
+                            "name": "id", "in": "path", "required": true,
+                            "schema": { "$ref": "#/components/schemas/ItemId" }
+                        },
                         { "name": "page[after]", "in": "query", "schema": { "type": "string" } }
                     ],
-                    "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
+                    "requestBody": body,
                     "responses": {
-                        "200": { "description": "ok", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
-                        "201": { "description": "ok", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
+                        "200": response,
+                        "201": response,
                         "404": { "description": "no" }
                     }
                 }
@@ -43,20 +53,32 @@ fn good() -> Value {
                     "required": ["id"],
                     "properties": {
                         "id": { "type": "string" },
-                        "status": { "nullable": true, "allOf": [{ "$ref": "#/components/schemas/Status" }] },
+                        "status": {
+                            "nullable": true,
+                            "allOf": [{ "$ref": "#/components/schemas/Status" }]
+                        },
                         "name": { "type": "string", "x-personal": true },
                         "bag": { "type": "object", "x-personal": true },
                         "tags": { "type": "array", "items": { "type": "string" } }
                     }
                 },
-                "B": { "description": "Composed.", "allOf": [{ "$ref": "#/components/schemas/A" }, { "type": "object", "properties": { "kind": { "type": "string" } } }] },
-                "U": { "description": "A union.", "x-discriminator": "kind", "x-one-of": { "b": "#/components/schemas/B" } }
+                "B": {
+                    "description": "Composed.",
+                    "allOf": [
+                        { "$ref": "#/components/schemas/A" },
+                        { "type": "object", "properties": { "kind": { "type": "string" } } }
+                    ]
+                },
+                "U": {
+                    "description": "A union.", "x-discriminator": "kind",
+                    "x-one-of": { "b": "#/components/schemas/B" }
+                }
             }
         }
     })
 }
 
-/// The document with `value` where `pointer` shows; the parent must exist.
+/// Returns the spec with `value` at `pointer`, whose parent must exist.
 fn put(mut document: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let parent = document.pointer_mut(parent).unwrap();
@@ -72,7 +94,7 @@ fn places(problems: Vec<Problem>) -> Vec<(String, &'static str)> {
     problems.into_iter().map(|problem| (problem.pointer, problem.rule)).collect()
 }
 
-/// Which rules are broken, and where, with `value` where `pointer` shows.
+/// Returns the broken rules and their places, with `value` at `pointer`.
 fn broken(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
     places(check_rules(&put(good(), pointer, value)))
 }
@@ -148,22 +170,34 @@ fn each_rule_names_the_place_and_itself() {
         ),
         (
             op("responses/201"),
-            json!({ "description": "d", "content": { "application/json": { "schema": { "type": "string" } } } }),
+            json!({
+                "description": "d",
+                "content": { "application/json": { "schema": { "type": "string" } } }
+            }),
             "response-success",
             op("responses/201"),
         ),
         (op("x-subject"), json!("nobody"), "subject", OPERATION.into()),
         (
             op("responses/201"),
-            json!({ "description": "d", "content": { "application/vnd.a+json": { "schema": { "$ref": "#/components/schemas/A" } } } }),
+            json!({
+                "description": "d",
+                "content": {
+                    "application/vnd.a+json": { "schema": { "$ref": "#/components/schemas/A" } }
+                }
+            }),
             "response-media",
             op("responses/201"),
         ),
         (
             op("responses/201"),
-            json!({ "description": "d", "content": {
-                "application/json": { "schema": { "$ref": "#/components/schemas/A" } }, "text/csv": { "schema": { "type": "string", "format": "binary" } }
-            } }),
+            json!({
+                "description": "d",
+                "content": {
+                    "application/json": { "schema": { "$ref": "#/components/schemas/A" } },
+                    "text/csv": { "schema": { "type": "string", "format": "binary" } }
+                }
+            }),
             "response-media",
             op("responses/201"),
         ),
@@ -257,7 +291,7 @@ fn each_rule_names_the_place_and_itself() {
         let found = broken(&pointer, value.clone());
         assert!(
             found.contains(&(place.clone(), rule)),
-            "{pointer} = {value}: wanted {rule} at {place}, got {found:?}"
+            "{pointer} = {value}: got {found:?}, expected {rule} at {place}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What all kinds of a union share, as methods of the union itself.
+//! Emits accessors on a union for what all of its kinds share.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,8 +10,8 @@ use super::shape;
 use super::types::Types;
 use crate::generate::schema::{component_name, components, flag, text, variant_names};
 
-/// `id()`, `kind()`, and each field that `x-common` lists and every kind has with the
-/// same type.
+/// Emits `id()`, `kind()`, and an accessor for each field that `x-common` lists and every
+/// kind has with the same type.
 pub fn code(document: &Value, types: &Types) -> TokenStream {
     let unions = components(document).filter(|(_, schema)| schema.get("x-one-of").is_some());
     unions.map(|(name, schema)| union(document, name, schema, types)).collect()
@@ -27,6 +27,8 @@ fn union(document: &Value, name: &str, schema: &Value, types: &Types) -> TokenSt
         kinds.into_iter().flatten().filter_map(|(_, target)| component_name(target.as_str()?));
     let structs: Vec<Type> = structs.filter_map(|name| syn::parse_str(name).ok()).collect();
     let discriminator = text(schema, "x-discriminator");
+    let doc =
+        format!(" Returns `{discriminator}`, also for a kind that this version does not know.");
     let common = schema.get("x-common").and_then(Value::as_str).and_then(component_name);
     let common = common
         .and_then(|name| Some((components(document).find(|(known, _)| *known == name)?.1, name)));
@@ -36,7 +38,7 @@ fn union(document: &Value, name: &str, schema: &Value, types: &Types) -> TokenSt
     });
     quote! {
         impl unions::#ident {
-            #[doc = " Returns the kind, in the vendor's word; also of one that this version does not know."]
+            #[doc = #doc]
             #[must_use]
             #[inline]
             pub fn kind(&self) -> &str {
@@ -76,7 +78,7 @@ fn shared(
             continue;
         }
         taken.push(member.setter.clone());
-        // What has accessors of its own calls these.
+        // A union with hand-written accessors calls these from within the crate.
         let (method, visibility) = match is_own {
             true => (format_ident!("field_{}", member.setter), quote! { pub(crate) }),
             false => (format_ident!("{}", member.setter), quote! { pub }),
@@ -100,7 +102,7 @@ fn shared(
         let Some((arms, unknown)) = arms.zip(get(&common_type, quote! { value.common() })) else {
             continue;
         };
-        // A text without which no kind can be is there in each.
+        // Every kind requires the id, so the accessor needs no `Option`.
         let is_always = pointer == "/id"
             && structs.iter().chain([&common_type]).all(|kind| types.is_required(kind, "id"));
         let (returned, arms, unknown) = match is_always {

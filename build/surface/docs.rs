@@ -1,5 +1,5 @@
-//! What rustdoc shows of a method: what it does, what to know of it, where the vendor
-//! says so.
+//! The documentation of a method: what it does, what a caller must know, and the vendor's
+//! page as the source.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,10 +18,11 @@ pub fn method(row: &Row<'_>) -> Vec<String> {
     }
     match (row.class, row.not_shown) {
         ("decision", Some(why)) => {
-            paragraphs.push(format!("Whether it was applied cannot be read back: {}", lower(why)))
+            paragraphs.push(format!("An unknown outcome cannot be read back: {}", lower(why)))
         }
         ("decision", None) => paragraphs.push(
-            "If the outcome is unknown, `reconcile` reads it back; with `.reconcile(true)` the call does so itself."
+            "If the outcome is unknown, the client's `reconcile` reads it back; \
+             `.reconcile(true)` does so within the call."
                 .into(),
         ),
         _ => {}
@@ -43,28 +44,29 @@ pub fn method(row: &Row<'_>) -> Vec<String> {
     paragraphs
 }
 
-/// What a walk through a list guarantees.
+/// States what a walk through a list guarantees.
 fn walking(pages: &Map<String, Value>) -> &'static str {
     let text = |name: &str| pages.get(name).and_then(Value::as_str).unwrap_or_default();
     match text("style") {
         "link" | "cursor" => {
-            "Pages are linked by cursors: a decision on an item while the list is walked skips no other item."
+            "Pages follow cursors: a decision on an item during the walk skips no other item."
         }
         "offset" if pages.contains_key("keyset") => {
-            "Pages are counted from the start. While the list is walked each page is checked against the one before, and \
-             a shift (an item decided on, an item added) is walked again: no item is skipped, none is delivered twice. \
-             A walk goes from the oldest item on, unless \
-             `sort` says otherwise; behind the vendor's largest offset it goes on by the time of creation."
+            "Pages are counted from the start. A walk checks each page against the previous one \
+             and walks again what has shifted (an item was decided or added): no item is skipped, \
+             none is delivered twice. It starts at the oldest item unless `sort` says otherwise; \
+             past the vendor's largest offset it continues by creation time."
         }
         "offset" | "page" => {
-            "Pages are counted from the start. While the list is walked each page is checked against the one before, and \
-             a shift (an item decided on, an item added) is walked again: no item is skipped, none is delivered twice."
+            "Pages are counted from the start. A walk checks each page against the previous one \
+             and walks again what has shifted (an item was decided or added): no item is skipped, \
+             none is delivered twice."
         }
-        _ => "The list comes whole, on one page.",
+        _ => "The response holds the whole list, as one page.",
     }
 }
 
-/// Documentation attributes.
+/// Emits the paragraphs as documentation attributes.
 pub fn attributes(paragraphs: &[String]) -> TokenStream {
     let lines = paragraphs.join("\n\n");
     let lines = lines.lines().map(|line| {
@@ -74,10 +76,25 @@ pub fn attributes(paragraphs: &[String]) -> TokenStream {
     quote! { #( #lines )* }
 }
 
-/// `Approve an inquiry` -> `Approves an inquiry.`
+/// `Approve an inquiry` -> `Approves an inquiry.`; of several verbs at the start, such as
+/// `Add, change or remove`, each is inflected.
 fn third_person(summary: &str) -> String {
-    let summary = summary.trim().trim_end_matches('.');
-    let (verb, rest) = summary.split_once(' ').map_or((summary, ""), |(verb, rest)| (verb, rest));
+    let (mut words, mut expects_verb, mut was_verb) = (Vec::new(), true, false);
+    for word in summary.trim().trim_end_matches('.').split(' ') {
+        let (plain, is_verb) = (word.trim_end_matches(','), expects_verb);
+        let is_conjunction = was_verb && matches!(word, "or" | "and");
+        expects_verb = is_conjunction || (is_verb && plain != word);
+        was_verb = is_verb;
+        words.push(match word.strip_prefix(plain) {
+            Some(comma) if is_verb => format!("{}{comma}", inflected(plain)),
+            _ => word.to_owned(),
+        });
+    }
+    format!("{}.", words.join(" "))
+}
+
+/// The third person of a verb.
+fn inflected(verb: &str) -> String {
     let lower = verb.to_lowercase();
     let ending = match () {
         () if lower.ends_with(['s', 'x', 'z', 'o'])
@@ -88,13 +105,13 @@ fn third_person(summary: &str) -> String {
         }
         () => "s",
     };
-    let verb = match lower.strip_suffix('y') {
+    match lower.strip_suffix('y') {
         Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => {
             format!("{}ies", &verb[..verb.len() - 1])
         }
+        _ if lower == "have" => format!("{}s", &verb[..verb.len() - 2]),
         _ => format!("{verb}{ending}"),
-    };
-    if rest.is_empty() { format!("{verb}.") } else { format!("{verb} {rest}.") }
+    }
 }
 
 fn lower(sentence: &str) -> String {

@@ -1,5 +1,5 @@
-//! What the tests walk through: every method with all that it can be given, and every
-//! type that no method has.
+//! Emits the list that the tests walk: every method with its arguments and setters, and
+//! every type that no method uses.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use super::requests::{Request, Setter};
 use super::row::{Body, Place};
 use crate::generate::schema::{components, flag};
 
-/// `operations! { … }`: one method a line, `id = resource.verb(arguments) { setters }
-/// body reply marks;`.
+/// Emits `operations! { … }`, one entry per method: `id = resource.verb(arguments)
+/// { setters } body reply marks;`.
 pub fn operations(requests: &[Request<'_>], client: &str) -> Result<String, String> {
     let mut lines = String::from("operations! {\n");
     for request in requests {
@@ -54,12 +54,13 @@ fn entry(request: &Request<'_>) -> Result<String, String> {
     let filter = if has_filter { " filter" } else { "" };
     let (id, resource, verb) = (row.id, row.resource, row.verb);
     Ok(format!(
-        "    {id} = {resource}.{verb}({arguments}) {{\n{setters}    }} body {body} reply {reply}{variant}{decision}{filter};\n"
+        "    {id} = {resource}.{verb}({arguments}) {{\n{setters}    }} \
+         body {body} reply {reply}{variant}{decision}{filter};\n"
     ))
 }
 
 impl Setter {
-    /// `kind(Type) "where it goes"`.
+    /// Formats the setter as `kind(Type) "target"`.
     fn taken_by_tests(&self, body: Body<'_>) -> String {
         let (ty, target) = (&self.ty, &self.target);
         match (self.is_id, self.is_list, target.as_str()) {
@@ -78,8 +79,8 @@ impl Setter {
     }
 }
 
-/// `on_demand! { … }`: the types that no operation answers with, and that are there to be
-/// decoded on demand.
+/// Emits `on_demand! { … }`: the types that no operation refers to, which callers decode
+/// on demand.
 pub fn on_demand(document: &Value, referred_to: &BTreeSet<String>, client: &str) -> String {
     let is_object =
         |schema: &Value| schema.get("properties").is_some() || schema.get("allOf").is_some();
@@ -92,7 +93,7 @@ pub fn on_demand(document: &Value, referred_to: &BTreeSet<String>, client: &str)
     as_seen_from_outside(&format!("on_demand! {{\n{lines}}}\n"), &client.to_lowercase())
 }
 
-/// The paths of a list of calls, as a crate writes them that uses this one.
+/// Rewrites paths to those that another crate uses.
 fn as_seen_from_outside(code: &str, vendor: &str) -> String {
     let mut code = code.replace(" :: ", "::").replace(":: ", "::").replace(" ::", "::");
     code = code.replace(&format!("crate::api::{vendor}::"), "");

@@ -21,15 +21,15 @@ use requests::Request;
 use row::Row;
 use types::Types;
 
-/// The code of the surface, and what the tests walk through.
+/// The code of the surface, and the list of calls for the tests.
 pub struct Surface {
     pub code: TokenStream,
-    /// The methods of the client.
+    /// The methods of the client that return its resources.
     pub client: TokenStream,
     pub entries: String,
 }
 
-/// Emits all of it.
+/// Emits the surface of one spec.
 pub fn code(
     document: &Value,
     client: &str,
@@ -52,7 +52,7 @@ pub fn code(
     code.extend(table::table(rows, types)?);
     let common = common::code(document, types);
     code.extend(quote::quote! {
-        #[doc = " What all kinds of a union share."]
+        #[doc = " Accessors that all kinds of a union share."]
         mod common {
             use super::{enums, types, unions};
             use crate::api::prelude::*;
@@ -62,15 +62,15 @@ pub fn code(
     Ok(Surface { code, client: methods, entries: entries::operations(&requests, client)? })
 }
 
-/// The type of what an operation answers with, out of its envelope.
+/// The type of an operation's response, without its envelope.
 pub fn answer_type(row: &Row<'_>, types: &Types) -> Result<Type, String> {
     let operation = types.operation(&row.id.to_upper_camel_case());
     let answer = operation
         .and_then(|operation| operation.answer.as_ref())
-        .ok_or("no answer was generated")?;
+        .ok_or("no response type was generated")?;
     if row.answer_at.is_empty() {
         return Ok(answer.clone());
     }
     let inner = types.field(answer, &row.answer_at);
-    inner.ok_or_else(|| format!("the answer has no field at {}", row.answer_at))
+    inner.ok_or_else(|| format!("the response has no field at {}", row.answer_at))
 }

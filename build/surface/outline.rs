@@ -1,7 +1,8 @@
-//! What of the generated code is public, a line each, so that a review sees what a
-//! changed spec does to users.
+//! Lists the public items of the generated code, one per line, so that a review shows how
+//! a changed spec affects users.
 
-/// The outline of generated code, as it was printed.
+/// Returns the outline of generated code, which must be in the form that `print` gives
+/// it.
 pub fn of(code: &str) -> String {
     let mut out = String::new();
     let mut within: Vec<(usize, String)> = Vec::new();
@@ -37,7 +38,7 @@ pub fn of(code: &str) -> String {
     out
 }
 
-/// Whether the item's head has ended.
+/// Whether the head of the item is complete.
 fn is_whole(item: &str) -> bool {
     let depth = |open, close| item.matches(open).count() == item.matches(close).count();
     item.ends_with('{') || (item.ends_with([';', ',', '}']) && depth('(', ')') && depth('[', ']'))

@@ -18,30 +18,31 @@ pub struct Request<'a> {
     pub number: usize,
     pub types: &'a Types,
     pub operation: &'a Operation,
-    /// A variant that can be given what its operation can: it has the same type.
+    /// Whether this is a variant with the same setters as its operation, and so of its
+    /// type.
     pub is_shared: bool,
-    /// A decision that can be read back within its call.
+    /// Whether this is a decision that can be read back within its call.
     pub reconciles: bool,
 }
 
 /// One argument of a method, or one setter of a request.
 pub struct Setter {
     pub name: String,
-    /// The type of what is taken, without bounds.
+    /// The type of the value, without bounds.
     pub ty: TokenStream,
     pub is_list: bool,
-    /// A list that is one text, with commas between.
+    /// Whether the value is a list that is sent as one text, joined by commas.
     pub is_comma: bool,
     pub is_id: bool,
-    /// `set(3, value)` of a draft.
+    /// The call on the draft, such as `set(3, value)`.
     pub call: TokenStream,
     pub docs: String,
-    /// Where the value goes: a parameter's name, or a pointer into the body.
+    /// The parameter's name, or a JSON pointer into the body.
     pub target: String,
 }
 
 impl<'a> Request<'a> {
-    /// What its setters are called, to see whether two requests can be one type.
+    /// The names of its setters and what else decides whether two requests share a type.
     pub fn shape(&self) -> Result<(Vec<String>, bool, bool), String> {
         let (_, setters) = self.setters()?;
         let has_whole = self.row.positional.contains(&"");
@@ -81,7 +82,7 @@ impl<'a> Request<'a> {
                 is_comma: false,
                 is_id: false,
                 call: quote! { filter(name, value) },
-                docs: "Adds a filter by its name, for one that has no setter.".to_owned(),
+                docs: "Adds a filter by name, for filters that have no setter.".to_owned(),
                 target: String::new(),
             });
         }
@@ -97,7 +98,7 @@ impl<'a> Request<'a> {
                 || self.row.constants.iter().any(|(known, _)| *known == pointer)
         };
         for member in self.row.members.list.iter().filter(|member| !is_set(&member.pointer)) {
-            // What the body's type lacks was dropped as unconfirmed.
+            // A field that the body's type lacks was dropped as unconfirmed.
             if let Ok(setter) = self.member(&member.pointer) {
                 setters.push(setter);
             }
@@ -188,20 +189,21 @@ impl<'a> Request<'a> {
             },
         };
         let docs = match self.row.body {
-            Body::Bytes(media) => format!("Sets the body, `{media}`."),
-            Body::Lines(media, most) => {
-                format!("Sets the body, `{media}`: one JSON object a line, at most {most}.")
-            }
-            Body::Multipart => "Sets the body, a form of several parts.".to_owned(),
+            Body::Bytes(media) => format!("Sets the body, of media type `{media}`."),
+            Body::Lines(media, most) => format!(
+                "Sets the body, of media type `{media}`: one JSON object per line, at most {most}."
+            ),
+            Body::Multipart => "Sets the body, a multipart form.".to_owned(),
             _ if self.row.members.list.is_empty() => "Sets the body.".to_owned(),
-            _ => "Sets the whole body. Refused when sent if one of its fields was set before."
+            _ => "Sets the whole body. Call it before the setters of its fields: after one of \
+                  those, sending fails."
                 .to_owned(),
         };
         let (name, target) = (name.to_owned(), String::new());
         Ok(Setter { name, ty, is_list, is_comma: false, is_id: false, call, docs, target })
     }
 
-    /// What a send gives: the type, and the way to it from a draft.
+    /// The type of the reply, and the method of a draft that decodes it.
     pub fn reply(&self) -> Result<(TokenStream, &'static str), String> {
         if matches!(self.row.answer, Answer::Empty) {
             return Ok((quote! { () }, "empty"));
@@ -222,8 +224,8 @@ impl<'a> Request<'a> {
 
     /// The type of a list's items.
     pub fn item(&self) -> Result<TokenStream, String> {
-        let answer = self.operation.answer.as_ref().ok_or("no answer was generated")?;
-        let pages = self.row.pages.as_ref().ok_or("no list")?;
+        let answer = self.operation.answer.as_ref().ok_or("no response type was generated")?;
+        let pages = self.row.pages.as_ref().ok_or("the operation is not paged")?;
         let items = pages.get("items").ok_or("x-pages names no items")?;
         let mut lists = shape::item_lists(items).filter_map(|pointer| {
             let list = if pointer.is_empty() {
@@ -233,11 +235,11 @@ impl<'a> Request<'a> {
             };
             self.types.item(&list)
         });
-        let item = lists.next().ok_or("the answer has no list where x-pages says")?;
+        let item = lists.next().ok_or("the response has no list where x-pages says")?;
         Ok(self.types.named(&item))
     }
 
-    /// The request type and what it can do.
+    /// Emits the request type and its methods.
     pub fn code(&self) -> Result<TokenStream, String> {
         let ident = self.ident();
         let (_, setters) = self.setters()?;
@@ -261,11 +263,9 @@ impl<'a> Request<'a> {
             }
         };
         let reconcile = self.reconciles.then(|| {
+            let docs = docs::attributes(&RECONCILE.map(str::to_owned));
             quote! {
-                #[doc = " Reads the subject back within this call if the outcome is unknown. Default: no."]
-                #[doc = ""]
-                #[doc = " See [`Reconcile`](crate::Reconcile): the reply is then the subject as read. If it is proven that"]
-                #[doc = " nothing was applied, the decision is sent again, once."]
+                #docs
                 #[inline]
                 pub fn reconcile(self, reconcile: bool) -> Self {
                     Self(self.0.reconcile(reconcile))
@@ -276,17 +276,17 @@ impl<'a> Request<'a> {
             Some(_) => {
                 let item = self.item()?;
                 Some(quote! {
-                    #[doc = " Starts behind a page that was had before: its [`next`](Page::next)."]
+                    #[doc = " Starts at the [`next`](Page::next) of an earlier page."]
                     #[inline]
                     pub fn start_at(self, next: impl Into<String>) -> Self {
                         Self(self.0.start_at(next.into()))
                     }
-                    #[doc = " Walks through all items, one page in memory."]
+                    #[doc = " Returns a stream of all items, which keeps one page in memory."]
                     #[inline]
                     pub fn items(self) -> Items<#item> {
                         self.0.items::<#item>()
                     }
-                    #[doc = " Walks through all pages."]
+                    #[doc = " Returns a stream of all pages."]
                     #[inline]
                     pub fn pages(self) -> Pages<#item> {
                         self.0.pages::<#item>()
@@ -297,7 +297,7 @@ impl<'a> Request<'a> {
         };
         let resource = self.row.resource.to_upper_camel_case();
         let doc = format!(
-            " The request of [`{resource}::{0}`](super::resources::{resource}::{0}).",
+            " A request that [`{resource}::{0}`](super::resources::{resource}::{0}) returns.",
             self.row.verb
         );
         Ok(quote! {
@@ -310,12 +310,12 @@ impl<'a> Request<'a> {
                 #body
                 #reconcile
                 #walk
-                #[doc = " Sets options of this call alone: they add to the client's own, and win over them."]
+                #[doc = " Sets options for this call, which add to the client's and override them."]
                 #[inline]
                 pub fn with(self, options: CallOptions) -> Self {
                     Self(self.0.with(options))
                 }
-                #[doc = " Sends it; the same as awaiting it."]
+                #[doc = " Sends the request, as awaiting it does."]
                 #[inline]
                 pub fn send(self) -> Pending<#reply> {
                     #send
@@ -334,7 +334,7 @@ impl<'a> Request<'a> {
 }
 
 impl Setter {
-    /// What an argument or setter takes.
+    /// The type that an argument or setter takes, with its bounds.
     pub fn taken(&self) -> TokenStream {
         let ty = &self.ty;
         match (self.is_id, self.is_list) {
@@ -344,6 +344,15 @@ impl Setter {
             _ if ty.to_string() == "MultipartForm" => quote! { MultipartForm },
             _ if ty.to_string() == "Bytes" => quote! { impl Into<Bytes> },
             _ => quote! { impl IntoValue<#ty> },
+        }
+    }
+
+    /// What the documentation of a method says of this argument.
+    pub fn described(&self) -> String {
+        let wire = self.target.rsplit('/').next().unwrap_or_default();
+        match self.docs.split_once("`: ") {
+            Some((_, description)) => format!("- `{}`: {description}", self.name),
+            None => format!("- `{}`: The field `{wire}`.", self.name),
         }
     }
 
@@ -369,8 +378,15 @@ impl Setter {
     }
 }
 
-/// The description of a parameter or field as the documentation of what sets it.
-fn sentence(description: &str, name: &str) -> String {
+/// What [`Request::code`] says of `reconcile`.
+const RECONCILE: [&str; 2] = [
+    "Sets whether this call reads the subject back if the outcome is unknown. Off by default.",
+    "The reply is then the subject as read; see [`Reconcile`](crate::Reconcile). If the read \
+     proves that nothing was applied, the decision is sent again, once.",
+];
+
+/// The documentation of a setter, from the description of its parameter or field.
+pub fn sentence(description: &str, name: &str) -> String {
     match description.trim() {
         "" => format!("Sets `{name}`."),
         description => format!("Sets `{name}`: {description}"),

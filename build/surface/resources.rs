@@ -1,5 +1,5 @@
-//! Emits each resource, with a method an operation, and the method of the client that
-//! gives it.
+//! Emits each resource, with one method per operation, and the client's method that
+//! returns it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::docs;
-use super::requests::Request;
+use super::requests::{Request, Setter};
 use crate::generate::schema::text;
 
 /// The modules `requests` and `resources`, and the client's methods.
@@ -36,9 +36,11 @@ pub fn code(
             .into_iter()
             .find(|tag| text(tag, "x-resource-name") == name)
             .unwrap_or(&Value::Null);
-        let docs = docs::attributes(&[text(tag, "description").to_owned()]);
+        let description = text(tag, "description");
+        let docs = docs::attributes(&[description.to_owned()]);
         let (ident, method) =
             (format_ident!("{}", name.to_upper_camel_case()), format_ident!("{name}"));
+        let returns = docs::attributes(&[format!("Returns the resource `{ident}`: {description}")]);
         resources.extend(quote! {
             #docs
             #[derive(Clone, Debug)]
@@ -46,7 +48,7 @@ pub fn code(
             impl #ident { #( #operations )* }
         });
         methods.extend(quote! {
-            #docs
+            #returns
             #[inline]
             #[must_use]
             pub fn #method(&self) -> resources::#ident {
@@ -57,13 +59,13 @@ pub fn code(
     let client_type = format_ident!("{client}");
     let module = format_ident!("{}", client.to_lowercase());
     let code = quote! {
-        #[doc = " One request type an operation: set what it takes, then await it."]
+        #[doc = " One request type per operation: call its setters, then await it."]
         pub mod requests {
             use super::{enums, ids, types, unions};
             use crate::api::prelude::*;
             #( #types )*
         }
-        #[doc = " One type a resource, with a method an operation."]
+        #[doc = " One type per resource, with one method per operation."]
         pub mod resources {
             use super::{OPERATIONS, enums, ids, requests, types, unions};
             use crate::api::prelude::*;
@@ -77,7 +79,7 @@ pub fn code(
     Ok((code, client))
 }
 
-/// One method of a resource.
+/// Emits one method of a resource.
 fn method(request: &Request<'_>) -> Result<TokenStream, String> {
     let row = request.row;
     let (name, ident, number) = (format_ident!("{}", row.verb), request.ident(), request.number);
@@ -87,7 +89,7 @@ fn method(request: &Request<'_>) -> Result<TokenStream, String> {
     let taken: Vec<_> = arguments.iter().map(|argument| argument.taken()).collect();
     let calls = arguments.iter().zip(&names).map(|(argument, name)| {
         let call = &argument.call;
-        // In a scope of its own: an argument may be called `value`.
+        // A scope of its own, because an argument may be called `value`.
         quote! {
             let draft = {
                 let value = #name;
@@ -102,8 +104,7 @@ fn method(request: &Request<'_>) -> Result<TokenStream, String> {
     let mut paragraphs = docs::method(row);
     let described =
         arguments.iter().filter(|argument| !argument.is_id && argument.target.contains('/'));
-    let described: Vec<String> =
-        described.map(|argument| format!("- `{}`: {}", argument.name, argument.docs)).collect();
+    let described: Vec<String> = described.map(Setter::described).collect();
     if !described.is_empty() {
         paragraphs.insert(1, described.join("\n"));
     }

@@ -1,5 +1,5 @@
-//! One row an operation (and one a variant of it): all that a spec says of how it is
-//! called.
+//! One row per operation and per variant of one: everything that a spec says about the
+//! call.
 
 use std::collections::BTreeMap;
 
@@ -12,43 +12,43 @@ use crate::generate::schema::{flag, operations, resolve, text};
 #[derive(Clone)]
 pub struct Row<'a> {
     pub id: &'a str,
-    /// The name of the variant, where it is one.
+    /// The name of the variant; `None` for the operation itself.
     pub variant: Option<&'a str>,
-    /// The method.
+    /// The name of the method.
     pub verb: &'a str,
-    /// The method of the client that gives the resource.
+    /// The client's method that returns the resource.
     pub resource: &'a str,
     pub docs: Docs<'a>,
     pub method: String,
     pub path: &'a str,
-    /// How many segments of the spec's server do not stand before the path.
+    /// How many trailing segments of the spec's server URL are left out before the path.
     pub above_base: usize,
     pub class: &'a str,
     pub takes_key: bool,
-    /// Which path parameter names what the call is about, by its number among them.
+    /// The number of the path parameter that identifies the subject.
     pub subject: Option<usize>,
-    /// The header that authorises the call in place of the client's own.
+    /// The header that authorizes the call in place of the client's credential.
     pub own_credential: Option<&'a str>,
     pub parameters: Vec<Parameter<'a>>,
     pub body: Body<'a>,
     pub members: shape::Members<'a>,
     pub bounds: Vec<shape::Bound<'a>>,
-    /// Members of the body that are arguments of the method.
+    /// Fields of the body that are arguments of the method.
     pub positional: Vec<&'a str>,
-    /// Members of the body that always have this value.
+    /// Fields of the body that always have this value.
     pub constants: Vec<(&'a str, &'a Value)>,
     pub answer: Answer,
-    /// Where in the answer the value stands, as a JSON pointer.
+    /// JSON pointer to the value within the response.
     pub answer_at: String,
     pub pages: Option<Map<String, Value>>,
     pub shown_by: Option<&'a str>,
-    /// What a decision is to bring about: facet, and a constant or a pointer into the
+    /// The intended result of a decision: a facet, and a constant or a pointer into the
     /// body.
     pub wanted: Vec<(&'a str, &'a str)>,
     pub not_shown: Option<&'a str>,
 }
 
-/// What rustdoc shows of an operation.
+/// What the documentation of an operation is made from.
 #[derive(Clone, Copy)]
 pub struct Docs<'a> {
     pub summary: &'a str,
@@ -57,7 +57,7 @@ pub struct Docs<'a> {
     pub is_unconfirmed: bool,
 }
 
-/// One parameter: its place in the row is its number.
+/// One parameter; its index in the row is its number.
 #[derive(Clone)]
 pub struct Parameter<'a> {
     pub name: &'a str,
@@ -67,21 +67,21 @@ pub struct Parameter<'a> {
     pub schema: &'a Value,
     /// The method that sets it.
     pub setter: String,
-    /// A list joined by commas: of an enum, or of texts.
+    /// What a comma-separated list consists of: the reference of an enum, or `string`.
     pub comma_of: Option<&'a str>,
 }
 
-/// Where a parameter goes, in the order in which they go out.
+/// Where a parameter goes, in the order of sending.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     Path,
-    /// `;name=value` behind what stands in the path.
+    /// `;name=value` at the end of the path.
     Matrix,
     Query,
     Header,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone, Copy)]
 pub enum Body<'a> {
     None,
@@ -90,17 +90,17 @@ pub enum Body<'a> {
     },
     Form,
     Multipart,
-    /// One JSON object a line, at most so many.
+    /// One JSON object per line: media type and maximum number of lines.
     Lines(&'a str, u64),
     Bytes(&'a str),
 }
 
-/// What a success carries.
+/// The body of a successful response.
 #[derive(Clone, PartialEq)]
 pub enum Answer {
     Empty,
     Json,
-    /// JSON, or nothing.
+    /// JSON or no body.
     OptionalJson,
     /// Bytes of one of these media types.
     Bytes(String),
@@ -267,7 +267,7 @@ fn parameters<'a>(
             comma_of: parameter.get("x-comma-of").and_then(Value::as_str),
         });
     }
-    // Arguments in the order of the path; the others in the order in which they go out.
+    // Arguments follow the order of the path, the others the order of sending.
     parameters.sort_by_key(|parameter: &Parameter<'_>| match parameter.place {
         Place::Path => (Place::Path, path.find(&format!("{{{}}}", parameter.name)), ""),
         place => (place, None, parameter.name),
@@ -275,8 +275,8 @@ fn parameters<'a>(
     parameters
 }
 
-/// A path item may name its own server: the host of the spec's, with fewer segments.
-/// Another host is another client's.
+/// Counts the segments by which a path item's own server is shorter than the spec's. A
+/// server on another host belongs to another client.
 fn above_base(document: &Value, item: &Value) -> usize {
     let server = |value: &Value| {
         let url = value.pointer("/servers/0/url")?.as_str()?.split_once("://")?.1.to_owned();
@@ -312,7 +312,7 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> (Body<'a>, Option<&'a 
     }
 }
 
-/// The schema of a success that is JSON.
+/// The schema of a successful JSON response.
 fn success<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     let answers = operation["responses"]
         .as_object()
@@ -352,8 +352,7 @@ fn answer(document: &Value, operation: &Value) -> Answer {
     }
 }
 
-/// How a list is walked through: what the operation says, over what the spec says of all
-/// its lists.
+/// How a list is walked: the operation's own marks, completed by those of the spec.
 fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<String, Value>> {
     if operation.get("x-not-paged").is_some() || matches!(answer, Answer::Empty | Answer::Bytes(_))
     {
@@ -362,7 +361,7 @@ fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<Str
     let default = document.get("x-pages").and_then(Value::as_object);
     let own = operation.get("x-pages").and_then(Value::as_object);
     match own {
-        // A style of its own shares nothing with the default.
+        // The default belongs to another style.
         Some(own) if own.contains_key("style") => Some(own.clone()),
         Some(own) => {
             let mut pages = default.cloned().unwrap_or_default();
@@ -379,7 +378,7 @@ fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<Str
     }
 }
 
-/// The parameter that `x-subject` names, or the first one of the path.
+/// The parameter that `x-subject` names, or the first one in the path.
 fn subject(parameters: &[Parameter<'_>], name: &str) -> Option<usize> {
     let mut in_path =
         parameters.iter().enumerate().filter(|(_, parameter)| parameter.place == Place::Path);

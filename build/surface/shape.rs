@@ -1,5 +1,5 @@
-//! What a body is made of: the fields that have setters, the bounds of what is sent,
-//! where lists stand.
+//! The shape of a body: the fields that have setters, the bounds of what is sent, and
+//! where lists are.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::generate::schema::{component_name, components, flag, resolve, text};
 #[derive(Clone, Default)]
 pub struct Members<'a> {
     pub list: Vec<Member<'a>>,
-    /// Lifted envelopes that a body cannot be without, outermost first.
+    /// Lifted envelopes that a body requires, outermost first.
     pub envelopes: Vec<String>,
 }
 
@@ -19,16 +19,16 @@ pub struct Members<'a> {
 pub struct Member<'a> {
     pub pointer: String,
     pub setter: String,
-    /// Whether its envelope cannot be without it.
+    /// Whether its envelope requires it.
     pub required: bool,
     pub schema: &'a Value,
 }
 
-/// What a spec says of a value that is sent.
+/// A limit that a spec sets for a value that is sent.
 #[derive(Clone)]
 pub struct Bound<'a> {
-    /// From the body inwards: names, `*` for each item or value, `<kind=value>` for one
-    /// kind of a union.
+    /// The path from the body inwards: field names, `*` for every item or value, and
+    /// `<kind=value>` for one kind of a union.
     pub at: Vec<String>,
     pub keyword: &'static str,
     pub value: &'a Value,
@@ -45,7 +45,7 @@ const KEYWORDS: [&str; 8] = [
     "pattern",
 ];
 
-/// A schema behind references, and behind the idiom of a nullable reference.
+/// Follows references, and the one-element `allOf` that makes a reference nullable.
 pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let schema = resolve(document, schema);
     match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
@@ -54,8 +54,8 @@ pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// The properties of an object, and those of what it is composed of, each with whether it
-/// is required.
+/// The properties of an object and of the parts that it is composed of, each with whether
+/// it is required.
 fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a String, &'a Value, bool)> {
     let schema = follow(document, schema);
     let required = schema.get("required").and_then(Value::as_array);
@@ -68,7 +68,7 @@ fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a String, &'
     all
 }
 
-/// The fields of a body, those of lifted envelopes in place of the envelope.
+/// The fields of a body; those of a lifted envelope replace the envelope.
 pub fn members<'a>(
     document: &'a Value,
     body: Option<&'a Value>,
@@ -140,7 +140,7 @@ fn bound<'a>(
     found: &mut Vec<Bound<'a>>,
 ) {
     let followed = follow(document, schema);
-    // What contains itself is held to its bounds once.
+    // A schema that contains itself would recurse without end.
     if flag(schema, "x-read-only")
         || within.iter().any(|outer| std::ptr::eq(*outer, followed))
         || within.len() > 12
@@ -177,7 +177,7 @@ fn bound<'a>(
     within.pop();
 }
 
-/// The schema at a JSON pointer into a value of this schema.
+/// The schema of the field at a JSON pointer.
 pub fn at<'a>(document: &'a Value, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
     let mut schema = follow(document, schema);
     for name in pointer.split('/').skip(1) {
@@ -187,12 +187,12 @@ pub fn at<'a>(document: &'a Value, schema: &'a Value, pointer: &str) -> Option<&
     Some(schema)
 }
 
-/// Whether a list stands at a pointer.
+/// Whether the field at a JSON pointer is a list.
 pub fn is_list(document: &Value, schema: &Value, pointer: &str) -> bool {
     at(document, schema, pointer).is_some_and(|found| text(found, "type") == "array")
 }
 
-/// One pointer, or each of a list of them.
+/// The JSON pointers of a mark, which is one text or a list of texts.
 pub fn item_lists(value: &Value) -> impl Iterator<Item = &str> {
     let one = value.as_str();
     let many = value.as_array().into_iter().flatten().filter_map(Value::as_str);

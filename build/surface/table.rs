@@ -1,5 +1,5 @@
-//! Emits `OPERATIONS`: how each operation is called, what it is held to, how its list is
-//! walked, what shows its decision.
+//! Emits `OPERATIONS`: how each operation is called, which bounds apply, how its list is
+//! walked, and which read shows its decision.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,17 +10,17 @@ use super::shape::{Bound, item_lists, own_bounds};
 use super::types::{Types, type_name};
 use crate::generate::schema::flag;
 
-/// The table, in the order of the rows.
+/// Emits the table, in the order of the rows.
 pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
     let entries = rows
         .iter()
         .map(|row| entry(row, rows, types).map_err(|what| format!("{}: {what}", row.id)));
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
     Ok(quote! {
-        /// Every operation of the spec and every variant of one, sorted by id.
+        /// All operations of the spec, sorted by id, each followed by its variants.
         pub(crate) static OPERATIONS: &[crate::call::Operation] = {
-            use crate::call::{Body, Bound, Keyset, Method, Operation, OperationClass, Paging, Parameter, Place, Rule};
-            use crate::call::{Shown, Style, Total};
+            use crate::call::{Body, Bound, Keyset, Method, Operation, OperationClass, Paging};
+            use crate::call::{Parameter, Place, Rule, Shown, Style, Total};
             &[ #( #entries ),* ]
         };
     })
@@ -56,7 +56,7 @@ fn entry(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, 
     };
     let accept = match &row.answer {
         Answer::Empty => None,
-        // Bytes whose type only the response tells.
+        // The media type of these bytes is known only from the response.
         Answer::Bytes(media) if media == "application/octet-stream" => None,
         Answer::Json | Answer::OptionalJson => Some("application/json"),
         Answer::Bytes(media) => Some(media.as_str()),
@@ -153,7 +153,7 @@ fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, Stri
     let parameter = |name: &str| {
         let place = row.parameters.iter().position(|parameter| parameter.name == name);
         place.ok_or_else(|| {
-            format!("x-pages names the parameter `{name}`, which the operation lacks")
+            format!("invalid x-pages: `{name}` must be a parameter of the operation")
         })
     };
     let named = |member: &str| text(member).map(&parameter).transpose();
@@ -162,23 +162,23 @@ fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, Stri
     let style = match text("style").unwrap_or_default() {
         "link" => quote! { Link },
         "cursor" => {
-            let parameter = named("cursor")?.ok_or("x-pages names no parameter for the cursor")?;
+            let parameter = named("cursor")?.ok_or("invalid x-pages: `cursor` is missing")?;
             quote! { Cursor { parameter: #parameter } }
         }
         "offset" => {
-            let parameter = named("offset")?.ok_or("x-pages names no parameter for the offset")?;
+            let parameter = named("offset")?.ok_or("invalid x-pages: `offset` is missing")?;
             let most = option(number("max-offset").map(|most| quote! { #most }));
             quote! { Offset { parameter: #parameter, most: #most } }
         }
         "page" => {
-            let parameter = named("page")?.ok_or("x-pages names no parameter for the page")?;
+            let parameter = named("page")?.ok_or("invalid x-pages: `page` is missing")?;
             let first = number("first").unwrap_or(1);
             quote! { Number { parameter: #parameter, first: #first } }
         }
         "whole" => quote! { Whole },
-        other => return Err(format!("x-pages has the style `{other}`")),
+        other => return Err(format!("invalid x-pages: unknown style `{other}`")),
     };
-    // A list may lack the parameter of the size, and walks all the same.
+    // A list without a size parameter can still be walked.
     let size = text("size")
         .and_then(|name| row.parameters.iter().position(|parameter| parameter.name == name));
     let size = option(size.map(|number| quote! { #number }));
@@ -210,8 +210,8 @@ fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, Stri
     })
 }
 
-/// What shows a decision: the read, how its answer is judged, and which read has the
-/// decision's own answer.
+/// What shows a decision: the read, how its response is judged, and which read returns
+/// the same type as the decision.
 fn shown(
     row: &Row<'_>,
     read: &str,
@@ -226,8 +226,8 @@ fn shown(
             .and_then(|found| rows.iter().position(|other| std::ptr::eq(other, found)))
     };
     let by =
-        place(read).ok_or_else(|| format!("x-shown-by names `{read}`, which is no operation"))?;
-    let reading = rows.get(by).ok_or("no read")?;
+        place(read).ok_or_else(|| format!("invalid x-shown-by: there is no operation `{read}`"))?;
+    let reading = rows.get(by).ok_or("the read has no row")?;
     let ty = super::answer_type(reading, types)?;
     let judged = types.named(&ty);
     let reply = match reply(row, rows, types) {
@@ -239,16 +239,16 @@ fn shown(
     })
 }
 
-/// Where the reply of a decision comes from that was read back.
+/// Where the reply of a decision comes from after it was read back.
 pub enum Reply {
-    /// From the reading itself.
+    /// From the read itself.
     Reading,
-    /// From a read of the decision's own type, by its number.
+    /// From a read that returns the decision's own type, by its number.
     Read(usize),
 }
 
-/// None where no read has what the decision answers with: it is read back by its error,
-/// and not within the call.
+/// `None` if no read returns the decision's own type: it can then be read back with its
+/// error, but not within the call.
 pub fn reply(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Option<Reply> {
     let reading =
         rows.iter().find(|other| other.variant.is_none() && Some(other.id) == row.shown_by)?;

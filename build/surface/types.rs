@@ -1,5 +1,5 @@
-//! The Rust types that progenitor chose: of parameters, bodies and answers, and of the
-//! fields within them.
+//! The Rust types that progenitor chose for parameters, bodies and responses, and for
+//! their fields.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use syn::{
     ReturnType, Token, Type, WherePredicate,
 };
 
-/// What progenitor has decided of one operation.
+/// The types of one operation.
 #[derive(Default)]
 pub struct Operation {
     pub setters: BTreeMap<String, Type>,
@@ -21,16 +21,16 @@ pub struct Operation {
 /// The types of a generated client.
 pub struct Types {
     operations: BTreeMap<String, Operation>,
-    /// By the name of the type: its fields by their name on the wire.
+    /// By type name: the fields by their name on the wire.
     structs: BTreeMap<String, BTreeMap<String, Type>>,
-    /// The same with the fields' names in Rust.
+    /// The same with the fields' Rust names.
     idents: BTreeMap<String, BTreeMap<String, (Ident, Type)>>,
-    /// What a type stands for that has no fields of its own.
+    /// By the name of a type without fields: the type that it wraps.
     wrappers: BTreeMap<String, Type>,
 }
 
 impl Types {
-    /// Reads them off the code, as progenitor wrote it.
+    /// Reads the types from progenitor's code.
     pub fn of(file: &syn::File) -> Self {
         let mut types = Self {
             operations: BTreeMap::new(),
@@ -51,13 +51,12 @@ impl Types {
         types
     }
 
-    /// By the name of progenitor's request type.
+    /// The types of an operation, by the name of progenitor's request type.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.get(name)
     }
 
-    /// The type of a field, at a JSON pointer into a value of `ty`; what may be absent is
-    /// shown without its `Option`.
+    /// The type of a field, at a JSON pointer into a value of `ty`, without its `Option`.
     pub fn field(&self, ty: &Type, pointer: &str) -> Option<Type> {
         let mut ty = present(ty).clone();
         for wire in pointer.split('/').skip(1) {
@@ -70,8 +69,8 @@ impl Types {
         Some(ty)
     }
 
-    /// An expression that gives an `Option` of a reference to a field, from a reference
-    /// `of` to a value of `ty`.
+    /// An expression for an `Option` of a reference to a field, given `of`, a reference
+    /// to a value of `ty`.
     pub fn getter(&self, ty: &Type, pointer: &str, of: TokenStream) -> Option<TokenStream> {
         let mut ty = present(ty).clone();
         let mut expression = quote! { Some(#of) };
@@ -87,13 +86,13 @@ impl Types {
         Some(expression)
     }
 
-    /// Whether a type cannot be without a field.
+    /// Whether a field is required.
     pub fn is_required(&self, ty: &Type, wire: &str) -> bool {
         let field = type_name(ty).and_then(|name| self.structs.get(&name)?.get(wire));
         field.is_some_and(|ty| argument(ty, "Option").is_none())
     }
 
-    /// The type of the items of a list, also of one that has a type of its own.
+    /// The type of a list's items; the list may be a named type.
     pub fn item(&self, ty: &Type) -> Option<Type> {
         let ty = present(ty);
         match argument(ty, "Vec") {
@@ -102,7 +101,7 @@ impl Types {
         }
     }
 
-    /// A type as a module beside `types` names it.
+    /// The path of a type, seen from a module beside `types`.
     pub fn named(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::Path(path) if path.qself.is_none() => {
@@ -171,7 +170,7 @@ impl Types {
     }
 }
 
-/// The name that serde is told; none for what is flattened.
+/// The field's name on the wire; empty for a flattened field.
 fn wire_name(field: &syn::Field, ident: &str) -> String {
     let serde = field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde"));
     let metas = serde
@@ -190,7 +189,7 @@ fn wire_name(field: &syn::Field, ident: &str) -> String {
     ident.to_owned()
 }
 
-/// The last segment of a path that has no arguments.
+/// The last segment of a path, without its arguments.
 pub fn type_name(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),

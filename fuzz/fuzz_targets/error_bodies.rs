@@ -1,8 +1,8 @@
-//! Whatever the body of an answer holds, its reader does not panic, and the error shows
-//! nothing of it but a code and a request id of harmless characters, never the key.
+//! Checks that no response body makes its parser panic, and that the error shows nothing
+//! of the body but a code and a request id of harmless characters, never the key.
 //!
-//! Input: one character that chooses vendor and status, then the body. It is answered by
-//! a server on loopback, so that the error is the one that a caller gets.
+//! Input: one character that selects vendor and status, then the body. A server on
+//! loopback sends it, so that the error is the one that a caller gets.
 
 #![no_main]
 
@@ -25,7 +25,7 @@ use tokio::runtime::Runtime;
 const KEY: &str = "sk_fuzz_7c1d90ab";
 const STATUSES: [u16; 8] = [200, 400, 401, 403, 404, 409, 422, 500];
 
-/// The answer to the next request: status and body.
+/// The response to the next request: status and body.
 static ANSWER: Mutex<(u16, Vec<u8>)> = Mutex::new((500, Vec::new()));
 static STAGE: LazyLock<Stage> = LazyLock::new(Stage::new);
 
@@ -44,16 +44,17 @@ fn check(error: &Error, status: u16) {
     assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error}");
     for token in [error.code(), error.request_id()].into_iter().flatten() {
         let harmless = |c: char| c.is_ascii_alphanumeric() || "-_.:/ ".contains(c);
-        assert!((1..=100).contains(&token.len()) && token.chars().all(harmless) && !token.contains(KEY), "{token}");
+        let is_short = (1..=100).contains(&token.len());
+        assert!(is_short && token.chars().all(harmless) && !token.contains(KEY), "{token}");
     }
     assert!(std::error::Error::source(error).is_none());
     let (display, debug) = (error.to_string(), format!("{error:?}"));
     if status == 200 {
-        // What does not decode is said by our own words and a place.
+        // An undecodable body shows as a fixed text and a place.
         assert_eq!((error.kind(), error.code()), (ErrorKind::Decode, None));
         return assert!(is_place(&display) && is_place(&debug), "{debug}");
     }
-    // Both are told by the values that may be shown, to the last character.
+    // Both consist of nothing but the values that may be shown.
     let (vendor, operation) = (error.vendor().unwrap(), error.operation().unwrap());
     let code = error.code().map(|code| format!(", code {code}")).unwrap_or_default();
     let request = error.request_id().map(|id| format!(", request {id}")).unwrap_or_default();
@@ -61,8 +62,8 @@ fn check(error: &Error, status: u16) {
     let kind = kind.strip_suffix(&format!(", status {status}{code}{request}")).unwrap();
     assert!(kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' '), "{display}");
     let expected = format!(
-        "Error {{ kind: {:?}, vendor: {:?}, operation: {:?}, status: Some({status}), code: {:?}, request_id: {:?}, \
-         attempts: 1, elapsed: 0ns, retry_after: None, note: None, .. }}",
+        "Error {{ kind: {:?}, vendor: {:?}, operation: {:?}, status: Some({status}), code: {:?}, \
+         request_id: {:?}, attempts: 1, elapsed: 0ns, retry_after: None, note: None, .. }}",
         error.kind(),
         error.vendor(),
         error.operation(),
@@ -72,15 +73,18 @@ fn check(error: &Error, status: u16) {
     assert_eq!(debug, expected);
 }
 
-/// Whether a text, but for its numbers, is one of few.
+/// Whether a text, apart from its numbers, is one of a fixed few.
 fn is_place(shown: &str) -> bool {
     let text: String = shown.chars().filter(|c| !c.is_ascii_digit()).collect();
     let whats = ["is empty", "has a duplicate key", "is truncated", "is not JSON"];
-    whats.iter().any(|what| text.contains(&format!("malformed response: the body {what} (line , column ), status ")))
-        || whats.iter().any(|what| text.contains(&format!("note: Some(\"the body {what} (line , column )\")")))
+    whats.iter().any(|what| {
+        let body = format!("the body {what} (line , column )");
+        text.contains(&format!("malformed response: {body}, status "))
+            || text.contains(&format!("note: Some(\"{body}\")"))
+    })
 }
 
-/// A client of each vendor, and the runtime that they run on.
+/// One client per vendor, and their runtime.
 struct Stage {
     runtime: Runtime,
     beltic: Beltic,
@@ -101,7 +105,12 @@ impl Stage {
         });
         macro_rules! client {
             ($builder:expr) => {
-                $builder.base_url(&url).clock(Arc::new(Still)).retry(RetryPolicy::none()).build().unwrap()
+                $builder
+                    .base_url(&url)
+                    .clock(Arc::new(Still))
+                    .retry(RetryPolicy::none())
+                    .build()
+                    .unwrap()
             };
         }
         Self {
@@ -127,14 +136,15 @@ impl Stage {
     }
 }
 
-/// Answers requests that have no body, one after the other, until the client goes away.
+/// Responds to requests without a body, one by one, until the client disconnects.
 fn serve(stream: std::net::TcpStream) {
     stream.set_nodelay(true).unwrap();
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
     let mut stream = stream;
     while lines.by_ref().map_while(Result::ok).any(|line| line.is_empty()) {
         let (status, body) = ANSWER.lock().unwrap().clone();
-        let mut answer = format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
+        let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n", body.len());
+        let mut answer = head.into_bytes();
         answer.extend(body);
         if stream.write_all(&answer).is_err() {
             return;
@@ -142,7 +152,7 @@ fn serve(stream: std::net::TcpStream) {
     }
 }
 
-/// A clock that stands still: no time shows in an error, and no limit is reached.
+/// A clock that never advances, so that no error shows a time and no limit is reached.
 #[derive(Debug)]
 struct Still;
 

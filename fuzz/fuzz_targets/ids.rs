@@ -1,5 +1,5 @@
-//! A text that an id type takes is, once encoded, exactly one segment of a path, and
-//! decodes to itself.
+//! Checks that a text that an id type accepts is, once encoded, exactly one segment of a
+//! path, and decodes to itself.
 
 #![no_main]
 
@@ -30,7 +30,7 @@ fuzz_target!(|text: &str| {
         check::<TransactionId>(text),
         check::<VerificationStepId>(text),
     ] {
-        assert_eq!(other, accepted, "one type takes what another refuses");
+        assert_eq!(other, accepted, "one id type accepts what another rejects");
     }
     if accepted {
         check_segment(text);
@@ -54,17 +54,18 @@ fn check<Id: FromStr<Err = InvalidId> + Display + Debug>(text: &str) -> bool {
 
 fn check_segment(text: &str) {
     let segment = fuzzing::encode_segment(text);
-    assert!(segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)), "{segment}");
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte);
+    assert!(segment.bytes().all(is_plain), "{segment}");
     assert_eq!(percent_decode_str(&segment).decode_utf8().unwrap(), text);
 
-    // The parser of URLs takes no step on its way, and finds the segment as it was
-    // written.
+    // The URL parser resolves nothing in the path and keeps the segment unchanged.
     let url = Url::parse(&format!("https://api.example.test/prefix/{segment}/action")).unwrap();
     let segments: Vec<&str> = url.path_segments().unwrap().collect();
     assert_eq!(segments, ["prefix", &segment, "action"]);
     assert!(url.query().is_none() && url.fragment().is_none());
 
-    // Neither does a server that decodes a second time.
+    // A server that decodes a second time finds nothing to resolve either.
     let twice: Vec<u8> = percent_decode_str(text).collect();
-    assert!(![&b""[..], b".", b".."].contains(&&*twice) && !twice.iter().any(|byte| b"/\\\0".contains(byte)), "{text}");
+    let is_step = [&b""[..], b".", b".."].contains(&&*twice);
+    assert!(!is_step && !twice.iter().any(|byte| b"/\\\0".contains(byte)), "{text}");
 }

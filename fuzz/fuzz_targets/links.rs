@@ -1,5 +1,5 @@
-//! A cursor is taken from a link to the next page only where it leads to the origin of
-//! the client, without a user.
+//! Checks that a cursor is taken only from a next-page link to the client's own origin,
+//! without a user.
 
 #![no_main]
 
@@ -7,7 +7,8 @@ use kyc_review::fuzzing;
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
-const BASES: [&str; 3] = ["https://api.example.test/prefix", "http://127.0.0.1:8080", "https://[::1]:8443/a/b"];
+const BASES: [&str; 3] =
+    ["https://api.example.test/prefix", "http://127.0.0.1:8080", "https://[::1]:8443/a/b"];
 const REFUSALS: [&str; 3] = [
     "the link to the next page is not a URL",
     "the link to the next page leads to another origin",
@@ -24,7 +25,7 @@ fuzz_target!(|link: &str| {
                 assert_eq!(place(&url), place(&base), "{link}");
                 assert!(url.username().is_empty() && url.password().is_none(), "{link}");
             }
-            // What a refusal shows is nothing of the link.
+            // The error shows nothing of the link.
             Err(why) => assert!(REFUSALS.contains(&why), "{why}"),
         }
     }

@@ -1,7 +1,7 @@
-//! Times and days: the text survives, equality, hash and order agree, and what is read
-//! can be written and read again.
+//! Checks that times and days keep their text, that equality, hash and order agree, and
+//! that what was read can be written and read again.
 //!
-//! Input: a text a line.
+//! Input: one text per line.
 
 #![no_main]
 
@@ -45,14 +45,16 @@ fn time(text: &str) -> Timestamp {
     time
 }
 
-/// What the crate itself writes is read as the same.
+/// Checks that the crate reads what it writes as the same value.
 fn again(time: &Timestamp) {
     let read: Timestamp = time.as_str().parse().unwrap();
     assert_eq!(&read, time, "{time}");
 }
 
 fn instant(text: &str) {
-    if let Some(instant) = text.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 999_999_999)) {
+    if let Some(instant) =
+        text.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 999_999_999))
+    {
         again(&Timestamp::from(instant));
     }
 }

@@ -1,11 +1,13 @@
-//! Open unions: no JSON makes them panic, a kind that is not known is written back as it
-//! came, one that is known is stable, and no error names a value.
+//! Checks that no JSON makes an open union panic, that an unknown kind is written back
+//! unchanged and a known one is stable, and that no error shows a value.
 
 #![no_main]
 
 use std::fmt::Debug;
 
-use kyc_review::rebilly::types::{KycDocument, KycDocumentReplacement, KycMatchesOverwrite, NewKycDocument};
+use kyc_review::rebilly::types::{
+    KycDocument, KycDocumentReplacement, KycMatchesOverwrite, NewKycDocument,
+};
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,11 +1,11 @@
-//! The rules that build.rs holds the documents to, with their own tests.
+//! The rules that build.rs applies to the specs, with their own tests.
 
 #[allow(dead_code)]
 #[path = "../../build/lint/mod.rs"]
 mod rules;
 
-/// Every document in `specs/` keeps the rules (build.rs would refuse it otherwise; this
-/// names them all at once).
+/// Checks every spec in `specs/`, although build.rs does too: a failed test names all
+/// problems of a spec.
 #[test]
 fn every_document_keeps_the_rules() {
     for vendor in ["beltic", "persona", "provide", "rebilly", "sumsub"] {

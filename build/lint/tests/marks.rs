@@ -1,4 +1,4 @@
-//! Each rule for requests, lists, decisions and schemas, broken once in a good spec.
+//! Breaks each rule for requests, lists, decisions and schemas once in a good spec.
 
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ fn rules_for_lists() {
         let place = "/x-pages".to_owned();
         (at(&place, name), value, "pages", place)
     };
-    // What the default says of a list that it is good for, and what the list lacks then.
+    // A default that applies to a list which lacks what it names.
     let default = |name: &str, value: Value, rule| {
         let place = at(LIST, "x-pages");
         (at("/x-pages", name), value, rule, place)
@@ -134,7 +134,7 @@ fn rules_for_schemas() {
     let envelope = format!("{SCHEMAS}/CaseEnvelope");
     let id = format!("{SCHEMAS}/Case/properties/id");
     let pattern = |text: &str| here(&id, "pattern", json!(text), "pattern");
-    // The problem is named at the schema.
+    // The problem is reported at the schema.
     let at_schema = |(pointer, value, rule, place): Case<'static>| {
         let schema = place.rsplit_once('/').unwrap().0.to_owned();
         (pointer, value, rule, schema)

@@ -1,11 +1,11 @@
-//! Each rule for resources, verbs, arguments and setters, broken once in a good spec.
+//! Breaks each rule for resources, verbs, arguments and setters once in a good spec.
 
 use serde_json::{Value, json};
 
 use super::super::check_surface;
 use super::{places, put};
 
-/// A case: where, what, the rule that is broken by it, and the place that is named.
+/// A case: pointer, value, the rule that it breaks, and the place that is reported.
 pub(super) type Case<'a> = (String, Value, &'a str, String);
 
 pub(super) const LIST: &str = "/paths/~1cases/get";
@@ -131,21 +131,21 @@ pub(super) fn each_is_found(cases: Vec<Case<'_>>) {
         let found = places(check_surface(&put(good(), &pointer, value.clone())));
         let wanted = (place.clone(), rule);
         let is_found = found.contains(&wanted);
-        assert!(is_found, "{pointer} = {value}: wanted {rule} at {place}, got {found:?}");
+        assert!(is_found, "{pointer} = {value}: got {found:?}, expected {rule} at {place}");
     }
 }
 
-/// A mark of an operation.
+/// Returns the pointer to a mark of an operation.
 pub(super) fn at(operation: &str, name: &str) -> String {
     format!("{operation}/{name}")
 }
 
-/// A case whose problem is named where the mark stands.
+/// Returns a case whose problem is reported at the mark.
 pub(super) fn here<'a>(operation: &str, name: &str, value: Value, rule: &'a str) -> Case<'a> {
     (at(operation, name), value, rule, at(operation, name))
 }
 
-/// A case whose problem is named at the operation.
+/// Returns a case whose problem is reported at the operation.
 pub(super) fn of<'a>(operation: &str, name: &str, value: Value, rule: &'a str) -> Case<'a> {
     (at(operation, name), value, rule, operation.to_owned())
 }
