@@ -1,4 +1,4 @@
-//! Beltic: what goes out for each operation, what comes back, each documented error.
+//! Beltic: the request of each operation, its response, and each documented error.
 
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Beltic {
         .unwrap()
 }
 
-/// A whole answer in the vendor's shape: members and values that this version does not
-/// know, nulls, absences.
+/// A complete response in the vendor's format, with fields and values unknown to this
+/// version, nulls, and absent fields.
 fn session(status: &str) -> Value {
     json!({
         "data": {
@@ -80,7 +80,7 @@ async fn decline_posts_no_body_and_reads_the_whole_session() {
     assert_eq!(attributes.decisioned_at.as_ref().unwrap().as_str(), "2025-10-22T22:13:48.149Z");
     let numbers = attributes.identity_number_list();
     assert_eq!(numbers[0].number.as_ref().unwrap().expose(), "X0000000");
-    // What the types do not know is in the exact bytes.
+    // The exact bytes keep what the types do not know.
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), session("declined"));
 }
 
@@ -117,7 +117,8 @@ async fn list_sends_every_parameter_and_walks_both_page_spellings() {
                 .query_param("filter[account]", "acc 1+2")
                 .query_param("filter[session_device]", "dev_1")
                 .query_param_missing("page[after]")
-                // A space is %20 and a plus is %2B, in the order of the names.
+                // A space becomes %20 and a plus %2B; the parameters are in the order of
+                // their names.
                 .is_true(|request| {
                     request.uri().query().unwrap().starts_with(
                         "filter%5Baccount%5D=acc%201%2B2&filter%5Bsession_device%5D=dev_1&page%5Bbefore%5D=z&",
@@ -227,7 +228,7 @@ async fn every_error_body_is_read_and_none_is_needed() {
         (422, "<html>Ada</html>".to_owned(), ErrorKind::InvalidRequest, None, None),
         (429, "{".to_owned(), ErrorKind::RateLimited, None, None),
         (302, String::new(), ErrorKind::Redirect, None, None),
-        // Whether a server error came before or after the decision is not known.
+        // It is unknown whether a server error came before or after the decision.
         (500, "null".to_owned(), ErrorKind::OutcomeUnknown, None, None),
         (503, "[]".to_owned(), ErrorKind::OutcomeUnknown, None, None),
     ] {
@@ -238,8 +239,7 @@ async fn every_error_body_is_read_and_none_is_needed() {
             })
             .await;
         let error = beltic.sessions().decline(ID).await.unwrap_err();
-        // A decision is sent once, but where the vendor says that it has too many calls
-        // to take it.
+        // A decision is sent once, unless the vendor had too many requests to accept it.
         let attempts = if status == 429 { 3 } else { 1 };
         assert_eq!(call.calls_async().await, attempts as usize, "{status}");
         assert_eq!(

@@ -1,14 +1,13 @@
-//! What the compiler says where an argument is missing or of another kind: the words are
-//! part of the surface.
+//! The compiler's messages for an argument that is missing or of another type: their
+//! wording is part of the surface.
 //!
-//! Each snippet is given to `rustc` together with the crate as it was built for these
-//! tests.
+//! Each snippet is compiled by `rustc` against the crate as built for these tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The library that these tests are linked with: the newest one beside them.
+/// The library that these tests are linked with: the newest one in their directory.
 fn library(deps: &Path) -> PathBuf {
     let built = fs::read_dir(deps).unwrap().map(|entry| entry.unwrap().path());
     let ours = built.filter(|path| {
@@ -18,7 +17,7 @@ fn library(deps: &Path) -> PathBuf {
     ours.max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap()).unwrap()
 }
 
-/// What `rustc` says of the body of an async function.
+/// The messages of `rustc` on the body of an async function.
 fn compile(name: &str, body: &str) -> Result<(), String> {
     let deps = env::current_exe().unwrap().parent().unwrap().to_owned();
     let folder = env::temp_dir().join(format!("kyc-review-compile-{}-{name}", std::process::id()));

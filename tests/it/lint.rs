@@ -1,11 +1,11 @@
-//! The rules that build.rs holds the documents to, with their own tests.
+//! The rules that build.rs checks the specs against, with their own tests.
 
 #[allow(dead_code)]
 #[path = "../../build/lint/mod.rs"]
 mod rules;
 
-/// Every document in `specs/` keeps the rules (build.rs would refuse it otherwise; this
-/// names them all at once).
+/// Every spec in `specs/` follows the rules. build.rs would refuse it otherwise; this
+/// lists all violations at once.
 #[test]
 fn every_document_keeps_the_rules() {
     for vendor in ["beltic", "persona", "provide", "rebilly", "sumsub"] {

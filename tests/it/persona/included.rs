@@ -1,4 +1,4 @@
-//! The resources that come along: decoded by their type, on demand.
+//! Included resources: decoded by their type, on demand.
 
 use kyc_review::ErrorKind;
 use kyc_review::persona::IncludedResource;

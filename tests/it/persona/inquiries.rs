@@ -1,4 +1,4 @@
-//! The four operations on inquiries: exact requests, whole answers.
+//! The four operations on inquiries: exact requests, complete responses.
 
 use std::sync::{Arc, Mutex};
 
@@ -47,7 +47,7 @@ async fn get_reads_the_whole_inquiry() {
     let relationships = reply.data.relationships.as_ref().unwrap();
     let verification = &relationships.verifications.as_ref().unwrap().data.as_ref().unwrap()[0];
     assert_eq!(verification.type_, "verification/from-the-future");
-    // What the types do not know is in the exact bytes; what they know of a person is not
+    // The exact bytes keep what the types do not know; known personal fields are not
     // printed.
     assert_eq!(
         serde_json::from_slice::<Value>(reply.raw()).unwrap(),
@@ -193,7 +193,7 @@ async fn an_idempotency_key_goes_with_no_read() {
         .await;
     let persona = client(&server, clock);
     assert_eq!(persona.inquiries().get(INQUIRY).await.unwrap().idempotency_key(), None);
-    // A key names one request, so a client that has one refuses every call.
+    // An idempotency key names one request, so a client that has one refuses every call.
     let keyed = persona.with(CallOptions::new().idempotency_key("k"));
     let error = keyed.inquiries().get(INQUIRY).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
@@ -210,7 +210,7 @@ async fn an_id_that_would_change_the_route_goes_nowhere() {
         })
         .await;
     let persona = client(&server, clock);
-    // What stands in a query or a body cannot change the route; blank, it names nothing.
+    // An id in a query or a body cannot change the route; a blank one names nothing.
     for error in [
         persona.inquiry_sessions().list().filter_inquiry_id("").await.unwrap_err(),
         persona.inquiry_sessions().create("").await.unwrap_err(),

@@ -1,5 +1,5 @@
-//! Persona: what goes out for each operation, what comes back, each documented error, and
-//! the sandbox.
+//! Persona: the request of each operation, its response, each documented error, and the
+//! sandbox.
 
 mod errors;
 mod included;
@@ -24,7 +24,7 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Persona {
     Persona::builder().api_key(KEY).base_url(server.base_url()).clock(clock).build().unwrap()
 }
 
-/// What every request bears, and what none does.
+/// What every request has, and what none has.
 fn common(when: When) -> When {
     when.header("authorization", "Bearer persona_sandbox_test")
         .header("persona-version", "2025-12-08")
@@ -35,7 +35,7 @@ fn common(when: When) -> When {
         .header_missing("cookie")
 }
 
-/// A GET without body, query and idempotency key.
+/// A GET without a body, query or idempotency key.
 fn bare_get(when: When, path: String) -> When {
     common(when)
         .method(httpmock::Method::GET)
@@ -45,7 +45,7 @@ fn bare_get(when: When, path: String) -> When {
         .is_true(|request| request.body().is_empty() && request.uri().query().is_none())
 }
 
-/// A POST without body and query, with an idempotency key of the client's own making.
+/// A POST without a body or query, with an idempotency key that the client generated.
 fn bare_post(when: When, path: String) -> When {
     common(when)
         .method(httpmock::Method::POST)
@@ -61,7 +61,7 @@ fn key_of(request: &HttpMockRequest) -> Option<String> {
     request.headers().get("idempotency-key")?.to_str().ok().map(str::to_owned)
 }
 
-/// Writes down the idempotency keys that arrive.
+/// Records the idempotency keys that arrive.
 fn keep_keys(when: When, kept: &Arc<Mutex<Vec<String>>>) -> When {
     let kept = kept.clone();
     when.is_true(move |request| {
@@ -70,8 +70,8 @@ fn keep_keys(when: When, kept: &Arc<Mutex<Vec<String>>>) -> When {
     })
 }
 
-/// A whole inquiry in the vendor's shape: members and values that this version does not
-/// know, nulls, absences.
+/// A complete inquiry in the vendor's format, with fields and values unknown to this
+/// version, nulls, and absent fields.
 fn inquiry(status: &str) -> Value {
     json!({
         "data": {
@@ -133,7 +133,7 @@ fn session_resource(id: &str, status: &str) -> Value {
     })
 }
 
-/// A whole session.
+/// A complete session.
 fn session(status: &str) -> Value {
     json!({ "data": session_resource(SESSION, status) })
 }

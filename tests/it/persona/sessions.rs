@@ -1,4 +1,4 @@
-//! The six operations on inquiry sessions: exact requests, whole answers, pages.
+//! The six operations on inquiry sessions: exact requests, complete responses, pages.
 
 use httpmock::Method::{GET, POST};
 use httpmock::{Mock, MockServer};
@@ -151,7 +151,7 @@ async fn a_link_is_a_secret_of_the_person_and_may_be_missing() {
     }
 }
 
-/// A page of the list: `cursor` is what it is asked for, `next` what it links to.
+/// A page of the list: requested with `cursor`, and linked to `next`.
 async fn page<'a>(
     server: &'a MockServer,
     cursor: Option<&str>,
@@ -232,7 +232,7 @@ async fn a_link_to_another_origin_or_without_a_cursor_is_an_error() {
         let call = page(&server, None, &["iqse_1"], json!({ "prev": null, "next": link })).await;
         let list =
             client(&server, clock.clone()).inquiry_sessions().list().filter_inquiry_id(INQUIRY);
-        // What the page held comes first.
+        // The items that the page held come first.
         let mut items = list.items();
         assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_1");
         let error = items.try_next().await.unwrap_err();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{TOKEN, USER, application, client, with};
 use crate::support::mock;
 
-/// The body that goes out for a new application, checked on the way.
+/// Returns the body sent for a new application, after checking the request.
 async fn body_of(new: NewKycApplication) -> Value {
     let (server, clock) = mock().await;
     let seen = std::sync::Arc::new(std::sync::Mutex::new(Value::Null));

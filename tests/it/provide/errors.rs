@@ -1,4 +1,4 @@
-//! Error answers: every documented status of every operation, every form of a body.
+//! Error responses: every documented status of every operation, every form of a body.
 
 use httpmock::Method::{GET, POST, PUT};
 use kyc_review::provide::{NewKycApplication, Provide};
@@ -39,8 +39,8 @@ impl Call {
     }
 }
 
-/// The statuses that the document names for each operation, the kind that each becomes,
-/// and how often it is sent.
+/// The statuses that the spec lists for each operation, the resulting error kind, and the
+/// number of attempts.
 #[tokio::test]
 async fn every_documented_status_becomes_a_kind() {
     let document = crate::support::document("provide");
