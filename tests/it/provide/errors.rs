@@ -149,7 +149,7 @@ async fn a_ban_is_not_waited_for_and_an_outage_is() {
             (attempts as usize, waits),
             "{status}"
         );
-        // The hint of a proxy is told either way.
+        // The hint of a proxy is reported either way.
         assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(5));
         assert_eq!((error.is_rate_limited(), error.is_retryable()), (false, status != 429));
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{ID, TOKEN, application, client, target, with};
 use crate::support::mock;
 
-/// The application that a body is read as, asked for as `get` asks.
+/// Reads an application from this body with `get`.
 async fn read(body: Value) -> Reply<KycApplication> {
     let (server, clock) = mock().await;
     let call = server
@@ -33,8 +33,8 @@ async fn read(body: Value) -> Reply<KycApplication> {
     reply
 }
 
-/// A Vouched application in the older form: the members one level down, numbers of both
-/// kinds, nulls.
+/// A Vouched application in the older form: fields one level down, numbers of both kinds,
+/// nulls.
 fn at_vouched() -> Value {
     let nested = json!({
         "type": "id-verification", "first_name": "Ada", "last_name": "Example", "date_of_birth": "06/22/1990",
@@ -59,7 +59,7 @@ fn at_vouched() -> Value {
     with(application("remediate"), json!({ "params": params, "provider_representation": view }))
 }
 
-/// An IdentityMind application: only the provider's own key, text that holds booleans,
+/// An IdentityMind application: only the provider's own key, strings that hold booleans,
 /// milliseconds.
 fn at_identitymind() -> Value {
     let test = json!({
@@ -169,15 +169,15 @@ async fn the_upper_level_of_params_goes_first() {
 
 #[tokio::test]
 async fn a_provider_says_what_it_likes_and_the_answer_stands() {
-    // Absent, or of any shape: the answer is read; a view of a wrong shape is the view's
-    // error.
+    // Whether the representation is absent or of any shape, the response is read; the
+    // wrong shape is an error of the view only.
     for (representation, is_some) in [
         (json!(null), None),
         (json!({}), Some(true)),
         (json!({ "status": "a_status_of_tomorrow", "errors": null, "result": null }), Some(true)),
         (json!("{\"id\": \"Ada\"}"), Some(false)),
         (json!(["Ada"]), Some(false)),
-        // As many nulls as the view has members: serde would take them for those.
+        // As many nulls as the view has fields: serde would read them as those fields.
         (json!([null, null, null, null, null, null]), Some(false)),
         (json!({ "status": { "Ada": 1 } }), Some(false)),
         (json!({ "submitted": 1 }), Some(false)),
@@ -217,7 +217,7 @@ async fn a_view_of_another_provider_is_an_error_and_one_of_no_provider_is_tried(
     assert_eq!(reply.as_vouched().unwrap_err().kind(), ErrorKind::Decode);
     let reply = read(with(at_identitymind(), json!({ "provider": null }))).await;
     assert_eq!(reply.as_identitymind().unwrap().unwrap().state, Some(IdentityMindState::A));
-    // Without a view there is nothing to be wrong about.
+    // Without a representation, the view has no error.
     assert_eq!(read(application("pending")).await.as_identitymind().unwrap(), None);
 }
 
@@ -238,7 +238,7 @@ async fn every_member_but_the_id_may_be_null_or_absent() {
         }
     }
     assert_eq!(read(nulls).await.into_inner(), bare.into_inner());
-    // Null members of params are as absent, and so is a nested null.
+    // Null fields of params count as absent, and so does a nested null.
     let params = json!({ "first_name": null, "type": null, "params": null, "man": null });
     let reply = read(with(json!({ "id": ID }), json!({ "params": params }))).await;
     let params = reply.params.as_ref().unwrap();

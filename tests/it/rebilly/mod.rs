@@ -1,5 +1,5 @@
-//! Rebilly: what goes out for each operation, what comes back, each documented error; and
-//! the sandbox.
+//! Rebilly: the request of each operation, its response, each documented error, and the
+//! sandbox.
 
 mod aml;
 mod builder;
@@ -30,8 +30,8 @@ fn documents(server: &MockServer, clock: Arc<ManualClock>) -> KycDocuments {
     client(server, clock).kyc_documents()
 }
 
-/// A whole document in the vendor's shape, rejected by a person: unknown members and
-/// values, nulls, absences.
+/// A complete document in the vendor's format, rejected by a person: unknown fields and
+/// values, nulls, absent fields.
 fn document(document_type: &str) -> Value {
     json!({
         "id": ID, "fileIds": ["file_TEST01", "file_TEST02"], "documentType": document_type, "documentSubtype": "passport",
@@ -97,7 +97,7 @@ fn settings(document_type: &str) -> Value {
         "address-proof" => {
             json!({ "weights": { "line1": 35 }, "thresholds": { "rejectBelow": 40 } })
         }
-        // Their settings are free, and an empty one may be a list.
+        // The settings of the other types are free-form, and empty ones may be a list.
         "funds-proof" => json!([]),
         "purchase-proof" => json!({ "anything": "Ada" }),
         _ => Value::Null,

@@ -1,4 +1,4 @@
-//! Create, update, and the overwriting of what was read.
+//! Creating, updating, and overwriting the reading.
 
 use httpmock::Method::{POST, PUT};
 use kyc_review::rebilly::NewDocument;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{BASE, ID, document, documents};
 use crate::support::mock;
 
-/// Each kind, bare and with everything that the builder knows.
+/// Each type, bare and with everything that its builder can set.
 fn new_documents() -> Vec<(NewDocument, Value)> {
     let files = ["file_1", "file_2"];
     let bare =

@@ -37,7 +37,7 @@ async fn get_reads_a_whole_applicant() {
     let reply = client(&server, clock).applicants().get(APPLICANT).await.unwrap();
     call.assert_async().await;
 
-    // FORGERY goes with final rejections as a rule; the type says that this one is not.
+    // FORGERY usually comes with final rejections; the type makes this one not final.
     assert_eq!(
         (reply.outcome(), reply.is_rejected(), reply.is_approved()),
         (Outcome::Resubmission, false, false)
@@ -62,7 +62,7 @@ async fn get_reads_a_whole_applicant() {
     assert_eq!(labels[1].as_str(), "A_NEW_LABEL");
     assert!(reply.tags.is_none() && reply.lang.is_none());
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), answer);
-    // The date without a zone is the same instant as one with, and stays as it is.
+    // The date without a time zone is the same instant as one with, and keeps its form.
     let created = reply.created_at.as_ref().unwrap();
     assert_eq!(
         (created.as_str(), created.instant().unwrap().timestamp()),
@@ -90,7 +90,7 @@ async fn status_reads_the_review_alone() {
     let reply = client(&server, clock).applicants().status(APPLICANT).await.unwrap();
     call.assert_async().await;
     assert_eq!(reply.status(), &ReviewStatus::AwaitingService);
-    // GREEN while a service is awaited is no approval.
+    // GREEN is not an approval while a service is awaited.
     assert_eq!((reply.answer(), reply.outcome()), (None, Outcome::Pending));
     let inside = reply.review_result.as_ref().unwrap().review_answer.as_ref();
     assert_eq!(inside, Some(&ReviewAnswer::Green));

@@ -1,4 +1,4 @@
-//! Sumsub: signatures, what goes out for each operation, what comes back, each documented
+//! Sumsub: signatures, the request of each operation, its response, each documented
 //! error, and the sandbox.
 
 mod actions;
@@ -28,7 +28,7 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Sumsub {
     builder.base_url(server.base_url()).clock(clock).build().unwrap()
 }
 
-/// The target as it stood in the request line.
+/// The target as in the request line.
 fn target(request: &HttpMockRequest) -> String {
     request.uri().path_and_query().unwrap().to_string()
 }
@@ -37,7 +37,7 @@ fn header(request: &HttpMockRequest, name: &str) -> String {
     request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-/// Whether the signature fits the request as it arrived, computed here from the parts
+/// Whether the signature matches the request as it arrived, computed here from the parts
 /// that the vendor names.
 fn is_signed(request: &HttpMockRequest) -> bool {
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
@@ -50,13 +50,13 @@ fn is_signed(request: &HttpMockRequest) -> bool {
     expected == header(request, "x-app-access-sig")
 }
 
-/// Whether a request is exactly this target and body, signed.
+/// Whether a request has exactly this target and body, signed.
 fn is_exactly(request: &HttpMockRequest, wanted: &str, body: &str) -> bool {
     target(request) == wanted && request.body_ref() == body.as_bytes() && is_signed(request)
 }
 
-/// A whole transaction in the vendor's shape: members and values that this version does
-/// not know, nulls, absences.
+/// A complete transaction in the vendor's format, with fields and values unknown to this
+/// version, nulls, and absent fields.
 fn transaction(review: Value) -> Value {
     json!({
         "id": TXN, "applicantId": "63121d57f32a2c0001cf8f38", "externalUserId": "user-of-Ada", "clientId": "example.inc",
@@ -92,7 +92,7 @@ fn transaction(review: Value) -> Value {
     })
 }
 
-/// A whole applicant, in the same way.
+/// A complete applicant, in the same way.
 fn applicant(review: Value) -> Value {
     json!({
         "id": APPLICANT, "createdAt": "2024-07-09 05:11:41", "key": "KEYKEYKEYKEYKE", "clientId": "example.inc",

@@ -21,9 +21,9 @@ fn at(seconds: i64) -> Arc<ManualClock> {
     Arc::new(ManualClock::at(DateTime::from_timestamp(seconds, 0).unwrap()))
 }
 
-/// The signatures that the vendor's own samples give for the same time, key and request;
-/// those that a call through this client can put on the wire. (An encoded slash in a path
-/// is refused; its signature is in the unit tests.)
+/// The signatures of the vendor's own samples for the same time, key and request, limited
+/// to those that this client can send. (An encoded slash in a path is refused; its
+/// signature is in the unit tests.)
 #[tokio::test]
 async fn known_requests_bear_the_known_signatures() {
     let server = MockServer::start_async().await;
@@ -80,7 +80,7 @@ async fn known_requests_bear_the_known_signatures() {
             "cc2427cb997033f31f9ee9f5c17566e77fc75706bac6b2a7f2b76fbe98953c8e",
         ),
         (
-            // The space goes out as %20 and is signed so; the plus as %2B.
+            // The space is sent and signed as %20, the plus as %2B.
             sumsub.request(Method::POST, level).query("name", "Level +1 €"),
             format!("{level}?name=Level%20%2B1%20%E2%82%AC"),
             b"",
@@ -220,8 +220,8 @@ async fn each_attempt_is_signed_anew_with_its_own_time() {
     assert_eq!(times, expected);
 }
 
-/// The same against a server that checks: a signature that is older than a minute would
-/// be refused.
+/// The same against a server that verifies: it would refuse a signature older than a
+/// minute.
 #[tokio::test]
 async fn a_late_attempt_is_still_accepted() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
@@ -281,7 +281,7 @@ async fn a_clock_that_is_off_is_refused_clearly() {
 
 #[tokio::test]
 async fn no_time_breaks_the_client() {
-    // Long after 2106, where seconds no longer fit 32 bits.
+    // Long after 2106, when seconds no longer fit 32 bits.
     let sandbox = Sandbox::start_with(at(9_999_999_999)).await.unwrap();
     let id = sandbox.seed().transaction();
     assert!(sandbox.sumsub().transactions().approve(&id).await.unwrap().is_approved());
@@ -297,7 +297,7 @@ async fn no_time_breaks_the_client() {
     }
     assert_eq!(sandbox.requests(), before);
 
-    // Backwards between two calls.
+    // The clock goes back between two calls.
     let clock = at(9_999_999_999);
     let sumsub = sandbox.sumsub_builder().clock(clock.clone()).build().unwrap();
     sumsub.transactions().get(&id).await.unwrap();

@@ -1,7 +1,7 @@
-//! Which names of members speak of a person, or open a door.
+//! Names of fields that suggest a person or a credential.
 
-/// Words that follow each other in a name, whatever its case rule. `=` stands before what
-/// must be the whole name.
+/// Consecutive words of a name, whatever its case convention. `=` precedes what must be
+/// the whole name.
 const TEXTS: &[&str] = &[
     // Names.
     "name, names, firstname, lastname, middlename, fullname, surname, nickname, username, patronymic, alias, aliases",
@@ -15,7 +15,7 @@ const TEXTS: &[&str] = &[
     "number, numbers, documentnumber, identification, passport, ssn, social security, tin, itin, ein, vat, tax",
     "driver license, mrz, barcode, account identifier, iban, bic, swift, routing, sort code, card, pan, cvv, bin, last 4",
     "wallet, memo",
-    // Ways to reach somebody.
+    // Ways to contact a person.
     "email, emails, mail, phone, phones, telephone, mobile, msisdn, fax",
     // Devices and networks.
     "ip, ips, ipaddress, user agent, useragent, fingerprint, fingerprints, imei, mac, cookie, hostname",
@@ -23,16 +23,16 @@ const TEXTS: &[&str] = &[
     // Images and files.
     "photo, photos, image, images, selfie, selfies, portrait, picture, video, avatar, url, urls, uri, href, filename",
     "one time link, =link",
-    // What somebody wrote.
+    // Free text that someone wrote.
     "comment, comments, note, notes, remark, message, text, description, details, =reason, =answer, =content, =value, =values",
-    // What opens a door.
+    // Credentials.
     "token, tokens, secret, secrets, password, passcode, pin, otp, api key, private key, access key",
     "authorization, signature, signatures, nonce, =key",
-    // What the caller calls somebody.
+    // The caller's own names for a person.
     "reference, external, userid",
 ];
 
-/// The same for ids: those of a vendor's objects are many, and are no person.
+/// The same for ids: most are of a vendor's objects, which are not people.
 const IDS: &[&str] = &[
     "reference, external, user, customer, subject, person, device, national, personal, government, tax, identification",
 ];
@@ -40,13 +40,13 @@ const IDS: &[&str] = &[
 /// The same for numbers.
 const NUMBERS: &[&str] = &["latitude, longitude, lat, lon, lng, birth year, year of birth, =age"];
 
-/// The same for times: of processing there are many, of a person few.
+/// The same for times: most are of processing, few of a person.
 const TIMES: &[&str] = &["birth, birthdate, birthday, dob, death"];
 
-/// Whether a member of this name, type and format is about a person, as far as its name
+/// Whether a field of this name, type and format is about a person, as far as its name
 /// tells.
 pub fn is_person_like(name: &str, kind: &str, format: &str) -> bool {
-    // `fields[inquiry]` asks for members by their names.
+    // `fields[inquiry]` requests fields by their names.
     if name.starts_with("fields[") {
         return false;
     }
@@ -64,7 +64,8 @@ pub fn is_person_like(name: &str, kind: &str, format: &str) -> bool {
     })
 }
 
-/// `externalUserId`, `external_user-id` -> ` external user id `.
+/// Splits a name into words: `externalUserId`, `external_user-id` -> ` external user id
+/// `.
 fn words(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut words = String::from(" ");

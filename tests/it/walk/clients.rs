@@ -11,17 +11,17 @@ use super::call::Operation;
 use super::on_demand::Read;
 use super::server::Server;
 
-/// Nothing listens there, and nothing is asked: the server is within the process.
+/// Not a real address: the server is in the process.
 pub const BASE: &str = "https://walk.example.test/prefix";
 
 /// The key of every client.
 pub const KEY: &str = "walk-key-0123456789";
 
-/// What the walk needs of a vendor.
+/// What the walk needs for a vendor.
 pub struct Vendor {
     pub name: &'static str,
     pub operations: &'static [Operation],
-    /// Types that no operation answers with.
+    /// Types that no operation responds with.
     pub types: &'static [(&'static str, Read)],
     pub reconcile: for<'a> fn(&'a Clients, &'a Error) -> Reconciling<'a>,
 }
