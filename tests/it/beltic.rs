@@ -30,21 +30,33 @@ fn session(status: &str) -> Value {
         "data": {
             "id": ID, "type": "session", "new_top_member": { "a": 1 },
             "attributes": {
-                "status": status, "creator_type": "api_key_from_the_future", "entity_type": "business",
+                "status": status, "creator_type": "api_key_from_the_future",
+                "entity_type": "business",
                 "creator_id": "usr_1",
-                "person": { "name": { "first": "Ada", "middle": null }, "birth_date": "1990-05-15" },
+                "person": {
+                    "name": { "first": "Ada", "middle": null }, "birth_date": "1990-05-15"
+                },
                 "business": {
                     "legal_name": "Example Ltd", "registration_date": "2001-02-03",
-                    "shareholders": [{ "name": "Ada", "shareholder_type": "person", "number_of_share": "10", "percentage_of_share": 33.3 }]
+                    "shareholders": [{
+                        "name": "Ada", "shareholder_type": "person", "number_of_share": "10",
+                        "percentage_of_share": 33.3
+                    }]
                 },
-                "identity_numbers": { "number": "X0000000", "issuing_country_code": "CA", "class": "passport" },
+                "identity_numbers": {
+                    "number": "X0000000", "issuing_country_code": "CA", "class": "passport"
+                },
                 "contact": null,
-                "behavior_analysis": { "bot_score": 0, "completion_time_seconds": 12.5, "devtools_open": false, "threat_level": "low" },
+                "behavior_analysis": {
+                    "bot_score": 0, "completion_time_seconds": 12.5, "devtools_open": false,
+                    "threat_level": "low"
+                },
                 "created_at": "2025-01-15T10:30:00Z", "decisioned_at": "2025-10-22T22:13:48.149Z",
                 "redacted_at": null, "new_member": [1, "two", null]
             },
             "relationships": {
-                "account": { "data": { "type": "account", "id": "acc_1" } }, "business": { "data": null },
+                "account": { "data": { "type": "account", "id": "acc_1" } },
+                "business": { "data": null },
                 "documents": { "data": [{ "type": "document/idv", "id": "doc_1" }] }
             }
         },
@@ -98,15 +110,20 @@ async fn get_reads_one_session() {
         .await;
     let reply = client(&server, clock).sessions().get(ID).await.unwrap();
     call.assert_async().await;
-    assert!(
-        matches!(reply.status(), SessionStatus::Unknown(value) if value.as_str() == "a_status_from_the_future")
-    );
+    assert!(matches!(
+        reply.status(),
+        SessionStatus::Unknown(value) if value.as_str() == "a_status_from_the_future"
+    ));
 }
 
 #[tokio::test]
 async fn list_sends_every_parameter_and_walks_both_page_spellings() {
     let (server, clock) = mock().await;
-    let page = |id: &str, page: Value, links: Value| json!({ "data": [{ "id": id, "type": "session" }], "meta": { "page": page }, "links": links });
+    let page = |id: &str, page: Value, links: Value| {
+        json!({
+            "data": [{ "id": id, "type": "session" }], "meta": { "page": page }, "links": links
+        })
+    };
     let first = server
         .mock_async(|when, then| {
             when.method(GET)
@@ -126,7 +143,9 @@ async fn list_sends_every_parameter_and_walks_both_page_spellings() {
                 });
             then.status(200).json_body(page(
                 "a",
-                json!({ "cursors": { "start": "x", "end": "c+1/=" }, "hasNextPage": true, "total": 3 }),
+                json!({
+                    "cursors": { "start": "x", "end": "c+1/=" }, "hasNextPage": true, "total": 3
+                }),
                 json!({}),
             ));
         })
@@ -205,8 +224,15 @@ async fn identity_numbers_come_as_an_object_a_list_or_null() {
 async fn every_error_body_is_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let beltic = client(&server, clock);
-    let json_api = json!({ "errors": [{ "status": "409", "code": "invalid_state", "title": "No", "detail": "Ada cannot", "source": { "pointer": "/data/id" } }] });
-    let credentials = json!({ "error": { "code": "validation_failed", "message": "Ada", "request_id": "req-1" } });
+    let json_api = json!({
+        "errors": [{
+            "status": "409", "code": "invalid_state", "title": "No", "detail": "Ada cannot",
+            "source": { "pointer": "/data/id" }
+        }]
+    });
+    let credentials = json!({
+        "error": { "code": "validation_failed", "message": "Ada", "request_id": "req-1" }
+    });
     for (status, body, kind, code, message) in [
         (
             400,

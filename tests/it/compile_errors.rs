@@ -25,7 +25,8 @@ fn compile(name: &str, body: &str) -> Result<(), String> {
     let source = folder.join("snippet.rs");
     let code = format!(
         "#![allow(unused)]\n#![deny(unused_must_use)]\nuse kyc_review::*;\n\
-         pub async fn snippet(persona: persona::Persona) -> Result<(), Error> {{\n{body}\nOk(())\n}}\n"
+         pub async fn snippet(persona: persona::Persona) -> Result<(), Error> \
+         {{\n{body}\nOk(())\n}}\n"
     );
     fs::write(&source, code).unwrap();
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -55,7 +56,11 @@ fn what_is_right_compiles() {
         let status = persona::types::InquiryStatus::NeedsReview;
         inquiries.approve("inq_1").comment("ok").await?;
         inquiries.approve(String::from("inq_1")).await?;
-        inquiries.approve(&id).include([persona::types::InquiryInclude::Account]).include("sessions").await?;
+        inquiries
+            .approve(&id)
+            .include([persona::types::InquiryInclude::Account])
+            .include("sessions")
+            .await?;
         inquiries.add_tag(id, "escalated").send().await?;
         let one = inquiries.list().filter_status(&status).page_size(100);
         let two = inquiries.list().filter_status(["approved", "declined"]).page_size(100_u32);
@@ -73,7 +78,8 @@ fn what_is_right_compiles() {
 fn an_id_of_another_kind_is_told_by_its_type() {
     let told = compile(
         "id",
-        "let id = persona::types::CaseId::try_from(\"c\").unwrap(); persona.inquiries().get(&id).await?;",
+        "let id = persona::types::CaseId::try_from(\"c\").unwrap(); \
+         persona.inquiries().get(&id).await?;",
     );
     let told = told.unwrap_err();
     assert!(told.contains("`&CaseId` cannot be given as an id of type `InquiryId`"), "{told}");

@@ -91,7 +91,12 @@ fn level(layer: &str) -> Option<usize> {
 /// except in code that is for tests only.
 fn walk(code: TokenStream, module: &[String], arrows: &mut BTreeSet<Arrow>) {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
-    let is_colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+    let is_colon = |at: usize| {
+        matches!(
+            tokens.get(at),
+            Some(TokenTree::Punct(punct)) if punct.as_char() == ':'
+        )
+    };
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at] {
@@ -164,7 +169,12 @@ fn names(tokens: &[TokenTree], start: &[String], found: &mut Vec<Vec<String>>) {
         [TokenTree::Ident(name), rest @ ..] => go_on(name.to_string(), rest, found),
         [TokenTree::Group(group), ..] => {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-            let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+            let is_comma = |token: &TokenTree| {
+                matches!(
+                    token,
+                    TokenTree::Punct(punct) if punct.as_char() == ','
+                )
+            };
             inner
                 .split(is_comma)
                 .filter(|part| !part.is_empty())
@@ -235,11 +245,13 @@ fn a_wrong_arrow_is_seen_in_every_form() {
         ),
         (
             "call/error.rs",
-            "#[cfg(test)] mod tests { use super::*; use crate::sandbox::Sandbox; } use crate::value::X;",
+            "#[cfg(test)] mod tests { use super::*; use crate::sandbox::Sandbox; } \
+             use crate::value::X;",
         ),
         (
             "call/error.rs",
-            "/// See [`x`](crate::sandbox::Sandbox).\nfn f() -> &'static str { \"crate::sandbox::X\" }",
+            "/// See [`x`](crate::sandbox::Sandbox).\n\
+             fn f() -> &'static str { \"crate::sandbox::X\" }",
         ),
         ("value/id.rs", "macro_rules! m { () => { $crate::InvalidId } }"),
         ("beltic/mod.rs", "use crate::api::beltic::types; mod a { pub use super::types; }"),

@@ -75,7 +75,8 @@ async fn a_form_goes_out_part_by_part_and_no_name_breaks_out_of_its_line() {
     let expected = [
         ("Content-Disposition: form-data; name=\"metadata\"", &br#"{"idDocType":"PASSPORT"}"#[..]),
         (
-            "Content-Disposition: form-data; name=\"con%22tent\"; filename=\"a%22b%0D%0AX-Evil: 1.jpg\"\r\nContent-Type: image/jpeg",
+            "Content-Disposition: form-data; name=\"con%22tent\"; \
+             filename=\"a%22b%0D%0AX-Evil: 1.jpg\"\r\nContent-Type: image/jpeg",
             &image[..],
         ),
     ];

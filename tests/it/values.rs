@@ -68,7 +68,10 @@ fn an_enum_keeps_a_value_that_it_does_not_know() {
 
 #[test]
 fn a_union_decodes_by_its_discriminator_wherever_it_stands() {
-    let last = r#"{"id":"d","status":"pending","documentMatches":{"data":{"line1":"1 Test Road"}},"documentType":"address-proof"}"#;
+    let last = concat!(
+        r#"{"id":"d","status":"pending","documentMatches":{"data":{"line1":"1 Test Road"}},"#,
+        r#""documentType":"address-proof"}"#
+    );
     let document: KycDocument = serde_json::from_str(last).unwrap();
     let KycDocument::AddressProof(address) = &document else { panic!("{document:?}") };
     let data = address.document_matches.as_ref().unwrap().data.as_ref().unwrap();
@@ -82,7 +85,10 @@ fn a_union_decodes_by_its_discriminator_wherever_it_stands() {
 
 #[test]
 fn a_union_keeps_a_kind_that_it_does_not_know_whole() {
-    let unknown = json!({ "documentType": "palm-proof", "id": "d", "status": "accepted", "palm": { "lines": ["Ada", 3] } });
+    let unknown = json!({
+        "documentType": "palm-proof", "id": "d", "status": "accepted",
+        "palm": { "lines": ["Ada", 3] }
+    });
     let document: KycDocument = serde_json::from_value(unknown.clone()).unwrap();
     let KycDocument::Unknown(kept) = &document else { panic!("{document:?}") };
     assert_eq!(

@@ -19,7 +19,12 @@ type Parse = fn(&str) -> Result<String, InvalidId>;
 
 fn types() -> [(&'static str, Parse); 9] {
     macro_rules! parsers {
-        ($($name:ident),*) => { [$((stringify!($name), (|text| $name::try_from(text).map(|id| format!("{id} {id:?}"))) as Parse)),*] };
+        ($($name:ident),*) => {
+            [$((
+                stringify!($name),
+                (|text| $name::try_from(text).map(|id| format!("{id} {id:?}"))) as Parse
+            )),*]
+        };
     }
     parsers!(
         SessionId,

@@ -232,8 +232,8 @@ async fn a_failure_on_page_seven_loses_and_doubles_nothing() {
     }
 }
 
-/// Each page of a walk: its ids, the next position that the page reports, and the position
-/// of the walk.
+/// Each page of a walk: its ids, the next position that the page reports, and the
+/// position of the walk.
 async fn pages_of(client: &Client) -> Vec<(Vec<String>, Option<String>, Option<String>)> {
     macro_rules! pages {
         ($list:expr, $id:expr) => {{

@@ -150,7 +150,10 @@ async fn persona() {
         "InquiryDocument" => inquiries.decline(ID).comment(CANARY),
         "InquiryDocument" => inquiries.mark_for_review(ID),
         "InquirySessionDocument" => sessions.get(ID),
-        "InquirySessionList" => sessions.list().filter_inquiry_id(ID).start_at(format!("page[after]={ID}")),
+        "InquirySessionList" => sessions
+            .list()
+            .filter_inquiry_id(ID)
+            .start_at(format!("page[after]={ID}")),
         "InquirySessionDocument" => sessions.create(ID),
         "InquirySessionDocument" => sessions.expire(ID),
         "InquirySessionArrayDocument" => sessions.expire_all([ID]),
@@ -312,14 +315,17 @@ fn no_client_builder_handle_or_option_shows_a_key() {
 /// A response, error or success, with `text` in every field and header that is read.
 fn echo(status: u16, text: &str, whole: &str) -> Act {
     let entry = json!({
-        "code": text, "errorCode": text, "title": text, "details": text, "detail": text, "message": text,
+        "code": text, "errorCode": text, "title": text, "details": text, "detail": text,
+        "message": text,
         "request_id": text, "field": text, "source": { "pointer": text }
     });
     let mut body = match status {
         200 => serde_json::from_str(whole).unwrap(),
         _ => json!({
-            "code": text, "errorName": text, "errorCode": text, "correlationId": text, "type": text, "title": text,
-            "detail": text, "message": text, "description": text, "request_id": text, "instance": text,
+            "code": text, "errorName": text, "errorCode": text, "correlationId": text, "type": text,
+            "title": text,
+            "detail": text, "message": text, "description": text, "request_id": text,
+            "instance": text,
             "error": entry, "errors": [entry], "invalidFields": [entry]
         }),
     };

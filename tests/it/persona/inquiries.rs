@@ -22,9 +22,10 @@ async fn get_reads_the_whole_inquiry() {
     let reply = client(&server, clock).inquiries().get(INQUIRY).await.unwrap();
     call.assert_async().await;
 
-    assert!(
-        matches!(reply.status(), InquiryStatus::Unknown(value) if value.as_str() == "a_status_from_the_future")
-    );
+    assert!(matches!(
+        reply.status(),
+        InquiryStatus::Unknown(value) if value.as_str() == "a_status_from_the_future"
+    ));
     assert_eq!((reply.id(), reply.account_id()), (INQUIRY, Some("act_1")));
     assert_eq!(reply.decisioned_at().unwrap().as_str(), "2025-01-15T10:31:00.000+00:00");
     assert_eq!(reply.decisioned_at(), reply.data.attributes.as_ref().unwrap().updated_at.as_ref());
@@ -65,10 +66,20 @@ async fn everything_but_type_and_id_may_be_absent() {
     let (server, clock) = mock().await;
     for body in [
         json!({ "data": { "type": "inquiry", "id": INQUIRY } }),
-        json!({ "data": { "id": INQUIRY, "type": "inquiry", "attributes": {}, "relationships": {} }, "included": null }),
-        json!({ "data": { "type": "inquiry", "attributes": { "status": null, "fields": null, "tags": null },
-            "relationships": { "account": {}, "sessions": { "data": null } }, "id": INQUIRY } }),
-        json!({ "data": { "type": "inquiry", "id": INQUIRY, "attributes": null, "relationships": null } }),
+        json!({
+            "data": { "id": INQUIRY, "type": "inquiry", "attributes": {}, "relationships": {} },
+            "included": null
+        }),
+        json!({
+            "data": {
+                "type": "inquiry",
+                "attributes": { "status": null, "fields": null, "tags": null },
+                "relationships": { "account": {}, "sessions": { "data": null } }, "id": INQUIRY
+            }
+        }),
+        json!({
+            "data": { "type": "inquiry", "id": INQUIRY, "attributes": null, "relationships": null }
+        }),
     ] {
         let call = server
             .mock_async(|when, then| {
@@ -129,7 +140,10 @@ async fn a_comment_is_the_body() {
                     .json_body(json!({ "meta": { "comment": "Ada \"matches\" ✓" } }))
                     .is_true(|request| {
                         request.uri().query()
-                            == Some("fields%5Binquiry%5D=status%2Cfields.name-first&include=account%2Csessions")
+                            == Some(
+                                "fields%5Binquiry%5D=status%2Cfields.name-first\
+                                 &include=account%2Csessions",
+                            )
                     });
                 then.status(200).json_body(inquiry("approved"));
             })

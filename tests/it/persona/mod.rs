@@ -86,24 +86,31 @@ fn inquiry(status: &str) -> Value {
                 "reviewer": { "data": { "type": "workflow-run", "id": "wfr_1" } },
                 "selfies": { "data": [{ "type": "selfie/center", "id": "self_1" }] },
                 "sessions": { "data": [{ "type": "inquiry-session", "id": SESSION }] },
-                "verifications": { "data": [{ "type": "verification/from-the-future", "id": "ver_1" }] },
+                "verifications": {
+                    "data": [{ "type": "verification/from-the-future", "id": "ver_1" }]
+                },
                 "a-new-relationship": { "data": { "type": "new", "id": "new_1" } }
             },
             "attributes": {
                 "status": status, "reference-id": "ref-Ada", "note": null,
                 "behaviors": { "devtools-open": false, "api-version-less-than-minimum-count": 0 },
-                "tags": ["vip", null], "creator": "ada@example.test", "reviewer-comment": "Ada matches",
+                "tags": ["vip", null], "creator": "ada@example.test",
+                "reviewer-comment": "Ada matches",
                 "created-at": "2025-01-15T10:30:00.000Z", "updated-at": "2025-01-15T10:31:00.000Z",
-                "started-at": "2025-01-15T10:30:01.000Z", "expires-at": null, "completed-at": "2025-01-15T10:30:40.000Z",
+                "started-at": "2025-01-15T10:30:01.000Z", "expires-at": null,
+                "completed-at": "2025-01-15T10:30:40.000Z",
                 "failed-at": null, "marked-for-review-at": "2025-01-15T10:30:50.000Z",
-                "decisioned-at": "2025-01-15T10:31:00.000+00:00", "expired-at": null, "redacted-at": null,
+                "decisioned-at": "2025-01-15T10:31:00.000+00:00", "expired-at": null,
+                "redacted-at": null,
                 "previous-step-name": "start",
                 "fields": {
                     "name-first": { "type": "string", "value": "Ada" },
                     "name-middle": { "type": "string", "value": null },
                     "birthdate": { "type": "date", "value": "1990-05-15" },
                     "identification-number": null,
-                    "Selected_Options": { "type": "multi_choices", "value": ["a", 1, null, { "type": "hash" }] },
+                    "Selected_Options": {
+                        "type": "multi_choices", "value": ["a", 1, null, { "type": "hash" }]
+                    },
                     "consented": { "type": "boolean", "value": true }
                 },
                 "a-new-attribute": { "deep": [1, "two", null] }
@@ -119,10 +126,14 @@ fn session_resource(id: &str, status: &str) -> Value {
     json!({
         "type": "inquiry-session", "id": id,
         "attributes": {
-            "status": status, "created-at": "2025-01-15T10:30:00.000Z", "started-at": "2025-01-15T10:30:01.000Z",
-            "expired-at": "2025-01-15T11:30:00.000Z", "ip-address": "192.0.2.1", "user-agent": "Ada's browser",
-            "os-name": null, "device-type": "smartphone", "is-proxy": false, "is-tor": null, "threat-level": "low",
-            "country-code": "CA", "latitude": 45, "longitude": -73.5, "gps-precision": null, "gps-country-code": null,
+            "status": status, "created-at": "2025-01-15T10:30:00.000Z",
+            "started-at": "2025-01-15T10:30:01.000Z",
+            "expired-at": "2025-01-15T11:30:00.000Z", "ip-address": "192.0.2.1",
+            "user-agent": "Ada's browser",
+            "os-name": null, "device-type": "smartphone", "is-proxy": false, "is-tor": null,
+            "threat-level": "low",
+            "country-code": "CA", "latitude": 45, "longitude": -73.5, "gps-precision": null,
+            "gps-country-code": null,
             "ip-connection-type": "from-the-future", "a-new-attribute": []
         },
         "relationships": {

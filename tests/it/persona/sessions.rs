@@ -97,9 +97,11 @@ async fn expire_all_names_the_inquiries_and_reads_a_list_without_links() {
                 .header_exists("idempotency-key")
                 .json_body(json!({ "meta": { "inquiry-ids": [INQUIRY, "inq_2"] } }))
                 .is_true(|request| request.uri().query().is_none());
-            then.status(200).json_body(
-                json!({ "data": [session_resource("iqse_1", "expired"), session_resource("iqse_2", "expired")] }),
-            );
+            then.status(200).json_body(json!({
+                "data": [
+                    session_resource("iqse_1", "expired"), session_resource("iqse_2", "expired")
+                ]
+            }));
         })
         .await;
     let sessions = client(&server, clock).inquiry_sessions();
@@ -125,7 +127,10 @@ async fn a_link_is_a_secret_of_the_person_and_may_be_missing() {
     let path = format!("{LIST}/{SESSION}/generate-one-time-link");
     for (meta, link, short) in [
         (
-            json!({ "one-time-link": "https://inquiry.example.test/canary", "one-time-link-short": "https://s.example.test/canary" }),
+            json!({
+                "one-time-link": "https://inquiry.example.test/canary",
+                "one-time-link-short": "https://s.example.test/canary"
+            }),
             Some("https://inquiry.example.test/canary"),
             Some("https://s.example.test/canary"),
         ),
@@ -185,7 +190,9 @@ async fn the_list_follows_the_link_to_the_end_and_not_to_a_short_page() {
         &server,
         Some("iqse_2"),
         &[],
-        json!({ "prev": null, "next": format!("{}{LIST}?page[after]=iq%2Bse%203", server.base_url()) }),
+        json!({
+            "prev": null, "next": format!("{}{LIST}?page[after]=iq%2Bse%203", server.base_url())
+        }),
     )
     .await;
     let last =

@@ -91,9 +91,12 @@ async fn both_envelopes_are_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let provide = client(&server, clock);
     let many = json!({ "errors": [
-        { "message": "status Ada is odd", "status": 422 }, { "message": null }, { "message": "second" }, "odd", 7, null, { "message": "" }
+        { "message": "status Ada is odd", "status": 422 }, { "message": null },
+        { "message": "second" }, "odd", 7, null, { "message": "" }
     ] });
-    let both = json!({ "message": "first", "errors": [{ "message": "second" }], "a_member_of_tomorrow": {} });
+    let both = json!({
+        "message": "first", "errors": [{ "message": "second" }], "a_member_of_tomorrow": {}
+    });
     let cases: [(Value, &[&str]); 7] = [
         (
             json!({ "message": "Failed to create KYC application; Ada" }),

@@ -27,9 +27,12 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Provide {
 /// fields unknown to this version.
 fn application(status: &str) -> Value {
     json!({
-        "id": ID, "created_at": "2019-09-12T19:58:58.28653-04:00", "application_id": "fc3f3a5c-1f4a-4cd5-a2a5-a8a4b0c0ffee",
-        "user_id": USER, "provider": "vouched", "identifier": "N6xKXq_Z-", "type": "kyc", "status": status,
-        "name": "Ada Example", "description": null, "a_member_of_tomorrow": { "a": [1, "two", null] }
+        "id": ID, "created_at": "2019-09-12T19:58:58.28653-04:00",
+        "application_id": "fc3f3a5c-1f4a-4cd5-a2a5-a8a4b0c0ffee",
+        "user_id": USER, "provider": "vouched", "identifier": "N6xKXq_Z-", "type": "kyc",
+        "status": status,
+        "name": "Ada Example", "description": null,
+        "a_member_of_tomorrow": { "a": [1, "two", null] }
     })
 }
 

@@ -131,7 +131,8 @@ async fn what_cannot_be_sent_is_refused_before_any_io() {
         documents.reject(ID, RejectionReason::Other).message("x".repeat(256)).await.unwrap_err();
     assert_eq!(
         long.to_string(),
-        "rebilly: post_kyc_document_rejection: invalid argument: invalid `message`: at most 255 characters are allowed"
+        "rebilly: post_kyc_document_rejection: invalid argument: invalid `message`: at most 255 \
+         characters are allowed"
     );
     let empty = documents.reject(ID, "").await.unwrap_err();
     assert_eq!(

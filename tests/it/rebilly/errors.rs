@@ -49,11 +49,15 @@ async fn error_of(documents: &KycDocuments, operation: &str) -> Error {
 
 fn problem(status: u16) -> Value {
     let mut problem = json!({
-        "type": "https://example.test/problems/one", "title": "Title", "status": status, "detail": "Ada did it",
+        "type": "https://example.test/problems/one", "title": "Title", "status": status,
+        "detail": "Ada did it",
         "instance": "/kyc-documents/canary", "memberOfTheFuture": [null]
     });
     if status == 422 {
-        problem["invalidFields"] = json!([{ "field": "documents.0.type", "message": "not canary" }, { "field": "notes", "message": null }]);
+        problem["invalidFields"] = json!([
+            { "field": "documents.0.type", "message": "not canary" },
+            { "field": "notes", "message": null }
+        ]);
     }
     problem
 }
@@ -134,7 +138,12 @@ async fn every_documented_error_of_every_operation_is_typed() {
 async fn every_form_of_error_body_is_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let documents = documents(&server, clock);
-    let nested = json!({ "invalidFields": [{ "field": null, "message": "a" }, { "message": "b" }, 1, { "field": "f" }], "status": "x" });
+    let nested = json!({
+        "invalidFields": [
+            { "field": null, "message": "a" }, { "message": "b" }, 1, { "field": "f" }
+        ],
+        "status": "x"
+    });
     for (body, code, messages, fields) in [
         (
             json!({ "type": "about:blank", "title": "Forbidden" }).to_string(),

@@ -157,7 +157,9 @@ async fn what_a_session_shows_in_each_state() {
         ),
         // A session can be marked for review only before a decision.
         (
-            json!({ "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old }),
+            json!({
+                "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old
+            }),
             "not applied",
         ),
         (json!({ "status": "expired", "expired_at": now }), "superseded"),
@@ -182,8 +184,11 @@ async fn what_a_session_shows_in_each_state() {
         let read = server
             .mock_async(|when, then| {
                 when.method(GET).path("/v1/identity/sessions/s1");
-                then.status(200)
-                    .json_body(json!({ "data": { "id": "s1", "type": "session", "attributes": attributes.clone() } }));
+                then.status(200).json_body(json!({
+                    "data": {
+                        "id": "s1", "type": "session", "attributes": attributes.clone()
+                    }
+                }));
             })
             .await;
         let error = beltic.sessions().decline("s1").await.unwrap_err();

@@ -140,7 +140,9 @@ async fn each_sending_has_a_fresh_key_unless_the_caller_has_set_one() {
     let (server, clock) = mock().await;
     let persona =
         Persona::builder().api_key("k").base_url(server.base_url()).clock(clock).build().unwrap();
-    let inquiry = json!({ "data": { "type": "inquiry", "id": "inq_1", "attributes": { "status": "completed" } } });
+    let inquiry = json!({
+        "data": { "type": "inquiry", "id": "inq_1", "attributes": { "status": "completed" } }
+    });
     server
         .mock_async(|when, then| {
             when.method(GET).path("/api/v1/inquiries/inq_1").header_missing("idempotency-key");
@@ -235,8 +237,9 @@ async fn what_an_inquiry_and_a_session_show_in_each_state() {
         server
             .mock_async(|when, then| {
                 when.method(GET);
-                then.status(200)
-                    .json_body(json!({ "data": { "type": kind, "id": "x_1", "attributes": attributes.clone() } }));
+                then.status(200).json_body(json!({
+                    "data": { "type": kind, "id": "x_1", "attributes": attributes.clone() }
+                }));
             })
             .await;
         let error = match kind {

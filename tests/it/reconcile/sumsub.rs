@@ -196,9 +196,16 @@ async fn what_a_review_shows_in_each_state() {
     let builder = Sumsub::builder().app_token("sbx:t").secret_key("k").base_url(server.base_url());
     let sumsub = builder.clock(clock).build().unwrap();
     let (now, old) = ("2026-01-01 01:00:00+0000", "2025-12-31 23:00:00+0000");
-    let completed = |answer: &str, kind: &str, date: &str| json!({ "reviewStatus": "completed", "reviewDate": date, "reviewResult": { "reviewAnswer": answer, "reviewRejectType": kind } });
+    let completed = |answer: &str, kind: &str, date: &str| {
+        json!({
+            "reviewStatus": "completed", "reviewDate": date,
+            "reviewResult": { "reviewAnswer": answer, "reviewRejectType": kind }
+        })
+    };
     let status = |status: &str| json!({ "reviewStatus": status, "createDate": now });
-    let untyped = json!({ "reviewStatus": "completed", "reviewDate": now, "reviewResult": { "reviewAnswer": "RED" } });
+    let untyped = json!({
+        "reviewStatus": "completed", "reviewDate": now, "reviewResult": { "reviewAnswer": "RED" }
+    });
     let undated =
         json!({ "reviewStatus": "completed", "reviewResult": { "reviewAnswer": "GREEN" } });
     // An earlier review answer does not count.

@@ -10,7 +10,10 @@ use crate::support::mock;
 const ACTION: &str = "63e096c51b6b4030f2e01155";
 
 fn action(id: &str, review: Value) -> Value {
-    json!({ "id": id, "applicantId": APPLICANT, "externalActionId": "of-Ada", "review": review, "new_member": 1 })
+    json!({
+        "id": id, "applicantId": APPLICANT, "externalActionId": "of-Ada", "review": review,
+        "new_member": 1
+    })
 }
 
 #[tokio::test]

@@ -18,7 +18,10 @@ async fn get_reads_a_whole_applicant() {
     let (server, clock) = mock().await;
     let answer = applicant(review(
         "completed",
-        json!({ "reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["FORGERY", "A_NEW_LABEL"] }),
+        json!({
+            "reviewAnswer": "RED", "reviewRejectType": "RETRY",
+            "rejectLabels": ["FORGERY", "A_NEW_LABEL"]
+        }),
     ));
     let sent = answer.clone();
     let call = server
@@ -102,12 +105,16 @@ fn the_outcome_is_read_from_answer_and_type_never_from_labels() {
         ("completed", json!({ "reviewAnswer": "GREEN" }), Outcome::Approved),
         (
             "completed",
-            json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": ["LOW_QUALITY"] }),
+            json!({
+                "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": ["LOW_QUALITY"]
+            }),
             Outcome::Rejected,
         ),
         (
             "completed",
-            json!({ "reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["FORGERY"] }),
+            json!({
+                "reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["FORGERY"]
+            }),
             Outcome::Resubmission,
         ),
         (
@@ -189,7 +196,10 @@ async fn reject_sends_reasons_by_group() {
                 let body = r#"{"note":"Ada forged it","reasons":{"finance":["chargeback"],"fraud":["documentForgery","stolenIdentity"]},"tags":["a"]}"#;
                 is_exactly(request, &format!("/resources/applicants/{APPLICANT}/-/reject"), body)
             });
-            let result = json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": ["EXTERNAL_DECISION_REJECTION"] });
+            let result = json!({
+                "reviewAnswer": "RED", "reviewRejectType": "FINAL",
+                "rejectLabels": ["EXTERNAL_DECISION_REJECTION"]
+            });
             then.status(200).json_body(applicant(review("completed", result)));
         })
         .await;
@@ -339,7 +349,8 @@ async fn bad_arguments_are_refused_before_anything_is_sent() {
         ),
         (
             applicants.reset_step(APPLICANT, "../approve").await.unwrap_err(),
-            "invalid `idDocSetType`: VerificationStepId holds a character that would change the route",
+            "invalid `idDocSetType`: VerificationStepId holds a character that would change the \
+             route",
         ),
         (
             applicants.reset_step("", "IDENTITY").await.unwrap_err(),

@@ -97,7 +97,8 @@ async fn every_error_of_every_operation_is_read() {
         for status in documented.into_iter().chain([302, 304, 415, 422, 500, 502, 503]) {
             let (server, clock) = mock().await;
             let body = json!({
-                "description": "Ada cannot", "code": status, "correlationId": "4f1d3c0000000000000000000000000a",
+                "description": "Ada cannot", "code": status,
+                "correlationId": "4f1d3c0000000000000000000000000a",
                 "errorCode": 9999, "errorName": "some-new-name", "new_member": [null]
             });
             // As the vendor formats it: over several lines.
@@ -176,7 +177,10 @@ async fn the_subject_of_an_error_is_the_id_in_the_path() {
 async fn every_form_of_error_body_is_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let sumsub = client(&server, clock);
-    let expired = json!({ "description": "Ada", "code": 401, "correlationId": "req-1", "errorCode": 4004, "errorName": "app-token-request-expired" });
+    let expired = json!({
+        "description": "Ada", "code": 401, "correlationId": "req-1", "errorCode": 4004,
+        "errorName": "app-token-request-expired"
+    });
     let mismatch =
         json!({ "code": 401, "errorCode": 4003, "errorName": "app-token-signature mismatch" });
     for (status, body, code, message, request_id) in [

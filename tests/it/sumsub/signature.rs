@@ -32,12 +32,14 @@ async fn known_requests_bear_the_known_signatures() {
     let form: &[u8] = b"------sumsub-7MA4YWxkTrZu0gW\r\n\
         Content-Disposition: form-data; name=\"metadata\"\r\nContent-Type: application/json\r\n\r\n\
         {\"idDocType\":\"PASSPORT\",\"country\":\"GBR\"}\r\n------sumsub-7MA4YWxkTrZu0gW\r\n\
-        Content-Disposition: form-data; name=\"content\"; filename=\"p.png\"\r\nContent-Type: image/png\r\n\r\n\
+        Content-Disposition: form-data; name=\"content\"; filename=\"p.png\"\r\n\
+        Content-Type: image/png\r\n\r\n\
         \x89PNG\r\n\x1a\n\x00\xff\r\n------sumsub-7MA4YWxkTrZu0gW--\r\n";
     let multipart = "multipart/form-data; boundary=----sumsub-7MA4YWxkTrZu0gW";
 
     let actions = "/resources/applicantActions/-;applicantId=63e096c51b6b4030f2e01154";
     let level = "/resources/applicants/5f80e6b7155a6336271e4677/moveToLevel";
+    let review_path = format!("/resources/kyt/txns/{TXN}/review/status/completed");
     let requests = [
         (
             sumsub.request(Method::GET, actions).query("limit", "10").query("offset", "20"),
@@ -66,16 +68,18 @@ async fn known_requests_bear_the_known_signatures() {
             "1e1856be1c1e1ff113e5664acac6b423ffefe04ad42ff36567622ef56f62c4b1",
         ),
         (
-            sumsub.request(Method::POST, &format!("/resources/applicants/{APPLICANT}/info/idDoc")).body(multipart, form),
+            sumsub
+                .request(Method::POST, &format!("/resources/applicants/{APPLICANT}/info/idDoc"))
+                .body(multipart, form),
             format!("/resources/applicants/{APPLICANT}/info/idDoc"),
             form,
             "8fa5ea1f57d986e5bb8678a3d463371cd2b506f115e5552a8e679f28442faa08",
         ),
         (
             sumsub
-                .request(Method::POST, &format!("/resources/kyt/txns/{TXN}/review/status/completed"))
+                .request(Method::POST, &review_path)
                 .json_body(&json!({ "reviewAnswer": "GREEN" })),
-            format!("/resources/kyt/txns/{TXN}/review/status/completed"),
+            review_path.clone(),
             br#"{"reviewAnswer":"GREEN"}"#,
             "cc2427cb997033f31f9ee9f5c17566e77fc75706bac6b2a7f2b76fbe98953c8e",
         ),
@@ -273,7 +277,8 @@ async fn a_clock_that_is_off_is_refused_clearly() {
             "{offset}"
         );
         let shown = error.to_string();
-        let beginning = "sumsub: review_transaction: authentication, status 401, code app-token-request-expired, request 0";
+        let beginning = "sumsub: review_transaction: authentication, status 401, \
+                         code app-token-request-expired, request 0";
         assert!(shown.starts_with(beginning), "{shown}");
     }
     assert_eq!(sandbox.ledger().decisions(&id).len(), 3);

@@ -221,8 +221,10 @@ async fn reject_posts_red_with_labels_and_comment_where_given() {
                 when.method(POST)
                     .header("content-type", "application/json")
                     .is_true(move |request| is_exactly(request, &wanted, body));
-                let result =
-                    json!({ "reviewAnswer": "RED", "rejectLabels": ["SANCTIONS"], "clientComment": "Ada is known" });
+                let result = json!({
+                    "reviewAnswer": "RED", "rejectLabels": ["SANCTIONS"],
+                    "clientComment": "Ada is known"
+                });
                 then.status(200).json_body(transaction(review("completed", result)));
             })
             .await;
@@ -240,10 +242,12 @@ async fn reject_can_carry_what_no_page_confirms() {
     let (server, clock) = mock().await;
     let call = server
         .mock_async(|when, then| {
-            when.method(POST).json_body(
-                json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL", "moderationComment": "Ada, sorry" }),
-            );
-            then.status(200).json_body(transaction(review("completed", json!({ "reviewAnswer": "RED" }))));
+            when.method(POST).json_body(json!({
+                "reviewAnswer": "RED", "reviewRejectType": "FINAL",
+                "moderationComment": "Ada, sorry"
+            }));
+            then.status(200)
+                .json_body(transaction(review("completed", json!({ "reviewAnswer": "RED" }))));
         })
         .await;
     let request = client(&server, clock)
@@ -261,7 +265,10 @@ async fn tags_are_listed_added_and_removed() {
     let (server, clock) = mock().await;
     let transactions = client(&server, clock).transactions();
     let target = format!("/resources/kyt/txns/{TXN}/tags");
-    let tags = json!([{ "label": "Structuring", "type": "userDefined", "new": 1 }, { "label": "Odd", "type": null }]);
+    let tags = json!([
+        { "label": "Structuring", "type": "userDefined", "new": 1 },
+        { "label": "Odd", "type": null }
+    ]);
     for (name, method, body) in [
         ("list", GET, ""),
         ("add", POST, r#"["Structuring","Odd"]"#),

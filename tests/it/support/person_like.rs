@@ -4,37 +4,42 @@
 /// the whole name.
 const TEXTS: &[&str] = &[
     // Names.
-    "name, names, firstname, lastname, middlename, fullname, surname, nickname, username, patronymic, alias, aliases",
-    "initials, maiden, holder, cardholder, login, =first, =last, =middle, =given, =family",
+    "name, names, firstname, lastname, middlename, fullname, surname, nickname, username",
+    "patronymic, alias, aliases, initials, maiden, holder, cardholder, login, =first, =last",
+    "=middle, =given, =family",
     // Birth and person.
-    "birth, birthdate, birthday, birthplace, dob, gender, sex, nationality, citizenship, occupation, employer",
+    "birth, birthdate, birthday, birthplace, dob, gender, sex, nationality, citizenship",
+    "occupation, employer",
     // Addresses.
-    "address, addresses, street, streets, house, building, apartment, flat, city, town, locality, neighborhood, postal",
-    "postcode, post code, zip, zipcode, subdivision, province, county, district, country of, =region, =line, =line 1, =line 2",
+    "address, addresses, street, streets, house, building, apartment, flat, city, town, locality",
+    "neighborhood, postal, postcode, post code, zip, zipcode, subdivision, province, county",
+    "district, country of, =region, =line, =line 1, =line 2",
     // Numbers of documents, people, accounts and cards.
-    "number, numbers, documentnumber, identification, passport, ssn, social security, tin, itin, ein, vat, tax",
-    "driver license, mrz, barcode, account identifier, iban, bic, swift, routing, sort code, card, pan, cvv, bin, last 4",
-    "wallet, memo",
+    "number, numbers, documentnumber, identification, passport, ssn, social security, tin, itin",
+    "ein, vat, tax, driver license, mrz, barcode, account identifier, iban, bic, swift, routing",
+    "sort code, card, pan, cvv, bin, last 4, wallet, memo",
     // Ways to contact a person.
     "email, emails, mail, phone, phones, telephone, mobile, msisdn, fax",
     // Devices and networks.
-    "ip, ips, ipaddress, user agent, useragent, fingerprint, fingerprints, imei, mac, cookie, hostname",
-    "latitude, longitude, lat, lon, lng, gps, geolocation, location, coordinates",
+    "ip, ips, ipaddress, user agent, useragent, fingerprint, fingerprints, imei, mac, cookie",
+    "hostname, latitude, longitude, lat, lon, lng, gps, geolocation, location, coordinates",
     // Images and files.
-    "photo, photos, image, images, selfie, selfies, portrait, picture, video, avatar, url, urls, uri, href, filename",
-    "one time link, =link",
+    "photo, photos, image, images, selfie, selfies, portrait, picture, video, avatar, url, urls",
+    "uri, href, filename, one time link, =link",
     // Free text that someone wrote.
-    "comment, comments, note, notes, remark, message, text, description, details, =reason, =answer, =content, =value, =values",
+    "comment, comments, note, notes, remark, message, text, description, details, =reason",
+    "=answer, =content, =value, =values",
     // Credentials.
-    "token, tokens, secret, secrets, password, passcode, pin, otp, api key, private key, access key",
-    "authorization, signature, signatures, nonce, =key",
+    "token, tokens, secret, secrets, password, passcode, pin, otp, api key, private key",
+    "access key, authorization, signature, signatures, nonce, =key",
     // The caller's own names for a person.
     "reference, external, userid",
 ];
 
 /// The same for ids: most are of a vendor's objects, which are not people.
 const IDS: &[&str] = &[
-    "reference, external, user, customer, subject, person, device, national, personal, government, tax, identification",
+    "reference, external, user, customer, subject, person, device, national, personal",
+    "government, tax, identification",
 ];
 
 /// The same for numbers.

@@ -46,7 +46,8 @@ macro_rules! clients {
                         #[cfg(feature = $feature)]
                         $vendor: {
                             let $builder = kyc_review::$vendor::$client::builder();
-                            let builder = $set.base_url(BASE).sender(server.clone()).clock(Arc::clone(&clock) as _);
+                            let builder = $set.base_url(BASE).sender(server.clone());
+                            let builder = builder.clock(Arc::clone(&clock) as _);
                             let builder = builder.retry(RetryPolicy::new().max_attempts(3));
                             // Thousands of failures in a row: the budget and the limits
                             // have tests of their own.

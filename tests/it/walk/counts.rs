@@ -66,8 +66,8 @@ pub fn counts(vendor: &Vendor) {
         shown += usize::from(described.methods.iter().any(|method| method.not_shown.is_none()));
     }
     println!(
-        "{}: {} operations = {} methods ({} variants beside); {} lists = {} streams + {} reasons; {} decisions = \
-         {shown} marks + {} reasons",
+        "{}: {} operations = {} methods ({} variants beside); \
+         {} lists = {} streams + {} reasons; {} decisions = {shown} marks + {} reasons",
         vendor.name,
         described.len(),
         bases.len(),

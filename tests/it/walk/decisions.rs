@@ -36,7 +36,8 @@ pub async fn every_decision(vendor: &Vendor) {
         }
     }
     println!(
-        "{}: {reconciled} decisions reconciled, {within} also within their call, by {readings} readings",
+        "{}: {reconciled} decisions reconciled, {within} also within their call, \
+         by {readings} readings",
         vendor.name
     );
     walk.end();

@@ -7,7 +7,9 @@ macro_rules! operations {
         $id:ident = $resource:ident.$verb:ident(
             $($given:ident $(($given_type:ty))? $($given_target:literal)?),*
         ) { $($setter:ident: $kind:ident $(($type:ty))? $target:literal,)* }
-        body $body:ident $(($body_type:ty))? reply $reply:ident $(($reply_type:ty))? $($mark:ident)*;
+        body $body:ident $(($body_type:ty))?
+        reply $reply:ident $(($reply_type:ty))?
+        $($mark:ident)*;
     )*) => {
         pub const OPERATIONS: &[$crate::walk::call::Operation] = &[$(
             $crate::walk::call::Operation {
@@ -23,7 +25,9 @@ macro_rules! operations {
                     #[allow(unused_mut)]
                     let mut request = client(clients).$resource().$verb($(
                         case.$given$(::<$given_type>)?($($given_target)?)?
-                            .ok_or(concat!("no argument ", stringify!($given), $(" ", $given_target)?))?
+                            .ok_or(concat!(
+                                "no argument ", stringify!($given), $(" ", $given_target)?
+                            ))?
                     ),*);
                     // Before the setters, which override it.
                     $crate::walk::entries::body!(request, case, $body $($body_type)?);

@@ -43,7 +43,8 @@ pub async fn every_list(vendor: &Vendor) {
         lists += 1;
     }
     println!(
-        "{}: {lists} lists walked, {counted} while they shrink, {by_time} past their largest offset",
+        "{}: {lists} lists walked, {counted} while they shrink, \
+         {by_time} past their largest offset",
         vendor.name
     );
     walk.end();

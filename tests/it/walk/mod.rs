@@ -158,8 +158,9 @@ async fn every_operation(vendor: &Vendor) {
     }
     let counts = &walk.counts;
     println!(
-        "{}: {} operations walked by {} methods, {} requests checked, {} refused for what they lack, {} bounds broken \
-         in what is sent and {} in what is received, {} responses decoded, {} without their value, {} errors checked, \
+        "{}: {} operations walked by {} methods, {} requests checked, \
+         {} refused for what they lack, {} bounds broken in what is sent and {} in what is \
+         received, {} responses decoded, {} without their value, {} errors checked, \
          {} union kinds decoded, {} sent, {} types on demand",
         vendor.name,
         counts.operations,

@@ -387,7 +387,9 @@ fn an_event_says_what_happened_to_what() {
     // Additions of a newer version are skipped, an unknown status is kept, null counts as
     // absent.
     let account = json!({"type": "account", "id": "act_1", "attributes": {"reference-id": null}});
-    let data = json!({"type": "inquiry", "id": "inq_1", "attributes": {"status": "under-a-new-name", "new": [1], "note": null},
+    let data = json!({"type": "inquiry", "id": "inq_1", "attributes": {
+        "status": "under-a-new-name", "new": [1], "note": null
+    },
         "new": {}});
     let newer = event("inquiry.new-name", json!({"data": data, "included": [account], "new": 1}));
     let EventPayload::Inquiry(inquiry) = newer.payload() else { panic!("an inquiry") };
@@ -406,7 +408,11 @@ fn an_event_says_what_happened_to_what() {
 
 #[test]
 fn what_has_no_type_here_is_kept_whole() {
-    let attributes = |attributes: Value| json!({"data": {"type": "inquiry", "id": "inq_1", "attributes": attributes}});
+    let attributes = |attributes: Value| {
+        json!({
+            "data": {"type": "inquiry", "id": "inq_1", "attributes": attributes}
+        })
+    };
     for (name, payload) in [
         (
             "report/watchlist.matched",

@@ -212,9 +212,10 @@ pub fn pages<'a>(
 
 /// The name of a setter: `filter[createdAt]` -> `filter_created_at`.
 pub fn snake(name: &str) -> String {
-    const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn else enum extern false \
-        final fn for if impl in let loop macro match mod move mut override priv pub ref return self static struct super \
-        trait true try type typeof unsafe unsized use virtual where while yield";
+    const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn \
+        else enum extern false final fn for if impl in let loop macro match mod move mut override \
+        priv pub ref return self static struct super trait true try type typeof unsafe unsized use \
+        virtual where while yield";
     let letters: Vec<char> = name.chars().collect();
     let (mut snake, mut was_lower) = (String::new(), false);
     for (index, letter) in letters.iter().enumerate() {

@@ -150,8 +150,8 @@ impl Attacks<'_> {
                 && before >= 2;
             if !is_right || found != wanted {
                 walk.fault(format!(
-                    "{}, {kind:?} on the third page: {error:?} after {before}, ended {ended}, resumed {resumed}, then \
-                     {second:?}: {found:?}",
+                    "{}, {kind:?} on the third page: {error:?} after {before}, ended {ended}, \
+                     resumed {resumed}, then {second:?}: {found:?}",
                     self.described.id
                 ));
             }
