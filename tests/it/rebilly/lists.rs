@@ -455,8 +455,8 @@ async fn a_short_page_before_an_empty_one_is_not_the_end() {
 async fn nothing_is_lost_while_several_reviewers_work_on_one_list() {
     for seed in 0..60_u64 {
         let limit = [10, 7, 3, 25, 2, 1][seed as usize % 6];
-        // Hidden documents are never decided on, so not so many are in a row that a page
-        // is empty.
+        // Hidden documents are never decided on, and too few are in a row to make a page
+        // empty.
         let hides = (seed % 4 > 1 && limit > 5).then_some(3);
         let manner = Manner {
             tells_total: seed % 3 > 0 && hides.is_none(),

@@ -23,7 +23,7 @@ pub(super) struct Manner {
     pub tells_total: bool,
     /// By how many documents the total exceeds the actual number.
     pub surplus: usize,
-    /// Hides one of so many documents, which still count for the offset.
+    /// Hides every n-th document; hidden ones still count for the offset.
     pub hides: Option<usize>,
     /// The seed of other reviewers, who work on the list after each page.
     pub others: Option<u64>,
