@@ -1,8 +1,10 @@
 //! Beltic: sessions by status.
 //!
-//! Our choices where no page speaks: a decision is taken from `completed` and
-//! `marked_for_review` (as the state diagram of the guide draws it), any other source
-//! state answers 409; errors are JSON:API `errors`; an unknown id answers 404.
+//! Our choices where no public page says what the vendor does:
+//! - A decision is accepted from `completed` and `marked_for_review`, as in the state
+//!   diagram of the guide; from any other state the response is 409.
+//! - Errors are JSON:API `errors`.
+//! - An unknown id returns 404.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,19 +33,19 @@ pub(super) struct State {
 }
 
 impl Sandbox {
-    /// A client that is known to the sandbox's Beltic.
+    /// Returns a client with valid credentials for the sandbox's Beltic.
     #[must_use]
     pub fn beltic(&self) -> Beltic {
         self.beltic.clone()
     }
 
-    /// The same, to be changed before it is built.
+    /// Returns a builder with valid credentials for the sandbox's Beltic, on its clock.
     pub fn beltic_builder(&self) -> BelticBuilder {
         builder(&self.core)
     }
 }
 
-/// A builder that is known to the sandbox, on its clock.
+/// Returns a builder with valid credentials, on the sandbox's clock.
 pub(super) fn builder(core: &Core) -> BelticBuilder {
     Beltic::builder()
         .api_key(API_KEY)
@@ -53,20 +55,25 @@ pub(super) fn builder(core: &Core) -> BelticBuilder {
 }
 
 impl Seed<'_> {
-    /// A Beltic session of an invented person.
+    /// Adds a Beltic session of an invented person.
     #[must_use]
     pub fn beltic_session(&self, status: impl Into<SessionStatus>) -> SessionId {
         let id = format!("sess_01SANDBOX{:012}", self.backends.beltic.next());
         let (status, now) = (status.into(), self.backends.beltic.now_text());
-        // A session that is seeded in a state has come into it now.
+        // A seeded session has entered its state just now.
         let when = |statuses: &[SessionStatus]| statuses.contains(&status).then_some(now.as_str());
         let session = json!({
             "id": id,
             "type": "session",
             "attributes": {
                 "status": status, "creator_type": "system", "entity_type": "person",
-                "person": { "name": { "first": "Ada", "middle": null, "last": "Example" }, "birth_date": "1990-05-15" },
-                "identity_numbers": { "number": "X0000000", "issuing_country_code": "CA", "class": "passport" },
+                "person": {
+                    "name": { "first": "Ada", "middle": null, "last": "Example" },
+                    "birth_date": "1990-05-15"
+                },
+                "identity_numbers": {
+                    "number": "X0000000", "issuing_country_code": "CA", "class": "passport"
+                },
                 "contact": { "email": "ada@example.test", "phone": null },
                 "created_at": now, "updated_at": now,
                 "decisioned_at": when(&[SessionStatus::Approved, SessionStatus::Declined]),
@@ -75,7 +82,9 @@ impl Seed<'_> {
             },
             "relationships": {
                 "account": { "data": { "type": "account", "id": "acc_01SANDBOX" } },
-                "documents": { "data": [] }, "session_devices": { "data": [] }, "verifications": { "data": [] }
+                "documents": { "data": [] },
+                "session_devices": { "data": [] },
+                "verifications": { "data": [] }
             }
         });
         lock(&self.backends.beltic.state).sessions.insert(id.clone(), session);
@@ -93,7 +102,7 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
         .with_state(shared)
 }
 
-/// An error answer in Beltic's envelope.
+/// Returns an error response in Beltic's format.
 pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Backend<State>) -> Response {
     let response = refuse_as(status, "sandbox_fault", "A fault of the sandbox");
     match wait {
@@ -115,7 +124,7 @@ async fn authenticate(
     next: Next,
 ) -> Response {
     if request.headers().get("x-api-key").is_none_or(|key| key != API_KEY) {
-        return refuse_as(401, "unauthorized", "The API key is missing or not known");
+        return refuse_as(401, "unauthorized", "The API key is missing or unknown");
     }
     next.run(request).await
 }
@@ -128,7 +137,11 @@ async fn list(
         None => 15,
         Some(Ok(size @ 1..=100)) => size,
         Some(_) => {
-            return refuse_as(400, "validation_failed", "page[size] is a number from 1 to 100");
+            return refuse_as(
+                400,
+                "validation_failed",
+                "page[size] must be a number from 1 to 100",
+            );
         }
     };
     let state = lock(&shared.state);
@@ -144,7 +157,10 @@ async fn list(
         later.map(|(_, session)| session).filter(matches).take(size.saturating_add(1)).collect();
     let has_next = rows.len() > size;
     rows.truncate(size);
-    let ends = json!({ "start": rows.first().map(|row| text(row, "/id")), "end": rows.last().map(|row| text(row, "/id")) });
+    let ends = json!({
+        "start": rows.first().map(|row| text(row, "/id")),
+        "end": rows.last().map(|row| text(row, "/id"))
+    });
     let page =
         json!({ "cursors": ends, "hasNextPage": has_next, "hasPreviousPage": !after.is_empty() });
     answer(200, &json!({ "data": rows, "meta": { "page": page }, "links": {} }))

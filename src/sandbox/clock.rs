@@ -1,4 +1,4 @@
-//! A clock that a test moves by hand.
+//! A clock that a test advances by hand.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -11,8 +11,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::call::Clock;
 use crate::call::clock::Sleep;
 
-/// A clock that stands still until it is moved. Waits between attempts end at once and
-/// move it; time-outs end only when it has been moved past them.
+/// A clock that stands still until it is advanced.
+///
+/// Waits between attempts end at once and advance it by their length. Timeouts expire
+/// only once it has been advanced past them.
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,19 +37,19 @@ struct State {
 }
 
 impl ManualClock {
-    /// Stands at 2026-01-01 00:00:00 UTC.
+    /// Creates a clock that stands at 2026-01-01 00:00:00 UTC.
     #[must_use]
     pub fn new() -> Self {
         Self::at(DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default())
     }
 
-    /// Stands at another time.
+    /// Creates a clock that stands at `now`.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
         Self { state: Arc::new(Mutex::new(State { now, waits: Vec::new(), wakers: Vec::new() })) }
     }
 
-    /// Moves it on, and ends the time-outs that are then over.
+    /// Advances the clock, and expires the timeouts that have ended by then.
     pub fn advance(&self, duration: Duration) {
         let now = self.now();
         let moved =
@@ -55,7 +57,7 @@ impl ManualClock {
         self.set(moved.unwrap_or(DateTime::<Utc>::MAX_UTC));
     }
 
-    /// Sets it, backwards too.
+    /// Sets the time, which may also be an earlier one.
     pub fn set(&self, now: DateTime<Utc>) {
         let wakers = {
             let mut state = self.lock();
@@ -65,7 +67,7 @@ impl ManualClock {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// The waits between attempts so far.
+    /// Returns the waits between attempts so far.
     #[must_use]
     pub fn waits(&self) -> Vec<Duration> {
         self.lock().waits.clone()

@@ -1,13 +1,13 @@
-//! What can go wrong with the next request.
+//! Faults that make a request go wrong.
 
 use std::time::Duration;
 
 use crate::call::Vendor;
 
-/// A fault of one request. It hits the next one that reaches its vendor, or any vendor
-/// where none is named.
+/// A fault that hits one request: the next one to reach the vendor that it names, or any
+/// vendor if it names none.
 #[derive(Clone, Debug)]
-#[must_use = "a fault does nothing until it is handed to Sandbox::fault"]
+#[must_use = "a fault does nothing until it is passed to `Sandbox::fault`"]
 pub struct Fault {
     pub(super) kind: Kind,
     pub(super) vendor: Option<Vendor>,
@@ -28,54 +28,58 @@ impl Fault {
         Self { kind, vendor: None }
     }
 
-    /// The vendor answers with this error status, in its own envelope, and does nothing.
+    /// Responds with this error status in the vendor's own format; the vendor does not
+    /// act.
     pub const fn status(status: u16) -> Self {
         Self::new(Kind::Status(status, None))
     }
 
-    /// The vendor answers 429, and asks in its own header to wait so long.
+    /// Responds with 429 and, in the vendor's own header, the time to wait; the vendor
+    /// does not act.
     pub const fn rate_limited(wait: Duration) -> Self {
         Self::new(Kind::Status(429, Some(wait)))
     }
 
-    /// The connection breaks before the vendor does anything.
+    /// Breaks the connection before the vendor acts.
     pub const fn drop_before_commit() -> Self {
         Self::new(Kind::DropBeforeCommit)
     }
 
-    /// The vendor does it, and the connection breaks before the answer.
+    /// Breaks the connection after the vendor has acted, before it responds.
     pub const fn drop_after_commit() -> Self {
         Self::new(Kind::DropAfterCommit)
     }
 
-    /// The vendor does it, and never answers.
+    /// Lets the vendor act, and never responds.
     pub const fn hang() -> Self {
         Self::new(Kind::Hang)
     }
 
-    /// The vendor does it, and answers when so much time has passed on the sandbox's
-    /// clock.
+    /// Lets the vendor act, and responds once `delay` has passed on the sandbox's clock.
     pub const fn slow(delay: Duration) -> Self {
         Self::new(Kind::Slow(delay))
     }
 
-    /// The vendor does it, and answers with this status and this body instead of its own.
+    /// Lets the vendor act, and responds with this status and body instead of the
+    /// vendor's.
     pub fn body(status: u16, body: impl Into<String>) -> Self {
         Self::new(Kind::Body(status, body.into()))
     }
 
-    /// Only for requests to this vendor.
+    /// Limits the fault to requests to one vendor.
     pub const fn at(mut self, vendor: Vendor) -> Self {
         self.vendor = Some(vendor);
         self
     }
 }
 
-/// Faults drawn from a seeded generator: the same seed draws the same sequence.
+/// A seeded generator of faults: the same seed draws the same sequence.
 ///
-/// Each request is hit with the given probability, by one of: 429 with a wait of one to
-/// three seconds, 503, an answer that comes up to ninety seconds late, and a connection
-/// that breaks before or after the vendor acts.
+/// It hits each request with the given probability, by one of:
+/// - 429, with a wait of one to three seconds;
+/// - 503;
+/// - a response that is up to ninety seconds late;
+/// - a connection that breaks before or after the vendor acts.
 #[derive(Clone, Debug)]
 pub struct RandomFaults {
     state: u64,
@@ -83,13 +87,13 @@ pub struct RandomFaults {
 }
 
 impl RandomFaults {
-    /// `per_mille` of a thousand requests are hit.
+    /// Creates a generator that hits, on average, `per_mille` of a thousand requests.
     #[must_use]
     pub const fn seeded(seed: u64, per_mille: u16) -> Self {
         Self { state: seed, per_mille: per_mille as u64 }
     }
 
-    /// SplitMix64: small, and good enough to draw faults.
+    /// Draws a number by SplitMix64, which is small and good enough for faults.
     fn draw(&mut self, below: u64) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;

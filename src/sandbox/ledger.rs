@@ -1,37 +1,37 @@
-//! What was decided, as the vendors' side has it.
+//! The record of decisions on the vendors' side.
 
 use chrono::{DateTime, Utc};
 
 use crate::call::Vendor;
 
-/// One decision that took effect.
+/// A decision that took effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// Who carried it out.
+    /// The vendor that carried it out.
     pub vendor: Vendor,
     /// The id of the subject.
     pub subject: String,
-    /// The vendor's word for it (`decline`, `rejection`).
+    /// The vendor's name for it (`decline`, `rejection`).
     pub action: String,
-    /// When, on the sandbox's clock.
+    /// When it took effect, on the sandbox's clock.
     pub at: DateTime<Utc>,
 }
 
-/// Every decision that took effect, in order.
+/// The decisions that took effect, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     pub(super) entries: Vec<Decision>,
 }
 
 impl Ledger {
-    /// All of them.
+    /// Returns every decision.
     #[must_use]
     pub fn all(&self) -> &[Decision] {
         &self.entries
     }
 
-    /// Those on one subject.
+    /// Returns the decisions on one subject.
     #[must_use]
     pub fn decisions(&self, subject: impl ToString) -> Vec<&Decision> {
         let subject = subject.to_string();

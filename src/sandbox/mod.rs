@@ -1,10 +1,10 @@
-//! The five vendors as small state machines on loopback, in this process: for tests of
-//! your own, and for the examples.
+//! In-process simulators of the five vendors on loopback, for your own tests and for the
+//! examples.
 //!
-//! Each refuses what the vendor would refuse (credentials, signature, unknown id, illegal
-//! transition, malformed body), in the vendor's own envelope, and answers in the vendor's
-//! own shape. Where no page says what a vendor does, its page in `src/sandbox/` says what
-//! we chose.
+//! Each is a small state machine. It refuses what the vendor would refuse (invalid
+//! credentials or signature, unknown id, illegal transition, malformed body), and
+//! responds in the vendor's own format, errors included. Where no public page says what a
+//! vendor does, the vendor's module in `src/sandbox/` documents our choice.
 //!
 //! ```
 //! # #[cfg(feature = "beltic")]
@@ -15,7 +15,7 @@
 //! let beltic = sandbox.beltic();
 //! let id = sandbox.seed().beltic_session("completed");
 //!
-//! sandbox.fault(Fault::drop_after_commit()); // the change is made, the answer is lost
+//! sandbox.fault(Fault::drop_after_commit()); // applied, but the response is lost
 //! assert!(beltic.sessions().decline(&id).await.unwrap_err().is_outcome_unknown());
 //! assert_eq!(sandbox.ledger().decisions(&id).len(), 1);
 //! # Ok::<_, kyc_review::Error>(()) }).unwrap();
@@ -52,8 +52,10 @@ pub use fault::{Fault, RandomFaults};
 pub use ledger::{Decision, Ledger};
 use server::{Backend, Refuse, Shared};
 
-/// All vendors whose features are on, each on a port of its own on 127.0.0.1. Stops when
-/// dropped.
+/// A simulator of each vendor whose feature is enabled, each on its own port of
+/// 127.0.0.1.
+///
+/// Dropping it stops all of them.
 pub struct Sandbox {
     core: Core,
     #[cfg(feature = "beltic")]
@@ -70,14 +72,14 @@ pub struct Sandbox {
     sumsub: crate::sumsub::Sumsub,
 }
 
-/// The vendors' side: what they share, and where they listen.
+/// The running servers, with what they share.
 struct Core {
     shared: Arc<Shared>,
     servers: Vec<(Vendor, SocketAddr, JoinHandle<()>)>,
     backends: Backends,
 }
 
-/// Each vendor's side, with the state of its subjects.
+/// Each vendor's server-side state.
 struct Backends {
     #[cfg(feature = "beltic")]
     beltic: Arc<Backend<beltic::State>>,
@@ -110,7 +112,8 @@ impl Core {
             let (address, task) = server::listen(vendor, router, refuse, core.shared.clone())
                 .await
                 .map_err(|error| {
-                    Error::configuration(vendor, "loopback has no free port").caused_by(error)
+                    Error::configuration(vendor, "cannot listen on 127.0.0.1: needs a free port")
+                        .caused_by(error)
                 })?;
             core.servers.push((vendor, address, task));
         }
@@ -129,19 +132,19 @@ impl Core {
 }
 
 impl Sandbox {
-    /// Starts it, on the machine's clock.
+    /// Starts the sandbox on the system clock.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where loopback has
-    /// no free port.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if loopback has no
+    /// free port.
     pub async fn start() -> Result<Self, Error> {
         Self::start_with(Arc::new(SystemClock)).await
     }
 
-    /// Starts it on another clock, which its clients share: see [`ManualClock`].
+    /// Starts the sandbox on `clock`, which its clients share. See [`ManualClock`].
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// As for [`start`](Self::start).
     pub async fn start_with(clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let core = Core::start(Arc::new(Shared::new(clock))).await?;
         Ok(Self {
@@ -161,49 +164,51 @@ impl Sandbox {
         })
     }
 
-    /// Puts subjects into it.
+    /// Returns a handle that adds subjects to the sandbox.
     #[must_use]
     pub fn seed(&self) -> Seed<'_> {
         Seed { backends: &self.core.backends }
     }
 
-    /// Lets the next request fail in this way.
+    /// Queues a fault for the next request to its vendor, or to any vendor if it names
+    /// none.
     pub fn fault(&self, fault: Fault) {
         self.core.shared.lock_faults().push(fault);
     }
 
-    /// Lets requests fail at random from now on; `None` ends it.
+    /// Makes requests fail at random from now on; `None` stops this. A queued
+    /// [`fault`](Self::fault) takes precedence.
     pub fn random_faults(&self, faults: Option<RandomFaults>) {
         *server::lock(&self.core.shared.random_faults) = faults;
     }
 
-    /// What was decided, in order, as the vendors' side has it.
+    /// Returns the decisions that took effect, in order, as the vendors recorded them.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
         self.core.shared.ledger()
     }
 
-    /// How many requests have reached any of the vendors.
+    /// Returns how many requests have reached the vendors, all of them together.
     #[must_use]
     pub fn requests(&self) -> usize {
         *self.core.shared.arrivals.borrow()
     }
 
-    /// Ends as soon as so many requests have reached the vendors. For tests that act
-    /// while a call is under way.
+    /// Waits until `count` requests have reached the vendors, for tests that act while a
+    /// call is in flight.
     pub async fn until_requests(&self, count: usize) {
         let mut arrivals = self.core.shared.arrivals.subscribe();
         // The sender lives in `self`, so this cannot end early.
         let _ = arrivals.wait_for(|seen| *seen >= count).await;
     }
 
-    /// The base URL of one vendor.
+    /// Returns the base URL of a vendor, or an empty string if its feature is disabled.
     #[must_use]
     pub fn base_url(&self, vendor: Vendor) -> String {
         self.core.base_url(vendor)
     }
 
-    /// The clock that the sandbox and its clients read.
+    /// Returns the clock that the sandbox and its clients share.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
         self.core.clock()
@@ -224,7 +229,8 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Puts subjects into a [`Sandbox`]; each method returns the new subject's id.
+/// A handle that adds subjects to a [`Sandbox`]; each method returns the new subject's
+/// id.
 pub struct Seed<'a> {
     backends: &'a Backends,
 }
@@ -272,7 +278,7 @@ impl Backends {
     }
 }
 
-/// A vendor's error answers, over the vendor's own state.
+/// Binds a vendor's error responses to its state.
 fn refusing<S: Send + 'static>(
     backend: &Arc<Backend<S>>,
     refuse: fn(u16, Option<Duration>, &Backend<S>) -> Response,

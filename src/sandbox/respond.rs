@@ -1,25 +1,25 @@
-//! Answers and request bodies as the sandbox's handlers handle them.
+//! Helpers of the sandbox's handlers for responses and JSON values.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
 
-/// A JSON answer.
+/// Returns a JSON response.
 pub(super) fn json(status: u16, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
     header(response, "content-type", "application/json")
 }
 
-/// An answer without a body.
+/// Returns a response without a body.
 pub(super) fn empty(status: u16) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
     response
 }
 
-/// The same answer with one more header.
+/// Sets a header of a response.
 pub(super) fn header(mut response: Response, name: &'static str, value: &str) -> Response {
     if let Ok(value) = HeaderValue::try_from(value) {
         response.headers_mut().insert(name, value);
@@ -27,7 +27,7 @@ pub(super) fn header(mut response: Response, name: &'static str, value: &str) ->
     response
 }
 
-/// Sets members of an object.
+/// Sets fields of an object.
 pub(super) fn set<const N: usize>(object: &mut Value, members: [(&str, Value); N]) {
     if let Value::Object(object) = object {
         for (name, value) in members {
@@ -36,7 +36,7 @@ pub(super) fn set<const N: usize>(object: &mut Value, members: [(&str, Value); N
     }
 }
 
-/// The text at a JSON pointer, or nothing.
+/// Returns the string at a JSON pointer, or an empty one.
 pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }

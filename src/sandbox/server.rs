@@ -1,4 +1,4 @@
-//! One listener a vendor, with the connection in hand: a fault may drop it.
+//! One listener per vendor, which owns its connections so that a fault can drop one.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
@@ -22,11 +22,11 @@ use super::fault::{Fault, Kind, RandomFaults};
 use super::ledger::{Decision, Ledger};
 use crate::call::{Clock, Vendor};
 
-/// A vendor's error answer of a given status, with a wait in its own header where one is
-/// asked for.
+/// Builds a vendor's error response with a status and, if given, a wait in the vendor's
+/// own header.
 pub(super) type Refuse = Arc<dyn Fn(u16, Option<Duration>) -> Response + Send + Sync>;
 
-/// What all vendors of one sandbox share.
+/// The state that all vendors of a sandbox share.
 pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) arrivals: watch::Sender<usize>,
@@ -36,7 +36,7 @@ pub(super) struct Shared {
     counter: AtomicU64,
 }
 
-/// One vendor's side: what all vendors share, and the state that is this vendor's alone.
+/// A vendor's own state, with the state that all vendors share.
 pub(super) struct Backend<S> {
     shared: Arc<Shared>,
     pub(super) state: Mutex<S>,
@@ -56,7 +56,7 @@ impl<S> Deref for Backend<S> {
     }
 }
 
-/// A lock that a panicking test cannot poison.
+/// Locks a mutex, also one that a panicking test has poisoned.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -73,17 +73,17 @@ impl Shared {
         }
     }
 
-    /// 1, 2, 3 …: what ids and request ids are made of.
+    /// Returns 1, 2, 3 …, from which ids and request ids are built.
     pub(super) fn next(&self) -> u64 {
         self.counter.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
     }
 
-    /// The sandbox's time in the form that most vendors write.
+    /// Returns the sandbox's time in the format that most vendors use.
     pub(super) fn now_text(&self) -> String {
         self.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
     }
 
-    /// Writes down a decision that took effect.
+    /// Records a decision that took effect.
     pub(super) fn decided(&self, vendor: Vendor, subject: &str, action: &str) {
         let entry = Decision {
             vendor,
@@ -111,7 +111,7 @@ impl Shared {
     }
 }
 
-/// The connection is closed without an answer.
+/// The error that closes a connection without a response.
 #[derive(Debug)]
 struct Dropped;
 
@@ -140,7 +140,7 @@ pub(super) async fn listen(
                 let service = service_fn(move |request| {
                     answer(vendor, router.clone(), refuse.clone(), shared.clone(), request)
                 });
-                // A dropped connection is what a fault asks for.
+                // An error means a dropped connection, which is what a fault may ask for.
                 let _ = hyper::server::conn::http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service)
                     .await;

@@ -1,4 +1,4 @@
-//! Beltic: what goes out for each operation, what comes back, each documented error.
+//! Beltic: the request of each operation, its response, and each documented error.
 
 use std::sync::Arc;
 
@@ -23,28 +23,40 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Beltic {
         .unwrap()
 }
 
-/// A whole answer in the vendor's shape: members and values that this version does not
-/// know, nulls, absences.
+/// A complete response in the vendor's format, with fields and values unknown to this
+/// version, nulls, and absent fields.
 fn session(status: &str) -> Value {
     json!({
         "data": {
             "id": ID, "type": "session", "new_top_member": { "a": 1 },
             "attributes": {
-                "status": status, "creator_type": "api_key_from_the_future", "entity_type": "business",
+                "status": status, "creator_type": "api_key_from_the_future",
+                "entity_type": "business",
                 "creator_id": "usr_1",
-                "person": { "name": { "first": "Ada", "middle": null }, "birth_date": "1990-05-15" },
+                "person": {
+                    "name": { "first": "Ada", "middle": null }, "birth_date": "1990-05-15"
+                },
                 "business": {
                     "legal_name": "Example Ltd", "registration_date": "2001-02-03",
-                    "shareholders": [{ "name": "Ada", "shareholder_type": "person", "number_of_share": "10", "percentage_of_share": 33.3 }]
+                    "shareholders": [{
+                        "name": "Ada", "shareholder_type": "person", "number_of_share": "10",
+                        "percentage_of_share": 33.3
+                    }]
                 },
-                "identity_numbers": { "number": "X0000000", "issuing_country_code": "CA", "class": "passport" },
+                "identity_numbers": {
+                    "number": "X0000000", "issuing_country_code": "CA", "class": "passport"
+                },
                 "contact": null,
-                "behavior_analysis": { "bot_score": 0, "completion_time_seconds": 12.5, "devtools_open": false, "threat_level": "low" },
+                "behavior_analysis": {
+                    "bot_score": 0, "completion_time_seconds": 12.5, "devtools_open": false,
+                    "threat_level": "low"
+                },
                 "created_at": "2025-01-15T10:30:00Z", "decisioned_at": "2025-10-22T22:13:48.149Z",
                 "redacted_at": null, "new_member": [1, "two", null]
             },
             "relationships": {
-                "account": { "data": { "type": "account", "id": "acc_1" } }, "business": { "data": null },
+                "account": { "data": { "type": "account", "id": "acc_1" } },
+                "business": { "data": null },
                 "documents": { "data": [{ "type": "document/idv", "id": "doc_1" }] }
             }
         },
@@ -80,7 +92,7 @@ async fn decline_posts_no_body_and_reads_the_whole_session() {
     assert_eq!(attributes.decisioned_at.as_ref().unwrap().as_str(), "2025-10-22T22:13:48.149Z");
     let numbers = attributes.identity_number_list();
     assert_eq!(numbers[0].number.as_ref().unwrap().expose(), "X0000000");
-    // What the types do not know is in the exact bytes.
+    // The exact bytes keep what the types do not know.
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), session("declined"));
 }
 
@@ -98,15 +110,20 @@ async fn get_reads_one_session() {
         .await;
     let reply = client(&server, clock).sessions().get(ID).await.unwrap();
     call.assert_async().await;
-    assert!(
-        matches!(reply.status(), SessionStatus::Unknown(value) if value.as_str() == "a_status_from_the_future")
-    );
+    assert!(matches!(
+        reply.status(),
+        SessionStatus::Unknown(value) if value.as_str() == "a_status_from_the_future"
+    ));
 }
 
 #[tokio::test]
 async fn list_sends_every_parameter_and_walks_both_page_spellings() {
     let (server, clock) = mock().await;
-    let page = |id: &str, page: Value, links: Value| json!({ "data": [{ "id": id, "type": "session" }], "meta": { "page": page }, "links": links });
+    let page = |id: &str, page: Value, links: Value| {
+        json!({
+            "data": [{ "id": id, "type": "session" }], "meta": { "page": page }, "links": links
+        })
+    };
     let first = server
         .mock_async(|when, then| {
             when.method(GET)
@@ -117,7 +134,8 @@ async fn list_sends_every_parameter_and_walks_both_page_spellings() {
                 .query_param("filter[account]", "acc 1+2")
                 .query_param("filter[session_device]", "dev_1")
                 .query_param_missing("page[after]")
-                // A space is %20 and a plus is %2B, in the order of the names.
+                // A space becomes %20 and a plus %2B; the parameters are in the order of
+                // their names.
                 .is_true(|request| {
                     request.uri().query().unwrap().starts_with(
                         "filter%5Baccount%5D=acc%201%2B2&filter%5Bsession_device%5D=dev_1&page%5Bbefore%5D=z&",
@@ -125,7 +143,9 @@ async fn list_sends_every_parameter_and_walks_both_page_spellings() {
                 });
             then.status(200).json_body(page(
                 "a",
-                json!({ "cursors": { "start": "x", "end": "c+1/=" }, "hasNextPage": true, "total": 3 }),
+                json!({
+                    "cursors": { "start": "x", "end": "c+1/=" }, "hasNextPage": true, "total": 3
+                }),
                 json!({}),
             ));
         })
@@ -204,8 +224,15 @@ async fn identity_numbers_come_as_an_object_a_list_or_null() {
 async fn every_error_body_is_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let beltic = client(&server, clock);
-    let json_api = json!({ "errors": [{ "status": "409", "code": "invalid_state", "title": "No", "detail": "Ada cannot", "source": { "pointer": "/data/id" } }] });
-    let credentials = json!({ "error": { "code": "validation_failed", "message": "Ada", "request_id": "req-1" } });
+    let json_api = json!({
+        "errors": [{
+            "status": "409", "code": "invalid_state", "title": "No", "detail": "Ada cannot",
+            "source": { "pointer": "/data/id" }
+        }]
+    });
+    let credentials = json!({
+        "error": { "code": "validation_failed", "message": "Ada", "request_id": "req-1" }
+    });
     for (status, body, kind, code, message) in [
         (
             400,
@@ -227,7 +254,7 @@ async fn every_error_body_is_read_and_none_is_needed() {
         (422, "<html>Ada</html>".to_owned(), ErrorKind::InvalidRequest, None, None),
         (429, "{".to_owned(), ErrorKind::RateLimited, None, None),
         (302, String::new(), ErrorKind::Redirect, None, None),
-        // Whether a server error came before or after the decision is not known.
+        // It is unknown whether a server error came before or after the decision.
         (500, "null".to_owned(), ErrorKind::OutcomeUnknown, None, None),
         (503, "[]".to_owned(), ErrorKind::OutcomeUnknown, None, None),
     ] {
@@ -238,8 +265,7 @@ async fn every_error_body_is_read_and_none_is_needed() {
             })
             .await;
         let error = beltic.sessions().decline(ID).await.unwrap_err();
-        // A decision is sent once, but where the vendor says that it has too many calls
-        // to take it.
+        // A decision is sent once, unless the vendor had too many requests to accept it.
         let attempts = if status == 429 { 3 } else { 1 };
         assert_eq!(call.calls_async().await, attempts as usize, "{status}");
         assert_eq!(

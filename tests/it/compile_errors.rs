@@ -1,14 +1,13 @@
-//! What the compiler says where an argument is missing or of another kind: the words are
-//! part of the surface.
+//! The compiler's messages for an argument that is missing or of another type: their
+//! wording is part of the surface.
 //!
-//! Each snippet is given to `rustc` together with the crate as it was built for these
-//! tests.
+//! Each snippet is compiled by `rustc` against the crate as built for these tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The library that these tests are linked with: the newest one beside them.
+/// The library that these tests are linked with: the newest one in their directory.
 fn library(deps: &Path) -> PathBuf {
     let built = fs::read_dir(deps).unwrap().map(|entry| entry.unwrap().path());
     let ours = built.filter(|path| {
@@ -18,7 +17,7 @@ fn library(deps: &Path) -> PathBuf {
     ours.max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap()).unwrap()
 }
 
-/// What `rustc` says of the body of an async function.
+/// The messages of `rustc` on the body of an async function.
 fn compile(name: &str, body: &str) -> Result<(), String> {
     let deps = env::current_exe().unwrap().parent().unwrap().to_owned();
     let folder = env::temp_dir().join(format!("kyc-review-compile-{}-{name}", std::process::id()));
@@ -26,7 +25,8 @@ fn compile(name: &str, body: &str) -> Result<(), String> {
     let source = folder.join("snippet.rs");
     let code = format!(
         "#![allow(unused)]\n#![deny(unused_must_use)]\nuse kyc_review::*;\n\
-         pub async fn snippet(persona: persona::Persona) -> Result<(), Error> {{\n{body}\nOk(())\n}}\n"
+         pub async fn snippet(persona: persona::Persona) -> Result<(), Error> \
+         {{\n{body}\nOk(())\n}}\n"
     );
     fs::write(&source, code).unwrap();
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -56,7 +56,11 @@ fn what_is_right_compiles() {
         let status = persona::types::InquiryStatus::NeedsReview;
         inquiries.approve("inq_1").comment("ok").await?;
         inquiries.approve(String::from("inq_1")).await?;
-        inquiries.approve(&id).include([persona::types::InquiryInclude::Account]).include("sessions").await?;
+        inquiries
+            .approve(&id)
+            .include([persona::types::InquiryInclude::Account])
+            .include("sessions")
+            .await?;
         inquiries.add_tag(id, "escalated").send().await?;
         let one = inquiries.list().filter_status(&status).page_size(100);
         let two = inquiries.list().filter_status(["approved", "declined"]).page_size(100_u32);
@@ -74,7 +78,8 @@ fn what_is_right_compiles() {
 fn an_id_of_another_kind_is_told_by_its_type() {
     let told = compile(
         "id",
-        "let id = persona::types::CaseId::try_from(\"c\").unwrap(); persona.inquiries().get(&id).await?;",
+        "let id = persona::types::CaseId::try_from(\"c\").unwrap(); \
+         persona.inquiries().get(&id).await?;",
     );
     let told = told.unwrap_err();
     assert!(told.contains("`&CaseId` cannot be given as an id of type `InquiryId`"), "{told}");

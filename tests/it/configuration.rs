@@ -1,4 +1,5 @@
-//! A client that cannot work is refused when it is built, in words that show no key.
+//! A client that cannot work is refused when it is built, with an error that shows no
+//! key.
 
 use kyc_review::ErrorKind;
 use kyc_review::beltic::Beltic;

@@ -1,5 +1,5 @@
-//! What the documents must say of themselves, beside the rules of the build: who is a
-//! person, and what is written by hand.
+//! What the specs must state beyond the rules of the build: what is personal, and what is
+//! written by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,9 @@ use crate::support::person_like::is_person_like;
 
 const VENDORS: [&str; 5] = ["beltic", "persona", "provide", "rebilly", "sumsub"];
 
-/// A member whose name speaks of a person is marked `x-personal`, or stands in
-/// `unmarked.txt` with the reason why not, by itself or with all of its component:
-/// `persona InquiryTemplateTheme.*`.
+/// A field whose name suggests a person is marked `x-personal`, or listed in
+/// `unmarked.txt` with the reason why not, alone or with its whole component: `persona
+/// InquiryTemplateTheme.*`.
 #[test]
 fn person_like_members_are_marked() {
     let reasons = reasons(include_str!("unmarked.txt"));
@@ -47,7 +47,7 @@ fn person_like_members_are_marked() {
     );
 }
 
-/// `persona InquiryTemplate.name: name of a configuration object`, a line each.
+/// Parses lines like `persona InquiryTemplate.name: name of a configuration object`.
 fn reasons(text: &str) -> BTreeMap<&str, &str> {
     let mut reasons = BTreeMap::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -59,7 +59,7 @@ fn reasons(text: &str) -> BTreeMap<&str, &str> {
     reasons
 }
 
-/// A scalar that a body or a parameter has: also as items of a list and values of a map.
+/// A scalar of a body or a parameter, including items of a list and values of a map.
 struct Member<'a> {
     /// `Component.property`, or `operation_id.parameter`.
     place: String,
@@ -87,7 +87,7 @@ fn members(document: &Value) -> Vec<Member<'_>> {
         }
     };
     for (component, schema) in document["components"]["schemas"].as_object().unwrap() {
-        // A component that takes any JSON is kept from sight as a whole.
+        // A component that takes any JSON is hidden as a whole.
         if schema["x-lenient"] == true {
             continue;
         }
@@ -109,8 +109,8 @@ fn members(document: &Value) -> Vec<Member<'_>> {
     members
 }
 
-/// The scalar under lists, maps and references; no enum, no id of a path, and not what
-/// the build drops.
+/// The scalar under lists, maps and references, except enums, ids of a path, and what the
+/// build drops.
 fn scalar<'a>(document: &'a Value, schema: &'a Value, depth: u8) -> Option<&'a Value> {
     if depth > 8 || schema["x-read-only"] == true {
         return None;
@@ -153,8 +153,8 @@ fn id(operation: &Value) -> &str {
     operation["operationId"].as_str().unwrap()
 }
 
-/// Every operation of a document has a request in the generated client, but what the
-/// feature leaves out.
+/// Every operation of a spec has a request in the generated client, unless its feature is
+/// disabled.
 #[test]
 fn every_operation_is_generated() {
     for vendor in VENDORS {
@@ -170,8 +170,8 @@ fn every_operation_is_generated() {
     }
 }
 
-/// What the rules of the build ask of each operation and component, counted, and no tag
-/// that nothing has.
+/// Counts what the rules of the build require of each operation and component, and finds
+/// no unused tag.
 #[test]
 fn every_operation_is_described() {
     for vendor in VENDORS {

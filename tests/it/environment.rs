@@ -1,5 +1,5 @@
-//! `from_env` of each vendor. A process has one environment, so each case runs in a
-//! process of its own: this test binary, called for this one test.
+//! `from_env` of each vendor. The environment belongs to the process, so each case runs
+//! in a process of its own: this test binary, called for this one test.
 
 use kyc_review::beltic::Beltic;
 use kyc_review::persona::Persona;
@@ -7,7 +7,7 @@ use kyc_review::provide::Provide;
 use kyc_review::rebilly::Rebilly;
 use kyc_review::sumsub::Sumsub;
 
-/// The vendor that a child process builds, and what must come of it.
+/// The vendor that a child process builds, and the expected outcome.
 const CASE: &str = "KYC_REVIEW_TEST_CASE";
 
 const VARIABLES: &[&str] = &[
@@ -30,7 +30,7 @@ const VARIABLES: &[&str] = &[
 
 type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
-/// Vendor, variables, and the error after `vendor: configuration: `, or nothing where the
+/// Vendor, variables, and the error after `vendor: configuration: `, or none if the
 /// client is built.
 const CASES: &[Case] = &[
     ("beltic", &[("BELTIC_API_KEY", "k")], ""),

@@ -1,5 +1,5 @@
-//! Ids: what would change the route is refused before any I/O; the rest is exactly one
-//! encoded segment.
+//! Ids: those that would change the route are refused before any I/O; others are exactly
+//! one encoded segment.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use kyc_review::beltic::types::SessionId;
 
 use crate::support::wire::{Wire, answer};
 
-/// Texts that no id type takes.
+/// Texts that no id type accepts.
 pub const REFUSED: &[&str] = &[
     "",
     " ",
@@ -107,7 +107,7 @@ async fn ten_thousand_odd_ids_never_leave_the_template() {
     let beltic = Beltic::builder().api_key("k").base_url(wire.url()).build().unwrap();
     let alphabet: Vec<char> =
         "./\\%?#;&=+@:,~ \u{0}\r\n\u{202e}\u{200b}é漢2eEfFaZ09_-".chars().collect();
-    // A linear congruential generator: the same ids in every run.
+    // A linear congruential generator gives the same ids in every run.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut draw = |below: usize| {
         state =

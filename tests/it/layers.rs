@@ -1,5 +1,5 @@
-//! The layers of `src/`: imports name the layer that they come from, and no arrow points
-//! up.
+//! The layers of `src/`: imports name the layer that they come from, and no layer imports
+//! one above it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,27 +7,26 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// From the bottom. What is beside each other may not import each other.
+/// From bottom to top. Modules of the same layer may not import each other.
 const LAYERS: [&[&str]; 6] =
     [&["value"], &["call"], &["transport"], &["api"], &VENDORS, &["sandbox", "fuzzing", "lib"]];
 
 const VENDORS: [&str; 5] = ["beltic", "persona", "provide", "rebilly", "sumsub"];
 
-/// What wires the vendors up may name them all.
+/// The files that wire up the vendors may name all of them.
 const WIRING: [&str; 3] = ["lib.rs", "fuzzing.rs", "sandbox/mod.rs"];
 
-/// One path in the code of a file: where it leads, by the first two names behind the
-/// crate's root.
+/// A path in the code of a file: its target, by the first two names after the crate's
+/// root.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Arrow {
     to: Vec<String>,
-    /// `$crate::…`: the macro may be used in any layer, so it may name what the crate's
+    /// `$crate::…`: a macro may be used in any layer, so it may name what the crate's
     /// root exports.
     in_macro: bool,
 }
 
-/// A hand-written file: its path in `src/`, the module that it is, and where its paths
-/// lead.
+/// A handwritten file: its path in `src/`, its module, and the targets of its paths.
 struct Source {
     file: String,
     module: Vec<String>,
@@ -56,7 +55,7 @@ impl Source {
         self.module.iter().take(2).map(String::as_str).find(|name| VENDORS.contains(name))
     }
 
-    /// What is wrong with a path of this file.
+    /// Why a path of this file is refused.
     fn refusal(&self, Arrow { to, in_macro }: &Arrow) -> Option<&'static str> {
         let own = level(self.layer()).expect("a file of src/ belongs to no layer");
         let Some(target) = level(&to[0]) else {
@@ -88,11 +87,16 @@ fn level(layer: &str) -> Option<usize> {
     LAYERS.iter().position(|layers| layers.contains(&layer))
 }
 
-/// Every path that begins with `crate` or `super`, in imports and elsewhere, without what
-/// is for tests alone.
+/// Collects every path that begins with `crate` or `super`, in imports and elsewhere,
+/// except in code that is for tests only.
 fn walk(code: TokenStream, module: &[String], arrows: &mut BTreeSet<Arrow>) {
     let tokens: Vec<TokenTree> = code.into_iter().collect();
-    let is_colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+    let is_colon = |at: usize| {
+        matches!(
+            tokens.get(at),
+            Some(TokenTree::Punct(punct)) if punct.as_char() == ':'
+        )
+    };
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at] {
@@ -142,13 +146,13 @@ fn walk(code: TokenStream, module: &[String], arrows: &mut BTreeSet<Arrow>) {
     }
 }
 
-/// `cfg(test)` and `cfg(all(test, …))`.
+/// Matches `cfg(test)` and `cfg(all(test, …))`.
 fn is_for_tests(attribute: &TokenStream) -> bool {
     let text = attribute.to_string().replace(' ', "");
     text.starts_with("cfg(test)") || text.starts_with("cfg(all(test,")
 }
 
-/// The first two names of each path that goes on here; a group of imports has several.
+/// The first two names of each path that continues here; a group of imports has several.
 fn names(tokens: &[TokenTree], start: &[String], found: &mut Vec<Vec<String>>) {
     let go_on = |name: String, rest: &[TokenTree], found: &mut Vec<Vec<String>>| {
         let path: Vec<String> = start.iter().cloned().chain([name]).collect();
@@ -165,7 +169,12 @@ fn names(tokens: &[TokenTree], start: &[String], found: &mut Vec<Vec<String>>) {
         [TokenTree::Ident(name), rest @ ..] => go_on(name.to_string(), rest, found),
         [TokenTree::Group(group), ..] => {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-            let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+            let is_comma = |token: &TokenTree| {
+                matches!(
+                    token,
+                    TokenTree::Punct(punct) if punct.as_char() == ','
+                )
+            };
             inner
                 .split(is_comma)
                 .filter(|part| !part.is_empty())
@@ -176,7 +185,7 @@ fn names(tokens: &[TokenTree], start: &[String], found: &mut Vec<Vec<String>>) {
     }
 }
 
-/// Every hand-written file under `src/`.
+/// Every handwritten file under `src/`.
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut found, mut open) = (Vec::new(), vec![root.clone()]);
@@ -236,11 +245,13 @@ fn a_wrong_arrow_is_seen_in_every_form() {
         ),
         (
             "call/error.rs",
-            "#[cfg(test)] mod tests { use super::*; use crate::sandbox::Sandbox; } use crate::value::X;",
+            "#[cfg(test)] mod tests { use super::*; use crate::sandbox::Sandbox; } \
+             use crate::value::X;",
         ),
         (
             "call/error.rs",
-            "/// See [`x`](crate::sandbox::Sandbox).\nfn f() -> &'static str { \"crate::sandbox::X\" }",
+            "/// See [`x`](crate::sandbox::Sandbox).\n\
+             fn f() -> &'static str { \"crate::sandbox::X\" }",
         ),
         ("value/id.rs", "macro_rules! m { () => { $crate::InvalidId } }"),
         ("beltic/mod.rs", "use crate::api::beltic::types; mod a { pub use super::types; }"),
@@ -274,8 +285,8 @@ fn no_two_files_of_the_transport_import_each_other() {
     assert!(both.is_empty(), "{both:?}");
 }
 
-/// Each vendor's folder has these; what else it has is the constructor of a body, or the
-/// vendor's alone.
+/// The files that each vendor's folder has. Others construct a body or belong to one
+/// vendor alone.
 #[test]
 fn every_vendor_has_the_same_files() {
     for vendor in LAYERS[4] {
@@ -286,7 +297,7 @@ fn every_vendor_has_the_same_files() {
     }
 }
 
-/// A macro is a second language: the few that there are serve every vendor.
+/// Macros are a second language, so there are few, and each serves every vendor.
 #[test]
 fn there_are_few_macros() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

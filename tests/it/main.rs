@@ -1,5 +1,5 @@
-//! The integration tests: one binary, files named by behaviour. `<vendor>.rs` holds that
-//! vendor's contract tests.
+//! The integration tests: one binary, with files named by behaviour. `<vendor>.rs` holds
+//! that vendor's contract tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

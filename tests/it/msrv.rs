@@ -1,5 +1,4 @@
-//! The declared `rust-version` is the highest that a dependency needs, and no dependency
-//! needs more.
+//! The declared `rust-version` is exactly the highest that a dependency needs.
 
 use serde_json::Value;
 
@@ -14,7 +13,7 @@ fn the_declared_rust_version_is_the_highest_of_the_dependency_tree() {
     let rustc = std::process::Command::new("rustc").arg("-vV").output().unwrap();
     let rustc = String::from_utf8(rustc.stdout).unwrap();
     let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-    // The crates of this build alone: others may not have been downloaded.
+    // Only the crates of this build: others may not have been downloaded.
     let output = std::process::Command::new(env!("CARGO"))
         .args([
             "metadata",

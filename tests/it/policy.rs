@@ -1,5 +1,5 @@
-//! Repeating, budget, limits, senders, observers: what a client does between a call and
-//! its answer.
+//! Retries, budget, limits, senders, observers: what a client does between a call and its
+//! response.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -50,7 +50,7 @@ async fn a_lost_decision_goes_out_again_only_with_the_same_idempotency_key_and_t
     sandbox.fault(Fault::drop_after_commit());
     let reply =
         sandbox.persona().inquiries().approve(&id).comment("Documents match").await.unwrap();
-    // The vendor answers the second sending with what the first one did.
+    // The vendor responds to the retry with the result of the first attempt.
     assert_eq!((reply.attempts(), sandbox.ledger().decisions(&id).len()), (2, 1));
 
     let clock = Arc::new(ManualClock::new());
@@ -106,7 +106,7 @@ async fn a_conflict_that_the_vendor_calls_temporary_is_no_decision() {
         (error.kind(), error.attempts(), clock.waits()),
         (ErrorKind::Conflict, 2, vec![10 * SECOND])
     );
-    // The second sending is signed anew, at the later time.
+    // The retry is signed anew, at the later time.
     let sent = wire.requests();
     let time = |request: &crate::support::wire::Request| {
         request.header("x-app-access-ts").unwrap().parse::<u64>().unwrap()
@@ -139,7 +139,7 @@ async fn the_budget_is_shared_by_clones_drained_and_refilled() {
     }
     let kinds = callers.join_all().await;
     assert!(kinds.iter().all(|kind| *kind == ErrorKind::Server));
-    // 50 tokens are ten repetitions, whoever takes them.
+    // 50 tokens are ten retries, shared by all callers.
     assert_eq!(wire.requests().len(), 210);
 
     *up.lock().unwrap() = true;
@@ -219,7 +219,7 @@ async fn a_dropped_call_holds_no_place() {
     let id = sandbox.seed().beltic_session("completed");
     let beltic = sandbox.beltic_builder().limits([Limit::all(1, 10 * SECOND)]).build().unwrap();
     beltic.sessions().get(&id).await.unwrap();
-    // Dropped before it is ever polled, and dropped while it waits for an answer.
+    // Dropped before it is ever polled, and dropped while it waits for a response.
     drop(beltic.sessions().get(&id).send());
     clock.advance(10 * SECOND);
     sandbox.fault(Fault::hang());
@@ -232,7 +232,7 @@ async fn a_dropped_call_holds_no_place() {
     assert_eq!((session.status().as_str(), clock.waits().len()), ("declined", 0));
 }
 
-/// A sender that counts, and can refuse.
+/// A sender that counts requests, and can refuse them.
 #[derive(Clone, Debug)]
 struct Recorder {
     seen: Arc<Mutex<Vec<(String, bool)>>>,
@@ -276,7 +276,7 @@ async fn a_sender_of_the_callers_gets_signed_requests_and_its_failures_are_class
     assert_eq!(sandbox.ledger().decisions(&id).len(), 1);
 }
 
-/// A layer as `tower` has them: a service around a service.
+/// A layer as in `tower`: a service around a service.
 #[derive(Clone)]
 struct Layered<S>(S, Arc<Mutex<u32>>);
 
@@ -303,7 +303,7 @@ async fn a_tower_service_stands_under_the_client_and_repetitions_above_it() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
     let id = sandbox.seed().beltic_session("completed");
     let count = Arc::new(Mutex::new(0));
-    // Without a kept connection, which would break instead of not being made.
+    // Without a kept connection, which would break instead of failing to be made.
     let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
     let service = Layered(http, count.clone());
     let beltic = sandbox.beltic_builder().service(service).build().unwrap();
@@ -311,7 +311,7 @@ async fn a_tower_service_stands_under_the_client_and_repetitions_above_it() {
     assert_eq!(beltic.sessions().get(&id).await.unwrap().attempts(), 2);
     assert_eq!(*count.lock().unwrap(), 2);
 
-    // A connection that cannot be made is still told from one that broke.
+    // A failure to connect can still be told from a broken connection.
     drop(sandbox);
     let error = beltic.sessions().decline(&id).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 3));

@@ -1,4 +1,4 @@
-//! Keys and people show nowhere, whatever a server echoes and whatever is formatted.
+//! No key or person is shown, whatever a server echoes and whatever is formatted.
 
 use kyc_review::beltic::Beltic;
 use kyc_review::{CallOptions, Personal, Secret};
@@ -24,7 +24,7 @@ async fn a_server_that_echoes_the_key_everywhere_is_not_quoted() {
                 source = cause.source();
             }
             assert!(!shown.contains("canary") && !shown.contains("Ada"), "{shown}");
-            // On purpose, it is all there.
+            // Messages contain all of it on purpose.
             assert!(error.messages().iter().any(|message| message.contains(KEY)));
         }
     }
@@ -76,7 +76,7 @@ fn what_holds_a_key_or_a_person_prints_neither() {
     }
 }
 
-/// Nobody knows what the keys of a map are: the document says so of this one.
+/// The keys of a map are arbitrary, and the spec marks this one as personal.
 #[test]
 fn the_keys_of_a_map_are_not_shown() {
     let data: kyc_review::rebilly::types::TimelineExtraData =

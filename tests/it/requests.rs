@@ -36,7 +36,7 @@ fn rebilly(base: String) -> Rebilly {
         .unwrap()
 }
 
-/// The parts of a form as they went out, each with its head and its content.
+/// The parts of a form as sent, each with its head and its content.
 fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
     let content_type = request.header("content-type").unwrap();
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
@@ -75,7 +75,8 @@ async fn a_form_goes_out_part_by_part_and_no_name_breaks_out_of_its_line() {
     let expected = [
         ("Content-Disposition: form-data; name=\"metadata\"", &br#"{"idDocType":"PASSPORT"}"#[..]),
         (
-            "Content-Disposition: form-data; name=\"con%22tent\"; filename=\"a%22b%0D%0AX-Evil: 1.jpg\"\r\nContent-Type: image/jpeg",
+            "Content-Disposition: form-data; name=\"con%22tent\"; \
+             filename=\"a%22b%0D%0AX-Evil: 1.jpg\"\r\nContent-Type: image/jpeg",
             &image[..],
         ),
     ];
@@ -141,8 +142,7 @@ async fn a_path_may_stand_above_the_base() {
     assert_eq!(lines, ["GET /status HTTP/1.1", "GET /proxy/status HTTP/1.1"]);
 }
 
-/// Only the vendor's word makes a key count: where it declares none, a lost call stays
-/// lost.
+/// A key counts only if the vendor documents it: otherwise a lost call stays lost.
 #[tokio::test]
 async fn an_operation_that_takes_no_idempotency_key_is_sent_once_and_without_one() {
     let wire = Wire::start(|_| Act::Close).await;
@@ -160,8 +160,8 @@ async fn an_operation_that_takes_no_idempotency_key_is_sent_once_and_without_one
     assert_eq!(wire.requests().len(), 1);
 }
 
-/// What no document covers may be an operation for which no key counts: none is relied on
-/// that the caller did not give.
+/// A raw request may be an operation that ignores keys, so the client relies only on a
+/// key that the caller gave.
 #[tokio::test]
 async fn a_raw_request_is_sent_once_unless_the_caller_vouches_for_a_key() {
     let wire = Wire::start(|_| Act::Close).await;
@@ -203,8 +203,7 @@ impl Sender for Spy {
     }
 }
 
-/// The bearer token of a user is a header of the call; it is hidden as well as the
-/// client's own keys are.
+/// A user's bearer token is a header of the call, hidden like the client's own keys.
 #[tokio::test]
 async fn a_personal_header_is_hidden_from_layers_and_from_echoes() {
     let token = "Bearer canary-5f2c-user-token";
@@ -236,7 +235,7 @@ async fn a_personal_header_is_hidden_from_layers_and_from_echoes() {
     assert!(!shown.contains("canary"), "{shown}");
 }
 
-/// A whole number is one however a server writes it; a JSON integer may have a fraction
+/// An integer is accepted however a server writes it: a JSON integer may have a fraction
 /// of zero.
 #[test]
 fn a_whole_number_may_be_written_with_a_fraction() {
@@ -254,7 +253,7 @@ fn a_whole_number_may_be_written_with_a_fraction() {
     }
 }
 
-/// An answer that may be absent is absent as `null` too.
+/// An optional response may be `null` as well as absent.
 #[cfg(feature = "unconfirmed")]
 #[tokio::test]
 async fn an_answer_that_may_be_absent_may_be_null() {
@@ -270,7 +269,7 @@ async fn an_answer_that_may_be_absent_may_be_null() {
     }
 }
 
-/// One key names one request: on a client it would go out with two subjects.
+/// An idempotency key names one request; a client would send it for two subjects.
 #[tokio::test]
 async fn a_client_for_many_calls_has_no_idempotency_key() {
     let wire = Wire::start(|_| answer(200, "{}")).await;
@@ -287,7 +286,7 @@ async fn a_client_for_many_calls_has_no_idempotency_key() {
     assert!(wire.requests().is_empty());
 }
 
-/// No member must be given: all may be null, or are what the caller adds.
+/// No field is required: each may be null or is added by the caller.
 #[test]
 fn a_body_without_required_members_begins_from_nothing() {
     let rules = RiskScoreRulesInput::default();
@@ -305,8 +304,8 @@ fn a_body_without_required_members_begins_from_nothing() {
     );
 }
 
-/// `application/octet-stream` stands in a document for bytes whose type only the answer
-/// tells: a photo would not be acceptable.
+/// In a spec, `application/octet-stream` stands for bytes of a type that only the
+/// response states: an `Accept` with it would exclude a photo.
 #[tokio::test]
 async fn bytes_of_any_type_are_asked_for_as_such() {
     let wire = Wire::start(|_| answer(200, "x")).await;
@@ -326,8 +325,8 @@ async fn bytes_of_any_type_are_asked_for_as_such() {
     );
 }
 
-/// A gateway that answers for a vendor that was never reached is no proof of a decision,
-/// also where no body is expected.
+/// A response of a gateway does not prove a decision, even where no body is expected: the
+/// vendor may not have been reached.
 #[tokio::test]
 async fn a_page_is_no_answer_without_a_body() {
     for (body, kinds) in [

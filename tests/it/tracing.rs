@@ -10,13 +10,13 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Writes down everything that anybody records, at every level.
+/// Records everything at every level.
 #[derive(Clone, Default)]
 pub(crate) struct Everything(pub(crate) Arc<Mutex<String>>);
 
-/// While only one subscriber lives, a span that another thread meets first is asked of
-/// that thread's subscriber, which is none, and then recorded by nobody. Two that live
-/// for ever keep that from happening.
+/// With a single live subscriber, a callsite that another thread reaches first asks that
+/// thread's subscriber, which is none, and stays disabled. Two subscribers that live for
+/// ever prevent that.
 static KEPT: LazyLock<[tracing::Dispatch; 2]> =
     LazyLock::new(|| [(); 2].map(|()| tracing::Dispatch::new(Everything::default())));
 

@@ -75,7 +75,7 @@ async fn an_answer_that_is_not_what_the_document_says_is_a_typed_error() {
             !error.to_string().contains("login") && error.to_string().contains(told),
             "{body:.60}: {error}"
         );
-        // A gateway can answer 200 for a vendor that was never reached.
+        // A gateway can respond with 200 for a vendor that was never reached.
         let error = beltic.sessions().decline(ID).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body:.40}");
         assert_eq!(wire.requests().len(), 2);
@@ -155,7 +155,7 @@ async fn an_attempt_and_a_call_end_in_time_on_the_clock() {
     let id = sandbox.seed().beltic_session("completed");
     let beltic = sandbox.beltic_builder().attempt_timeout(Duration::from_secs(5)).build().unwrap();
 
-    // The decision is made and the answer does not come.
+    // The decision is made, and the response does not arrive.
     sandbox.fault(Fault::hang());
     let sessions = beltic.sessions();
     let (error, ()) = tokio::join!(sessions.decline(&id).send(), async {
@@ -166,7 +166,7 @@ async fn an_attempt_and_a_call_end_in_time_on_the_clock() {
     assert!(error.is_outcome_unknown());
     assert_eq!((error.elapsed().as_secs(), sandbox.ledger().decisions(&id).len()), (5, 1));
 
-    // A read is tried again after its first attempt ran out of time.
+    // A read is retried after its first attempt timed out.
     sandbox.fault(Fault::hang());
     let (session, ()) = tokio::join!(sessions.get(&id).send(), async {
         sandbox.until_requests(2).await;
@@ -175,7 +175,7 @@ async fn an_attempt_and_a_call_end_in_time_on_the_clock() {
     let session = session.unwrap();
     assert_eq!((session.attempts(), session.status().as_str()), (2, "declined"));
 
-    // The whole call has its own limit, which no wait outlasts.
+    // The whole call has its own timeout, which no wait exceeds.
     sandbox.fault(Fault::rate_limited(Duration::from_secs(30)));
     let short = beltic.with(CallOptions::new().timeout(Duration::from_secs(20)));
     let error = short.sessions().get(&id).await.unwrap_err();
@@ -185,7 +185,7 @@ async fn an_attempt_and_a_call_end_in_time_on_the_clock() {
 
 #[tokio::test]
 async fn a_hint_is_read_in_each_form_and_bounded() {
-    // ManualClock stands at Thu, 01 Jan 2026 00:00:00 GMT.
+    // ManualClock starts at Thu, 01 Jan 2026 00:00:00 GMT.
     for (hint, waited) in [
         ("retry-after: 0\r\n", Some(0)),
         ("retry-after: 5\r\n", Some(5)),
@@ -207,12 +207,12 @@ async fn a_hint_is_read_in_each_form_and_bounded() {
         let error = error.unwrap_err();
         assert!(error.is_rate_limited(), "{hint}");
         match waited {
-            // Beyond the cap: given up at once, with the hint in the error.
+            // Past the cap: gives up at once, with the hint in the error.
             None => assert_eq!(
                 (clock.waits().len(), error.retry_after().unwrap().as_secs()),
                 (0, 1_000_000_000)
             ),
-            // No hint that we can read: a drawn wait, at most the base.
+            // No valid hint: a random wait, at most the base.
             Some(u64::MAX) => assert!(clock.waits()[0] <= Duration::from_millis(500), "{hint}"),
             Some(seconds) => assert_eq!(clock.waits(), [Duration::from_secs(seconds)], "{hint}"),
         }

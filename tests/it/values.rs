@@ -1,5 +1,5 @@
-//! Times, open enums, open unions, clearable members: what is not known is kept and
-//! written back.
+//! Times, open enums, open unions, clearable fields: unknown values are kept and written
+//! back.
 
 use kyc_review::beltic::types::SessionStatus;
 use kyc_review::rebilly::types::{KycAddressMatchesOverwrite, ProofOfIdentityKycDocumentInput};
@@ -68,7 +68,10 @@ fn an_enum_keeps_a_value_that_it_does_not_know() {
 
 #[test]
 fn a_union_decodes_by_its_discriminator_wherever_it_stands() {
-    let last = r#"{"id":"d","status":"pending","documentMatches":{"data":{"line1":"1 Test Road"}},"documentType":"address-proof"}"#;
+    let last = concat!(
+        r#"{"id":"d","status":"pending","documentMatches":{"data":{"line1":"1 Test Road"}},"#,
+        r#""documentType":"address-proof"}"#
+    );
     let document: KycDocument = serde_json::from_str(last).unwrap();
     let KycDocument::AddressProof(address) = &document else { panic!("{document:?}") };
     let data = address.document_matches.as_ref().unwrap().data.as_ref().unwrap();
@@ -82,7 +85,10 @@ fn a_union_decodes_by_its_discriminator_wherever_it_stands() {
 
 #[test]
 fn a_union_keeps_a_kind_that_it_does_not_know_whole() {
-    let unknown = json!({ "documentType": "palm-proof", "id": "d", "status": "accepted", "palm": { "lines": ["Ada", 3] } });
+    let unknown = json!({
+        "documentType": "palm-proof", "id": "d", "status": "accepted",
+        "palm": { "lines": ["Ada", 3] }
+    });
     let document: KycDocument = serde_json::from_value(unknown.clone()).unwrap();
     let KycDocument::Unknown(kept) = &document else { panic!("{document:?}") };
     assert_eq!(
@@ -91,7 +97,7 @@ fn a_union_keeps_a_kind_that_it_does_not_know_whole() {
     );
     assert_eq!(serde_json::to_value(&document).unwrap(), unknown);
     assert!(!format!("{document:?}").contains("Ada"));
-    // What has not even what all kinds share is no document.
+    // JSON without the fields that all types share is not a document.
     assert!(serde_json::from_value::<KycDocument>(json!({ "id": "d" })).is_err());
     assert!(serde_json::from_value::<KycDocument>(json!("text")).is_err());
 }
@@ -107,7 +113,7 @@ fn a_member_of_a_request_is_absent_cleared_or_set() {
     assert_eq!(serde_json::to_value(&body).unwrap(), sent);
 }
 
-/// The variant says of which kind a document is; a member that says otherwise would be
+/// The variant determines the type of a document; a field with another type would make it
 /// another document at the vendor.
 #[test]
 fn a_union_is_written_with_the_kind_that_it_is() {

@@ -1,4 +1,4 @@
-//! What each operation does.
+//! The operations.
 
 use serde_json::{Value, json};
 
@@ -10,13 +10,13 @@ use crate::sandbox::respond::text;
 use crate::sandbox::server::Shared;
 use crate::value::id::encode_segment;
 
-/// A success: its status and its body.
+/// The status and body of a success, or a refusal.
 pub(super) type Answer = Result<(u16, Value), Refusal>;
 
-/// Sessions of one inquiry, expired ones counted.
+/// The maximum number of sessions of an inquiry, including expired ones.
 const MOST_SESSIONS: usize = 25;
 
-/// Carries out one request; what is refused has changed nothing.
+/// Carries out a request. A refused one changes nothing.
 pub(super) fn perform(state: &mut State, call: &Call, shared: &Shared) -> Answer {
     let path: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {
@@ -49,7 +49,7 @@ fn decide(state: &mut State, call: &Call, shared: &Shared, id: &str, action: &st
         Some(comment @ Value::String(_)) if action != "mark-for-review" => Some(comment.clone()),
         None | Some(Value::Null) => None,
         _ if action == "mark-for-review" => None,
-        Some(_) => return Err(Refusal::unprocessable("comment is not a text", "/meta/comment")),
+        Some(_) => return Err(Refusal::unprocessable("comment must be a string", "/meta/comment")),
     };
     if matches!(text(inquiry, "/attributes/status"), "approved" | "declined") {
         return Err(Refusal::conflict("The inquiry is already decided"));
@@ -76,14 +76,14 @@ fn create(state: &mut State, call: &Call, shared: &Shared) -> Answer {
     };
     let inquiry = state.find("inquiry", id).ok_or_else(Refusal::not_found)?;
     if !matches!(text(inquiry, "/attributes/status"), "created" | "pending") {
-        return Err(Refusal::conflict("The inquiry takes no more sessions"));
+        return Err(Refusal::conflict("The inquiry must be created or pending"));
     }
     let sessions = inquiry
         .pointer("/relationships/sessions/data")
         .and_then(Value::as_array)
         .map_or(0, Vec::len);
     if sessions >= MOST_SESSIONS {
-        return Err(Refusal::unprocessable("The inquiry has 25 sessions", pointer));
+        return Err(Refusal::unprocessable("The inquiry already has 25 sessions", pointer));
     }
     let session = state.add_session(shared, id, "new");
     Ok((201, selection.document(state, &session)))
@@ -109,7 +109,7 @@ fn expire_all(state: &mut State, call: &Call, shared: &Shared) -> Answer {
     for id in ids {
         let id = id.as_str().unwrap_or_default();
         if state.find("inquiry", id).is_none() {
-            return Err(Refusal::unprocessable("An inquiry is not known", pointer));
+            return Err(Refusal::unprocessable("An inquiry is unknown", pointer));
         }
         for session in state.open_sessions(id) {
             if !ended.contains(&session) {
@@ -147,7 +147,7 @@ fn list(state: &State, call: &Call) -> Answer {
     let size = match call.parameter("page[size]").map(str::parse::<usize>) {
         None => 10,
         Some(Ok(size @ 1..=100)) => size,
-        Some(_) => return Err(Refusal::bad_request("page[size] is a number from 1 to 100")),
+        Some(_) => return Err(Refusal::bad_request("page[size] must be a number from 1 to 100")),
     };
     let wanted = call.parameter("filter[inquiry-id]");
     let is_wanted = |session: &&Value| {
@@ -158,7 +158,7 @@ fn list(state: &State, call: &Call) -> Answer {
     let sessions: Vec<&Value> = state.resources.values().rev().filter(is_wanted).collect();
     let place = |cursor: &str| {
         let found = sessions.iter().position(|session| text(session, "/id") == cursor);
-        found.ok_or_else(|| Refusal::bad_request("the cursor names no session of this list"))
+        found.ok_or_else(|| Refusal::bad_request("the cursor must name a session of this list"))
     };
     let (start, count) = match (call.parameter("page[after]"), call.parameter("page[before]")) {
         (None, None) => (0, size),

@@ -1,4 +1,4 @@
-//! What every request passes: credentials, version, rate limit, idempotency.
+//! The checks of every request: credentials, version, rate limit, idempotency.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +20,13 @@ const LARGEST_BODY: usize = 1 << 20;
 const WINDOW_SECONDS: i64 = 60;
 const WINDOW_REQUESTS: u64 = 300;
 
-/// A request, taken apart.
+/// A parsed request.
 pub(super) struct Call {
     pub(super) method: Method,
     /// The path after `/api/v1/`, decoded.
     pub(super) segments: Vec<String>,
     pub(super) query: Vec<(String, String)>,
-    /// Null where there is none.
+    /// Null if there is none.
     pub(super) body: Value,
 }
 
@@ -36,7 +36,7 @@ impl Call {
     }
 }
 
-/// What a request is refused with.
+/// The error that refuses a request.
 pub(super) struct Refusal {
     status: u16,
     title: &'static str,
@@ -88,7 +88,7 @@ impl Refusal {
     }
 }
 
-/// The first answer to an idempotency key, and the request that it answers.
+/// The first response to an idempotency key, and its request.
 pub(super) struct Replay {
     request: (Method, String, Vec<u8>),
     answer: (u16, Value, String),
@@ -102,14 +102,14 @@ pub(super) struct Window {
     used: u64,
 }
 
-/// Every request.
+/// Serves every request.
 pub(super) async fn serve(
     Shares(shared): Shares<Arc<Backend<State>>>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(refusal) = authenticate(&parts.headers) {
-        // The one answer without the usual headers.
+        // A 401 is the only response without the usual headers.
         return respond::json(refusal.status, &refusal.body());
     }
     let body = to_bytes(body, LARGEST_BODY).await.map(|body| body.to_vec());
@@ -133,8 +133,8 @@ pub(super) async fn serve(
     state.headed(respond::json(status, &body), &request_id, now)
 }
 
-/// A fault's answer. One with a wait has nothing left in its window, one without says
-/// nothing of a 429's.
+/// Returns a fault's response. With a wait, its headers report an exhausted rate limit; a
+/// 429 without a wait has no headers of the rate limit.
 pub(super) fn fault(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let title = match status {
         400 => "Bad Request",
@@ -181,24 +181,24 @@ fn authenticate(headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-/// What is checked before an idempotency key counts.
+/// Checks what precedes the idempotency key.
 fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if header("persona-version").is_some_and(|version| !PersonaVersion::KNOWN.contains(&version)) {
-        return Err(Refusal::bad_request("Persona-Version is not known"));
+        return Err(Refusal::bad_request("Persona-Version is unknown"));
     }
     if header("key-inflection").is_some_and(|case| case != "kebab") {
-        return Err(Refusal::bad_request("The sandbox writes kebab-case only"));
+        return Err(Refusal::bad_request("The sandbox supports only kebab-case"));
     }
     let is_json = header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
     if !body.is_empty() && !is_json {
-        return Err(Refusal::bad_request("The body is not of the type application/json"));
+        return Err(Refusal::bad_request("The body's content type must be application/json"));
     }
     Ok(())
 }
 
 impl State {
-    /// Carries out a request, unless its idempotency key has an answer already.
+    /// Carries out a request, or returns the response kept for its idempotency key.
     fn once(
         &mut self,
         key: Option<String>,
@@ -224,14 +224,14 @@ impl State {
         answer
     }
 
-    /// Counts a request; a window begins with its first.
+    /// Counts a request; a window begins with its first request.
     fn count(&mut self, now: DateTime<Utc>) {
         let current = self.window.filter(|window| left(window, now) > 0);
         let Window { begun, used } = current.unwrap_or(Window { begun: now, used: 0 });
         self.window = Some(Window { begun, used: used.saturating_add(1) });
     }
 
-    /// The headers of every answer but a 401.
+    /// Adds the headers of every response but a 401.
     fn headed(&self, response: Response, request_id: &str, now: DateTime<Utc>) -> Response {
         let window = self.window.unwrap_or(Window { begun: now, used: 0 });
         let remaining = WINDOW_REQUESTS.saturating_sub(window.used);
@@ -249,7 +249,7 @@ impl State {
     }
 }
 
-/// Seconds until a window ends.
+/// Returns the seconds until a window ends.
 fn left(window: &Window, now: DateTime<Utc>) -> i64 {
     let passed = now.signed_duration_since(window.begun).num_seconds();
     WINDOW_SECONDS.saturating_sub(passed).clamp(0, WINDOW_SECONDS)
@@ -262,7 +262,7 @@ fn call((method, target, body): &(Method, String, Vec<u8>)) -> Result<Call, Refu
         serde_json::from_slice(body).unwrap_or(Value::Bool(false))
     };
     if !body.is_null() && !body.is_object() {
-        return Err(Refusal::bad_request("The body is no JSON object"));
+        return Err(Refusal::bad_request("The body is not a JSON object"));
     }
     let (path, _) = target.split_once('?').unwrap_or((target, ""));
     let path = path.strip_prefix("/api/v1/").unwrap_or_default();

@@ -1,22 +1,23 @@
 //! Persona: inquiries and sessions by status.
 //!
-//! Our choices where no page speaks:
-//! - A decision on an inquiry that is approved or declined answers 409, the same decision
-//!   too; nothing is reversed. So does expiring a session that is expired, or linking to
-//!   one. A decision leaves the sessions as they are.
-//! - The comment of a decision comes back as `reviewer-comment`; `reviewer` stays null.
-//! - A session is opened only while the inquiry is created or pending (else 409); beyond
-//!   25 sessions, expired ones counted, the answer is 422. `expire-all` ends new sessions
-//!   as well as active ones, and answers 422 where an inquiry is not known.
+//! Our choices where no public page says what the vendor does:
+//! - Deciding an inquiry that is approved or declined returns 409, even for the same
+//!   decision; no decision is reversed. So does expiring an expired session, or linking
+//!   to one. A decision does not change the sessions.
+//! - The comment of a decision is returned as `reviewer-comment`; `reviewer` stays null.
+//! - A session can be created only while the inquiry is created or pending (otherwise
+//!   409). Beyond 25 sessions, including expired ones, the response is 422.
+//! - `expire-all` expires new sessions as well as active ones, and returns 422 if an
+//!   inquiry is unknown.
 //! - An unknown `Persona-Version`, a `Key-Inflection` other than `kebab`, a cursor that
 //!   names no session, an unknown relationship in `include`, and `include` on the list
-//!   answer 400. Unknown names in `fields[TYPE]` are ignored.
+//!   return 400. Unknown names in `fields[TYPE]` are ignored.
 //! - An idempotency key is kept for 24 hours; the same key with another method, target or
-//!   body answers 409. A replay bears the `Request-Id` of the first answer. Credentials
-//!   and version are checked before, so their refusals are not kept.
-//! - The rate limit is counted and never enforced: for a 429 see
+//!   body returns 409. A replay has the `Request-Id` of the first response. Credentials
+//!   and version are checked first, so those refusals are not kept.
+//! - The rate limit is counted but never enforced; for a 429 see
 //!   [`Fault::rate_limited`](super::Fault::rate_limited).
-//! - Inquiries expire 24 hours after they were made, with their sessions; sessions do not
+//! - Inquiries expire 24 hours after their creation, with their sessions; sessions do not
 //!   expire by themselves.
 
 mod actions;
@@ -42,32 +43,32 @@ use crate::persona::{Persona, PersonaBuilder};
 
 const API_KEY: &str = "persona_sandbox_00000000-0000-4000-8000-000000000000";
 
-/// Every resource by id, the answers that idempotency keys stand for, and the window of
-/// the rate limit.
+/// All resources by id, the responses kept per idempotency key, and the window of the
+/// rate limit.
 #[derive(Default)]
 pub(in crate::sandbox) struct State {
     resources: BTreeMap<String, Value>,
-    /// No inquiry ends before this.
+    /// No inquiry expires before this.
     next_end: Option<DateTime<Utc>>,
     replays: BTreeMap<String, gate::Replay>,
     window: Option<gate::Window>,
 }
 
 impl Sandbox {
-    /// A client that is known to the sandbox's Persona.
+    /// Returns a client with valid credentials for the sandbox's Persona.
     #[must_use]
     pub fn persona(&self) -> Persona {
         self.persona.clone()
     }
 
-    /// The same, to be changed before it is built.
+    /// Returns a builder with valid credentials for the sandbox's Persona, on its clock.
     #[must_use]
     pub fn persona_builder(&self) -> PersonaBuilder {
         builder(&self.core)
     }
 }
 
-/// A builder that is known to the sandbox, on its clock.
+/// Returns a builder with valid credentials, on the sandbox's clock.
 pub(super) fn builder(core: &Core) -> PersonaBuilder {
     Persona::builder()
         .api_key(API_KEY)
@@ -77,7 +78,8 @@ pub(super) fn builder(core: &Core) -> PersonaBuilder {
 }
 
 impl Seed<'_> {
-    /// A Persona inquiry of an invented person, with an account and without sessions.
+    /// Adds a Persona inquiry of an invented person, with an account and without
+    /// sessions.
     #[must_use]
     pub fn inquiry(&self, status: impl Into<InquiryStatus>) -> InquiryId {
         let id = lock(&self.backends.persona.state)
@@ -85,14 +87,14 @@ impl Seed<'_> {
         InquiryId::made_here(id)
     }
 
-    /// A Persona session, with a pending inquiry of its own.
+    /// Adds a Persona session, with a pending inquiry of its own.
     #[must_use]
     pub fn inquiry_session(&self, status: impl Into<InquirySessionStatus>) -> InquirySessionId {
         let inquiry = self.inquiry(InquiryStatus::Pending);
         self.inquiry_session_of(&inquiry, status)
     }
 
-    /// One more Persona session of an inquiry.
+    /// Adds a Persona session to an inquiry.
     pub fn inquiry_session_of(
         &self,
         inquiry: &InquiryId,
@@ -111,7 +113,7 @@ pub(in crate::sandbox) fn router(shared: Arc<Backend<State>>) -> Router {
     Router::new().fallback(gate::serve).with_state(shared)
 }
 
-/// An error answer in Persona's envelope.
+/// Returns an error response in Persona's format.
 pub(in crate::sandbox) fn refuse(
     status: u16,
     wait: Option<Duration>,
@@ -149,7 +151,7 @@ impl State {
         id
     }
 
-    /// The resource of this id, if it is of this type.
+    /// Returns the resource with an id, if it has this type.
     fn find(&self, kind: &str, id: &str) -> Option<&Value> {
         self.resources.get(id).filter(|resource| text(resource, "/type") == kind)
     }
@@ -163,7 +165,7 @@ impl State {
         }
     }
 
-    /// The ids of an inquiry's sessions that are not expired.
+    /// Returns the ids of an inquiry's sessions that are not expired.
     fn open_sessions(&self, inquiry: &str) -> Vec<String> {
         let open = |session: &&Value| {
             text(session, "/type") == "inquiry-session"
@@ -181,7 +183,7 @@ impl State {
         self.change(id, [("status", json!("expired")), ("expired-at", json!(now))]);
     }
 
-    /// Expires the inquiries whose time is up.
+    /// Expires the inquiries that are due.
     fn expire_overdue(&mut self, now: DateTime<Utc>) {
         if self.next_end.is_none_or(|end| now < end) {
             return;
@@ -211,7 +213,7 @@ impl State {
     }
 }
 
-/// The next id of a kind.
+/// Returns the next id with a prefix.
 fn numbered(shared: &Shared, prefix: &str) -> String {
     format!("{prefix}_SANDBOX{:012}", shared.next())
 }

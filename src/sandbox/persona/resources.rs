@@ -1,8 +1,8 @@
-//! Whole resources of invented people, in the vendor's shape.
+//! Complete resources of invented people, in the vendor's format.
 
 use serde_json::{Value, json};
 
-/// An inquiry; the times fit its status.
+/// Returns an inquiry whose times match its status.
 pub(super) fn inquiry(id: &str, account: &str, status: &str, now: &str, expires: &str) -> Value {
     let when = |statuses: &[&str]| statuses.contains(&status).then_some(now);
     json!({
@@ -18,7 +18,9 @@ pub(super) fn inquiry(id: &str, account: &str, status: &str, now: &str, expires:
             "reviewer-comment": null,
             "created-at": now,
             "updated-at": now,
-            "started-at": when(&["pending", "completed", "failed", "needs_review", "approved", "declined"]),
+            "started-at": when(&[
+                "pending", "completed", "failed", "needs_review", "approved", "declined"
+            ]),
             "expires-at": expires,
             "completed-at": when(&["completed", "needs_review", "approved", "declined"]),
             "failed-at": when(&["failed"]),
@@ -53,7 +55,7 @@ pub(super) fn inquiry(id: &str, account: &str, status: &str, now: &str, expires:
     })
 }
 
-/// A session; the times fit its status.
+/// Returns a session whose times match its status.
 pub(super) fn session(
     id: &str,
     inquiry: &str,
@@ -109,7 +111,7 @@ pub(super) fn session(
     })
 }
 
-/// The account that an inquiry belongs to.
+/// Returns the account that an inquiry belongs to.
 pub(super) fn account(id: &str, now: &str) -> Value {
     json!({
         "type": "account",
@@ -139,7 +141,7 @@ pub(super) fn account(id: &str, now: &str) -> Value {
     })
 }
 
-/// The device that a session runs on.
+/// Returns the device that a session runs on.
 pub(super) fn device(id: &str) -> Value {
     json!({
         "type": "device",
@@ -152,7 +154,7 @@ pub(super) fn device(id: &str) -> Value {
     })
 }
 
-/// The network that a session comes from.
+/// Returns the network that a session comes from.
 pub(super) fn network(id: &str, now: &str) -> Value {
     json!({
         "type": "network",

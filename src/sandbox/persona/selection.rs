@@ -1,4 +1,4 @@
-//! `include` and `fields[TYPE]`, as the vendor reads them.
+//! `include` and `fields[TYPE]`, interpreted as the vendor does.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::gate::{Call, Refusal};
 use crate::persona::types::{InquiryInclude, InquirySessionInclude};
 use crate::sandbox::respond::text;
 
-/// What one request asks for.
+/// The related resources and the fields that a request asks for.
 #[derive(Default)]
 pub(super) struct Selection {
     include: Vec<String>,
@@ -17,7 +17,7 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// Reads it for an answer with resources of this type.
+    /// Parses the selection of a request whose response holds resources of this type.
     pub(super) fn read(call: &Call, kind: &str) -> Result<Self, Refusal> {
         let known =
             if kind == "inquiry" { InquiryInclude::KNOWN } else { InquirySessionInclude::KNOWN };
@@ -36,19 +36,24 @@ impl Selection {
         for name in &found.include {
             let mut steps = name.split('.');
             if !steps.next().is_some_and(|first| known.contains(&first)) || steps.count() > 1 {
-                return Err(Refusal::bad_request("include names no relationship of this resource"));
+                return Err(Refusal::bad_request(
+                    "include must name relationships of the resource",
+                ));
             }
         }
         Ok(found)
     }
 
-    /// The answer about one resource.
+    /// Returns the envelope of one resource.
     pub(super) fn document(&self, state: &State, id: &str) -> Value {
         let resource = state.resources.get(id);
-        json!({ "data": resource.map(|resource| self.cut(resource)), "included": self.included(state, resource) })
+        json!({
+            "data": resource.map(|resource| self.cut(resource)),
+            "included": self.included(state, resource)
+        })
     }
 
-    /// The answer about several.
+    /// Returns the envelope of several resources.
     pub(super) fn documents(&self, state: &State, ids: &[String]) -> Value {
         let resources: Vec<&Value> = ids.iter().filter_map(|id| state.resources.get(id)).collect();
         let data: Vec<Value> = resources.iter().map(|resource| self.cut(resource)).collect();
@@ -77,8 +82,8 @@ impl Selection {
         found.into_values().collect()
     }
 
-    /// The resource with nothing but what its fieldset names. A parent type (`report`)
-    /// covers its kinds (`report/…`).
+    /// Returns the resource with only the fields that its fieldset names. A parent type
+    /// (`report`) covers its subtypes (`report/…`).
     fn cut(&self, resource: &Value) -> Value {
         let mut resource = resource.clone();
         let kind = text(&resource, "/type").to_owned();
@@ -116,7 +121,7 @@ impl Selection {
     }
 }
 
-/// Attribute names are accepted in any case.
+/// Converts an attribute name to kebab-case, because names are accepted in any case.
 fn kebab(name: &str) -> String {
     let mut kebab = String::with_capacity(name.len());
     for c in name.chars() {

@@ -1,21 +1,20 @@
 //! Provide: KYC applications by status.
 //!
-//! Our choices where no page speaks, most of them what the server does that the vendor
-//! published:
-//! - Any status may follow any other, also one that nobody knows. What the hosted service
-//!   checks is not known. The status that an application already has is answered 202 and
-//!   decides nothing.
-//! - Bad input is answered before an unknown id, and that before a token that may not
-//!   decide.
-//! - A creation without `params` crashes: 500 without a body. A status that comes along
-//!   is not stored.
-//! - A new application is handed to its provider by the time of the next request:
-//!   `submitted`, with an `identifier`. The provider then says nothing more, and is not
+//! Our choices where no public page says what the vendor does; most follow the server
+//! that the vendor published:
+//! - Any status may follow any other, even an unknown one; what the hosted service checks
+//!   is unknown. Setting the current status again returns 202 and decides nothing.
+//! - Malformed input is reported before an unknown id, and an unknown id before a token
+//!   that may not decide.
+//! - A creation without `params` crashes: 500 without a body. A `status` in the body is
+//!   not stored.
+//! - By the next request, a new application has been handed to its provider: it is
+//!   `submitted` and has an `identifier`. The provider reports nothing more, and is not
 //!   told of decisions.
-//! - `page` and `rpp` under 1 or no numbers are as if they were not there.
-//! - A user exists who was seeded, and the one that the sandbox's own applications belong
-//!   to. Look-alikes are not searched.
-//! - A path or method that is not routed answers 404.
+//! - `page` and `rpp` are ignored if they are below 1 or not numbers.
+//! - The only users are the seeded ones and the owner of the sandbox's own applications.
+//!   Similar users are not searched for.
+//! - An unknown path or method returns 404.
 
 mod rows;
 
@@ -45,14 +44,14 @@ use rows::Row;
 const APPLICATION_TOKEN: &str = "sandbox.application.token";
 const USER_TOKEN: &str = "sandbox.user.token";
 
-/// Applications by age, and the users that were seeded.
+/// Applications from oldest to newest, and the seeded users.
 #[derive(Default)]
 pub(super) struct State {
     rows: Vec<Row>,
     users: Vec<String>,
 }
 
-/// Whose token a request bears.
+/// The owner of the token that a request sends.
 #[derive(Clone, Copy, PartialEq)]
 enum Caller {
     Application,
@@ -60,26 +59,28 @@ enum Caller {
 }
 
 impl Sandbox {
-    /// A client that is known to the sandbox's Provide by the token of an application,
-    /// which may decide.
+    /// Returns a client with an application's token for the sandbox's Provide; it may
+    /// decide.
     #[must_use]
     pub fn provide(&self) -> Provide {
         self.provide.clone()
     }
 
-    /// The same, to be changed before it is built.
+    /// Returns a builder with an application's token for the sandbox's Provide, on its
+    /// clock.
     pub fn provide_builder(&self) -> ProvideBuilder {
         builder(&self.core)
     }
 
-    /// A client that bears the token of a user, which may create and read but not decide.
+    /// Returns a client with a user's token for the sandbox's Provide; it may create and
+    /// read but not decide.
     #[must_use]
     pub fn provide_as_user(&self) -> Provide {
         self.provide_as_user.clone()
     }
 }
 
-/// A builder that is known to the sandbox, on its clock.
+/// Returns a builder with an application's token, on the sandbox's clock.
 pub(super) fn builder(core: &Core) -> ProvideBuilder {
     Provide::builder()
         .token(APPLICATION_TOKEN)
@@ -88,14 +89,14 @@ pub(super) fn builder(core: &Core) -> ProvideBuilder {
         .limits([])
 }
 
-/// The same with the token of a user.
+/// Returns a builder with a user's token, on the sandbox's clock.
 pub(super) fn user_builder(core: &Core) -> ProvideBuilder {
     builder(core).token(USER_TOKEN)
 }
 
 impl Seed<'_> {
-    /// A KYC application of an invented person, at the provider `vouched`. One that is
-    /// `pending` or `failed` has no job there.
+    /// Adds a KYC application of an invented person, at the provider `vouched`. It has no
+    /// job there if it is `pending` or `failed`.
     #[must_use]
     pub fn kyc_application(&self, status: impl Into<KycApplicationStatus>) -> KycApplicationId {
         let id = new_id(&self.backends.provide);
@@ -104,7 +105,7 @@ impl Seed<'_> {
         KycApplicationId::made_here(id)
     }
 
-    /// A Provide user, for whom applications can be created; the id is a UUID.
+    /// Adds a Provide user, for whom applications can be created; the id is a UUID.
     #[must_use]
     pub fn provide_user(&self) -> String {
         let id = new_id(&self.backends.provide);
@@ -113,7 +114,7 @@ impl Seed<'_> {
     }
 }
 
-/// A UUID of the sandbox's own making.
+/// Returns the next id, a UUID.
 fn new_id(shared: &Shared) -> String {
     format!("5a4db0c5-0000-4000-8000-{:012x}", shared.next())
 }
@@ -128,8 +129,8 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
         .with_state(shared)
 }
 
-/// An error answer in Provide's envelope. The vendor has no header for a wait; a proxy
-/// before it would use `Retry-After`.
+/// Returns an error response in Provide's format. The vendor has no header for a wait; a
+/// proxy in front of it would use `Retry-After`.
 pub(super) fn refuse(status: u16, wait: Option<Duration>, _: &Backend<State>) -> Response {
     let message = match status {
         401 => "unauthorized",
@@ -149,11 +150,12 @@ fn refuse_as(status: u16, message: &str) -> Response {
     answer(status, &json!({ "message": message }))
 }
 
-/// JSON as the vendor prints it: indented by four spaces, with the character set named.
+/// Returns a JSON response as the vendor formats it: indented by four spaces, with a
+/// charset in the content type.
 fn answer(status: u16, body: &Value) -> Response {
     let mut text = Vec::new();
     let mut pretty = Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"    "));
-    // A JSON value is always written to memory.
+    // Writing a JSON value to memory cannot fail.
     let _ = body.serialize(&mut pretty);
     let mut response = respond::empty(status);
     *response.body_mut() = text.into();
@@ -170,7 +172,7 @@ async fn authenticate(
         .get("authorization")
         .and_then(|header| header.to_str().ok())
         .unwrap_or_default();
-    // The vendor knows exactly these two spellings.
+    // The vendor accepts exactly these two spellings.
     let token = header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("bearer "));
     let caller = match token {
         Some(APPLICATION_TOKEN) => Caller::Application,
@@ -277,7 +279,7 @@ async fn update(
     answer(202, &row.record)
 }
 
-/// A UUID as the vendor's database writes it.
+/// Returns an id in the form of the vendor's database, or none if it is not a UUID.
 fn known(id: &str) -> Option<String> {
     Uuid::parse_str(id).ok().map(|id| id.to_string())
 }

@@ -1,4 +1,4 @@
-//! One application of the sandbox, and the answers that it is shown in.
+//! An application of the sandbox, and the responses that show it.
 
 use chrono::{FixedOffset, SecondsFormat};
 use serde_json::{Map, Value, json};
@@ -9,10 +9,10 @@ use super::{Caller, known};
 
 /// The Provide application that all rows belong to.
 const APPLICATION_ID: &str = "5a4db0c5-0000-4000-8000-aaaaaaaaaaaa";
-/// The user who bears the user's token, and the subject of every seeded row.
+/// The owner of the user token, and the subject of every seeded row.
 pub(super) const USER_ID: &str = "5a4db0c5-0000-4000-8000-bbbbbbbbbbbb";
 
-/// Text members of `params` that the vendor knows; it drops others.
+/// String fields of `params` that the vendor knows; it drops unknown ones.
 const PARAMS: [&str; 14] = [
     "type",
     "webhook_url",
@@ -30,18 +30,18 @@ const PARAMS: [&str; 14] = [
     "affiliate_id",
 ];
 
-/// One application.
+/// An application.
 pub(super) struct Row {
-    /// The members that every answer has.
+    /// The fields that every response has.
     pub(super) record: Value,
     /// What was submitted.
     params: Value,
-    /// What the provider says, where it has a job.
+    /// The provider's view, if it has a job.
     representation: Option<Value>,
 }
 
 impl Row {
-    /// A row of an invented person.
+    /// Returns a row of an invented person.
     pub(super) fn seeded(id: &str, status: &str, shared: &Shared) -> Self {
         let params =
             json!({ "first_name": "Ada", "last_name": "Example", "date_of_birth": "1990-05-15" });
@@ -60,7 +60,7 @@ impl Row {
         row
     }
 
-    /// A row as a creation makes it: pending, and without a job at its provider.
+    /// Returns a row as it is created: pending, and without a job at its provider.
     pub(super) fn created(id: &str, user: &str, kind: &str, body: &Value, shared: &Shared) -> Self {
         let or = |given: &str, default: &str| {
             if given.is_empty() { default.to_owned() } else { given.to_owned() }
@@ -75,14 +75,16 @@ impl Row {
         let full = format!("{} {}", text(&params, "/first_name"), text(&params, "/last_name"));
         let name = or(text(&params, "/name"), &or(full.trim(), "Ada Example"));
         let record = json!({
-            "id": id, "created_at": now(shared), "application_id": APPLICATION_ID, "user_id": user,
-            "provider": or(text(body, "/provider"), "vouched"), "identifier": null, "type": or(kind, "kyc"),
-            "status": "pending", "name": or(text(body, "/name"), &name), "description": null
+            "id": id, "created_at": now(shared),
+            "application_id": APPLICATION_ID, "user_id": user,
+            "provider": or(text(body, "/provider"), "vouched"), "identifier": null,
+            "type": or(kind, "kyc"), "status": "pending",
+            "name": or(text(body, "/name"), &name), "description": null
         });
         Self { record, params, representation: None }
     }
 
-    /// Hands it to its provider.
+    /// Hands the application to its provider.
     pub(super) fn submit(&mut self, shared: &Shared) {
         let identifier = match text(&self.record, "/provider") {
             "vouched" => format!("sb_{:06}", shared.next()),
@@ -96,7 +98,7 @@ impl Row {
         text(&self.record, "/status")
     }
 
-    /// Whether this is the row of an id: a text that is no UUID is the id of none.
+    /// Returns whether this row has an id; no row has one that is not a UUID.
     pub(super) fn is(&self, id: &str) -> bool {
         known(id).is_some_and(|id| text(&self.record, "/id") == id)
     }
@@ -108,14 +110,15 @@ impl Row {
         }
     }
 
-    /// What a creation answers: what was submitted comes back with it.
+    /// Returns the response to a creation, which includes what was submitted.
     pub(super) fn created_answer(&self) -> Value {
         let mut answer = self.record.clone();
         set(&mut answer, [("params", self.params.clone())]);
         answer
     }
 
-    /// What reading one row answers. Without a job at the provider it says less.
+    /// Returns the response to reading one row, which is shorter without a job at the
+    /// provider.
     pub(super) fn details(&self) -> Value {
         match &self.representation {
             None => self.record.clone(),
@@ -127,7 +130,8 @@ impl Row {
         }
     }
 
-    /// The provider's view of the present status, for a provider that the sandbox knows.
+    /// Sets the provider's view to match the status, for a provider that the sandbox
+    /// knows.
     fn represent(&mut self, shared: &Shared) {
         let identifier = text(&self.record, "/identifier");
         let is_decided = matches!(self.status(), "accepted" | "rejected" | "remediate");
@@ -149,16 +153,23 @@ fn vouched(
     shared: &Shared,
 ) -> Value {
     let result = json!({
-        "success": is_good, "type": "drivers-license", "country": "US", "state": "CA", "id": "X0000000",
-        "firstName": params.get("first_name"), "lastName": params.get("last_name"), "dob": params.get("date_of_birth"),
-        "confidences": { "id": 1, "backId": null, "selfie": 0.9327, "idMatch": 1, "faceMatch": if is_good { 0.97 } else { 0.4327 } }
+        "success": is_good, "type": "drivers-license", "country": "US", "state": "CA",
+        "id": "X0000000",
+        "firstName": params.get("first_name"), "lastName": params.get("last_name"),
+        "dob": params.get("date_of_birth"),
+        "confidences": {
+            "id": 1, "backId": null, "selfie": 0.9327, "idMatch": 1,
+            "faceMatch": if is_good { 0.97 } else { 0.4327 }
+        }
     });
-    let error = json!({ "type": "FaceMatchError", "message": "the faces do not match", "suggestion": null });
+    let error = json!({
+        "type": "FaceMatchError", "message": "the faces do not match", "suggestion": null
+    });
     let errors = if is_done && !is_good { vec![error] } else { Vec::new() };
     let submitted = shared.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
     json!({
-        "id": identifier, "status": if is_done { "completed" } else { "active" }, "submitted": submitted,
-        "result": is_done.then_some(result), "errors": errors
+        "id": identifier, "status": if is_done { "completed" } else { "active" },
+        "submitted": submitted, "result": is_done.then_some(result), "errors": errors
     })
 }
 
@@ -171,13 +182,19 @@ fn identitymind(identifier: &str, is_decided: bool, is_good: bool) -> Value {
     json!({
         "mtid": identifier, "tid": identifier, "rcd": "", "state": state,
         "ednaScoreCard": {
-            "er": { "profile": "sandbox", "reportedRule": { "name": "sandbox rule", "resultCode": code, "ruleId": 1, "testResults": [] } },
-            "etr": [{ "test": "sb:1", "details": "true" }], "sc": [{ "test": "sb:1", "details": "true" }]
+            "er": {
+                "profile": "sandbox",
+                "reportedRule": {
+                    "name": "sandbox rule", "resultCode": code, "ruleId": 1, "testResults": []
+                }
+            },
+            "etr": [{ "test": "sb:1", "details": "true" }],
+            "sc": [{ "test": "sb:1", "details": "true" }]
         }
     })
 }
 
-/// The sandbox's time with an offset, as the vendor writes it.
+/// Returns the sandbox's time with an offset, as the vendor writes it.
 fn now(shared: &Shared) -> String {
     let zone = FixedOffset::west_opt(4 * 3600);
     let now = shared.clock.now();
@@ -187,27 +204,27 @@ fn now(shared: &Shared) -> String {
     )
 }
 
-/// The body of a creation, or why it cannot be decoded. Null is as absent.
+/// Parses the body of a creation, or returns why it is invalid. Null counts as absent.
 pub(super) fn readable(body: &[u8]) -> Result<Value, &'static str> {
     let body: Value = serde_json::from_slice(body).map_err(|_| "the body is not JSON")?;
-    let members = body.as_object().ok_or("the body is no object")?;
+    let members = body.as_object().ok_or("the body is not an object")?;
     let is_text =
         |value: Option<&Value>| value.is_none_or(|value| value.is_null() || value.is_string());
     let is_object =
         |value: Option<&Value>| value.is_none_or(|value| value.is_null() || value.is_object());
     if !["user_id", "provider", "type", "name"].iter().all(|name| is_text(members.get(*name))) {
-        return Err("a member of the application is no text");
+        return Err("a field of the application is not a string");
     }
     if !text(&body, "/user_id").is_empty() && known(text(&body, "/user_id")).is_none() {
-        return Err("user_id is no UUID");
+        return Err("user_id is not a UUID");
     }
     let params = members.get("params");
     if !is_object(params) {
-        return Err("params is no object");
+        return Err("params is not an object");
     }
     let member = |name: &str| params.and_then(|params| params.get(name));
     if !PARAMS.iter().all(|name| is_text(member(name))) || !is_object(member("params")) {
-        return Err("a member of params has the wrong type");
+        return Err("a field of params has the wrong type");
     }
     Ok(body)
 }

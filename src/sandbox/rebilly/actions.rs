@@ -1,4 +1,4 @@
-//! What a reviewer does with a document.
+//! The actions of a reviewer on a document.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub(super) async fn act(
     let body = match serde_json::from_slice::<Value>(&body) {
         _ if !takes_body => Value::Null,
         Ok(body) => body,
-        Err(_) => return refuse_as(400, "The body is no JSON"),
+        Err(_) => return refuse_as(400, "The body is not JSON"),
     };
     if text(document, "/status") == "archived" {
         return invalid(&[("status".to_owned(), "The document is archived")]);
@@ -97,7 +97,7 @@ fn decide(document: &mut Value, action: &str, body: &Value, now: &str) {
     }
 }
 
-/// Puts a reading in the place of the machine's, member by member.
+/// Replaces the fields of the automatic reading that a reviewer's reading has.
 fn overwrite(document: &mut Value, reading: Value) {
     if document.get("documentMatches").is_none_or(Value::is_null) {
         set(
@@ -111,8 +111,8 @@ fn overwrite(document: &mut Value, reading: Value) {
     }
 }
 
-/// Retires the customer's other documents of the same kind that nobody has decided or
-/// looked at.
+/// Archives the customer's other documents of the same type that no one has decided,
+/// claimed or reviewed.
 fn archive_siblings(state: &mut State, accepted: &Value, now: &str) {
     let is_same = |other: &Value, name: &str| other.get(name) == accepted.get(name);
     for other in &mut state.documents {

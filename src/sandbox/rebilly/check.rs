@@ -1,4 +1,4 @@
-//! What the vendor refuses of a body (422).
+//! The checks of a request body, whose violations are a 422.
 
 use serde_json::Value;
 
@@ -6,14 +6,14 @@ use super::problem::Refused;
 use crate::rebilly::types::{KycDocumentSubtype, KycDocumentType, RejectionReason};
 use crate::value::Timestamp;
 
-/// Whether a text can be an id: 50 characters at most, of those that the vendor's pattern
-/// has.
+/// Returns whether a text can be an id: at most 50 characters, all of them in the
+/// vendor's pattern.
 pub(super) fn is_id(text: &str) -> bool {
     let is_of_pattern = |c: char| c.is_ascii_alphanumeric() || "_@~-.".contains(c);
     !text.is_empty() && text.len() <= 50 && text.chars().all(is_of_pattern)
 }
 
-/// A document that a caller writes.
+/// Checks a document that a caller writes.
 pub(super) fn document(body: &Value) -> Refused {
     let mut refused = Refused::new();
     let mut hold = |holds: bool, field: &str, message| {
@@ -30,22 +30,26 @@ pub(super) fn document(body: &Value) -> Refused {
     let files = body.get("fileIds").and_then(Value::as_array);
     let are_ids =
         files.is_some_and(|files| files.iter().all(|file| file.as_str().is_some_and(is_id)));
-    hold(are_ids, "fileIds", "A list of ids of files is required");
+    hold(are_ids, "fileIds", "A list of file ids is required");
     hold(
         body.get("documentSubtype").is_none_or(is_subtype_or_null),
         "documentSubtype",
-        "No known subtype",
+        "Must be a known subtype or null",
     );
-    hold(is_text_or_null("notes"), "notes", "Not a text");
-    hold(is_text_or_null("reason"), "reason", "Not a text");
+    hold(is_text_or_null("notes"), "notes", "Must be a string or null");
+    hold(is_text_or_null("reason"), "reason", "Must be a string or null");
     let is_level = |level: &Value| matches!(level.as_i64(), Some(1..=3));
-    hold(body.get("matchLevel").is_none_or(is_level), "matchLevel", "A match level is 1, 2 or 3");
+    hold(body.get("matchLevel").is_none_or(is_level), "matchLevel", "Must be 1, 2 or 3");
     let is_object_or_null = |value: &Value| value.is_object() || value.is_null();
-    hold(body.get("settings").is_none_or(is_object_or_null), "settings", "Not an object");
+    hold(
+        body.get("settings").is_none_or(is_object_or_null),
+        "settings",
+        "Must be an object or null",
+    );
     refused
 }
 
-/// The body of a rejection.
+/// Checks the body of a rejection.
 pub(super) fn rejection(body: &Value) -> Refused {
     let mut refused = Refused::new();
     let reason = body.get("type").and_then(Value::as_str);
@@ -55,7 +59,7 @@ pub(super) fn rejection(body: &Value) -> Refused {
     let fits =
         |message: &Value| message.as_str().is_some_and(|message| message.chars().count() <= 255);
     if body.get("message").is_some_and(|message| !fits(message)) {
-        refused.push(("message".to_owned(), "A message is a text of 255 characters at most"));
+        refused.push(("message".to_owned(), "Must be a string of at most 255 characters"));
     }
     refused
 }
@@ -64,7 +68,7 @@ fn is_subtype_or_null(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| KycDocumentSubtype::KNOWN.contains(&text))
 }
 
-/// What a member of a reading may be.
+/// The type of a field of a reading.
 #[derive(Clone, Copy)]
 enum Form {
     Flag,
@@ -118,26 +122,26 @@ const PURCHASE: &[(&str, Form)] = &[
 const FUNDS: &[(&str, Form)] =
     &[("firstName", Form::Text), ("lastName", Form::Text), ("documentSubtype", Form::Subtype)];
 
-/// A reviewer's reading of a document of this kind.
+/// Checks a reviewer's reading of a document of this type.
 pub(super) fn matches(body: &Value, document_type: &str) -> Refused {
     let members = match document_type {
         "identity-proof" => IDENTITY,
         "address-proof" => ADDRESS,
         "purchase-proof" => PURCHASE,
         "funds-proof" => FUNDS,
-        _ => return vec![("type".to_owned(), "There is no reading of this kind of document")],
+        _ => return vec![("type".to_owned(), "Documents of this type have no reading")],
     };
     let Some(body) =
         body.as_object().filter(|body| body.get("type").is_some_and(|kind| kind == document_type))
     else {
-        return vec![("type".to_owned(), "The kind of the document is required")];
+        return vec![("type".to_owned(), "Must be the type of the document")];
     };
     let mut refused = Refused::new();
     for (name, value) in body.iter().filter(|(name, _)| *name != "type") {
         match members.iter().find(|(member, _)| member == name) {
-            None => refused.push((name.clone(), "This kind of document has no such member")),
+            None => refused.push((name.clone(), "Documents of this type have no such field")),
             Some((member, form)) if !fits(value, *form) => {
-                refused.push(((*member).to_owned(), "A value of another type"))
+                refused.push(((*member).to_owned(), "The value has the wrong type"))
             }
             Some(_) => {}
         }

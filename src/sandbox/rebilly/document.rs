@@ -1,4 +1,4 @@
-//! Documents as they are made, read and replaced.
+//! Creating, reading and replacing documents.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::sandbox::respond::{self, set, text};
 use crate::sandbox::server::{Backend, lock};
 use crate::value::id::encode_segment;
 
-/// Members that a caller writes, and what they are when left out.
+/// The fields that a caller writes.
 const WRITTEN: [&str; 8] = [
     "customerId",
     "documentType",
@@ -31,25 +31,26 @@ pub(super) fn id(number: u64) -> String {
     format!("kyc_doc_01SANDBOX{number:017}")
 }
 
-/// A document in its first state, of what a caller wrote.
+/// Returns a document in its initial state, with the fields that a caller wrote.
 fn fresh(id: &str, written: &Value, now: &str) -> Value {
     let mut document = json!({
-        "id": id, "fileIds": [], "documentType": null, "documentSubtype": null, "status": "pending", "rejectionReason": null,
-        "requestId": null, "createdTime": now, "updatedTime": now, "processedTime": null, "customerId": null, "reviewerId": null,
-        "reviewerName": null, "reviewStartTime": null, "reviewTime": null, "notes": null, "tags": [], "reason": null,
-        "matchLevel": 2, "revision": 1, "settings": null, "documentMatches": null, "parsedData": null
+        "id": id, "fileIds": [], "documentType": null, "documentSubtype": null,
+        "status": "pending", "rejectionReason": null, "requestId": null,
+        "createdTime": now, "updatedTime": now, "processedTime": null, "customerId": null,
+        "reviewerId": null, "reviewerName": null, "reviewStartTime": null, "reviewTime": null,
+        "notes": null, "tags": [], "reason": null, "matchLevel": 2, "revision": 1,
+        "settings": null, "documentMatches": null, "parsedData": null
     });
     write(&mut document, written);
     document
 }
 
-/// Puts what a caller wrote in the place of what is there; what was left out falls back
-/// to its first state.
+/// Replaces the fields that a caller writes; an absent one returns to its initial value.
 fn write(document: &mut Value, written: &Value) {
     let is_analysed = is_analysed(text(written, "/documentType"));
     for name in WRITTEN {
         let value = match (name, written.get(name)) {
-            // Of the two kinds that are analysed, the settings are the vendor's own.
+            // For the two analysed types, the vendor sets the settings.
             ("settings", _) if is_analysed => continue,
             ("matchLevel", None) => json!(2),
             (_, value) => value.cloned().unwrap_or_default(),
@@ -58,12 +59,12 @@ fn write(document: &mut Value, written: &Value) {
     }
 }
 
-/// Whether the vendor analyses documents of this kind.
+/// Returns whether the vendor analyses documents of this type.
 fn is_analysed(document_type: &str) -> bool {
     matches!(document_type, "identity-proof" | "address-proof")
 }
 
-/// A document of a customer of its own, as the machine has left it.
+/// Returns a document of a customer of its own, as the automatic analysis leaves it.
 pub(super) fn seeded(
     id: &str,
     number: u64,
@@ -81,8 +82,8 @@ pub(super) fn seeded(
     let file = format!("file_01SANDBOX{number:016}");
     let customer = format!("cus_01SANDBOX{number:017}");
     let written = json!({
-        "customerId": customer, "documentType": document_type, "fileIds": [file], "documentSubtype": subtype,
-        "reason": "registration"
+        "customerId": customer, "documentType": document_type, "fileIds": [file],
+        "documentSubtype": subtype, "reason": "registration"
     });
     let mut document = fresh(id, &written, now);
     set(&mut document, [("status", json!(status))]);
@@ -102,7 +103,7 @@ pub(super) fn seeded(
     document
 }
 
-/// What the automatic analysis leaves on a document.
+/// Sets the results of the automatic analysis on a document.
 fn analyse(
     document: &mut Value,
     document_type: &KycDocumentType,
@@ -112,23 +113,27 @@ fn analyse(
     let score = match status {
         KycDocumentStatus::Accepted => 95,
         KycDocumentStatus::Rejected => 20,
-        // Between the thresholds: a person decides.
+        // Between the thresholds, where a person decides.
         _ => 65,
     };
     let (data, weights, check) = if *document_type == KycDocumentType::IdentityProof {
         let data = json!({
-            "containsImage": true, "isIdentityDocument": true, "isPublishedOnline": false, "matchingImages": [],
-            "firstName": "Ada", "lastName": null, "dateOfBirth": "1990-05-15T00:00:00+00:00",
-            "expirationDate": "2026-02-01T00:00:00+00:00", "issueDate": null, "hasMinimalAge": true, "nationality": "CA",
-            "issuanceCountry": "CA", "issuanceRegion": null, "documentNumber": "X0000000", "sex": "X",
-            "mrzChecksumValid": null, "documentSubtype": "passport", "hasMatchingFaceProof": true, "isTampered": false
+            "containsImage": true, "isIdentityDocument": true, "isPublishedOnline": false,
+            "matchingImages": [], "firstName": "Ada", "lastName": null,
+            "dateOfBirth": "1990-05-15T00:00:00+00:00",
+            "expirationDate": "2026-02-01T00:00:00+00:00", "issueDate": null,
+            "hasMinimalAge": true, "nationality": "CA", "issuanceCountry": "CA",
+            "issuanceRegion": null, "documentNumber": "X0000000", "sex": "X",
+            "mrzChecksumValid": null, "documentSubtype": "passport",
+            "hasMatchingFaceProof": true, "isTampered": false
         });
         (data, json!({ "firstName": 5, "lastName": 5, "expirationDate": 35 }), "expirationDate")
     } else {
         let data = json!({
-            "firstName": "Ada", "lastName": "Example", "line1": null, "city": "Exampleville", "region": null,
-            "postalCode": "A1A 1A1", "wordCount": 212, "uniqueWords": 97, "date": "2025-12-01T00:00:00+00:00",
-            "phone": null, "documentSubtype": "utility-bill", "isTampered": false
+            "firstName": "Ada", "lastName": "Example", "line1": null, "city": "Exampleville",
+            "region": null, "postalCode": "A1A 1A1", "wordCount": 212, "uniqueWords": 97,
+            "date": "2025-12-01T00:00:00+00:00", "phone": null,
+            "documentSubtype": "utility-bill", "isTampered": false
         });
         (data, json!({ "firstName": 10, "line1": 35, "date": 20 }), "line1")
     };
@@ -145,17 +150,20 @@ fn analyse(
     set(document, members);
 }
 
-/// The document with its links, which hold the address that the caller used.
+/// Returns the document with its links, which contain the base URL that the caller used.
 pub(super) fn linked(document: &Value, headers: &HeaderMap) -> Value {
     let customer =
         format!("{}/customers/{}", base(headers), encode_segment(text(document, "/customerId")));
-    let links = json!([{ "rel": "self", "href": address(document, headers) }, { "rel": "customer", "href": customer }]);
+    let links = json!([
+        { "rel": "self", "href": address(document, headers) },
+        { "rel": "customer", "href": customer }
+    ]);
     let mut linked = document.clone();
     set(&mut linked, [("_links", links)]);
     linked
 }
 
-/// The absolute address of a document.
+/// Returns the absolute URL of a document.
 pub(super) fn address(document: &Value, headers: &HeaderMap) -> String {
     format!("{}/kyc-documents/{}", base(headers), encode_segment(text(document, "/id")))
 }
@@ -166,7 +174,7 @@ pub(super) async fn create(
     body: Bytes,
 ) -> Response {
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
-        return refuse_as(400, "The body is no JSON");
+        return refuse_as(400, "The body is not JSON");
     };
     let refused = check::document(&body);
     if !refused.is_empty() {
@@ -196,18 +204,18 @@ pub(super) async fn replace(
     body: Bytes,
 ) -> Response {
     let Ok(body) = serde_json::from_slice::<Value>(&body) else {
-        return refuse_as(400, "The body is no JSON");
+        return refuse_as(400, "The body is not JSON");
     };
     let mut refused = check::document(&body);
     if !check::is_id(&id) {
-        refused.push(("id".to_owned(), "An id is at most 50 letters, digits and _@~-."));
+        refused.push(("id".to_owned(), "Must be at most 50 letters, digits and _@~-."));
     }
     let mut state = lock(&shared.state);
     let now = shared.now_text();
     let existing = state.find(&id);
     let kind = existing.as_ref().map(|document| text(document, "/documentType").to_owned());
     if refused.is_empty() && kind.is_some_and(|kind| kind != text(&body, "/documentType")) {
-        refused.push(("documentType".to_owned(), "A document keeps its kind"));
+        refused.push(("documentType".to_owned(), "The type of a document cannot change"));
     }
     if !refused.is_empty() {
         return invalid(&refused);

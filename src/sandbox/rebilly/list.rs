@@ -1,4 +1,4 @@
-//! Lists: filter, sort, cut, embed.
+//! Lists of documents: filter, sort, page, embed.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -28,12 +28,12 @@ pub(super) async fn list(
             Some(number) => number.ok().filter(|number| *number <= 1000),
         };
     let (Some(limit), Some(offset)) = (number("limit", 100), number("offset", 0)) else {
-        return refuse_as(400, "limit and offset are numbers from 0 to 1000");
+        return refuse_as(400, "limit and offset must be numbers from 0 to 1000");
     };
     let Some(conditions) =
         query.get("filter").map_or(Some(Vec::new()), |filter| conditions(filter))
     else {
-        return refuse_as(400, "The filter cannot be read");
+        return refuse_as(400, "The filter must be field:value conditions joined by semicolons");
     };
     let state = lock(&shared.state);
     let fulfils = |document: &&Value| conditions.iter().all(|condition| condition.holds(document));
@@ -41,7 +41,7 @@ pub(super) async fn list(
     for field in
         query.get("sort").map_or("", String::as_str).rsplit(',').filter(|field| !field.is_empty())
     {
-        // Stable, from the last field to the first, so that the first one weighs most.
+        // The sort is stable, so the first field, sorted last, takes precedence.
         let name = field.trim_start_matches('-');
         rows.sort_by(|a, b| {
             let order = compare(&plain(a, name), &plain(b, name));
@@ -77,15 +77,15 @@ fn embed(mut document: Value, expand: &[&str]) -> Value {
     document
 }
 
-/// One condition of a filter: a field, and the values of which one must hold and none
-/// may.
+/// A condition of a filter: a field, the values of which one must match, and those of
+/// which none may.
 struct Condition {
     field: String,
     wanted: Vec<String>,
     excluded: Vec<String>,
 }
 
-/// `field:value,value;field:!value;field:from..to`.
+/// Parses `field:value,value;field:!value;field:from..to`.
 fn conditions(filter: &str) -> Option<Vec<Condition>> {
     let condition = |text: &str| {
         let (field, values) = text.split_once(':')?;
@@ -125,7 +125,7 @@ fn is_between(actual: &str, from: &str, to: &str) -> bool {
         && (to.is_empty() || compare(actual, to) != Ordering::Greater)
 }
 
-/// A field as text; nothing where it is absent, null or no scalar.
+/// Returns a field as text, empty if it is absent, null or not a scalar.
 fn plain(document: &Value, field: &str) -> String {
     match document.pointer(&format!("/{}", field.replace('.', "/"))) {
         Some(Value::String(text)) => text.clone(),
@@ -134,7 +134,7 @@ fn plain(document: &Value, field: &str) -> String {
     }
 }
 
-/// As numbers or as times where both are, else as texts regardless of case.
+/// Compares as numbers or as times if both texts are, otherwise as text in any case.
 fn compare(one: &str, other: &str) -> Ordering {
     if let (Ok(one), Ok(other)) = (one.parse::<f64>(), other.parse::<f64>()) {
         return one.total_cmp(&other);

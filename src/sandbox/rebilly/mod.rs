@@ -1,24 +1,24 @@
-//! Rebilly: KYC documents of one organization, with a status and, apart from it, a review
+//! Rebilly: KYC documents of one organization, each with a status and a separate review
 //! phase.
 //!
-//! Our choices where no page speaks:
-//! - A new document is `pending` and stays so: the sandbox analyses nothing. Seeded
-//!   documents of the two kinds that are analysed have an analysis.
-//! - Accept after reject, and reject after accept, are allowed, and so is every action on
-//!   a document that is reviewed. An `archived` document refuses all of them, and a new
-//!   reading, with 422.
-//! - Acceptance clears the reason of an earlier rejection, and archives the customer's
-//!   other documents of the same kind that are undecided and that nobody has claimed or
+//! Our choices where no public page says what the vendor does:
+//! - A new document stays `pending`, because the sandbox analyses nothing. Seeded
+//!   documents of the two analysed types have an analysis.
+//! - Accepting after rejecting is allowed, and the reverse, and so is every action on a
+//!   reviewed document. An `archived` document refuses every action, and a new reading,
+//!   with 422.
+//! - Acceptance clears the reason of an earlier rejection. It archives the customer's
+//!   other documents of the same type that are undecided and that no one has claimed or
 //!   reviewed.
-//! - A second start-review moves the start. Stop-review never fails, and leaves the time
-//!   of a review that was done.
-//! - A new reading goes into `documentMatches`; score and status stay.
-//! - A replacement may not change the kind. Members that only the vendor fills are
-//!   ignored, unknown ones too.
-//! - A list without a limit has 100 documents, in the order of their creation. A
-//!   parameter that cannot be read answers 400. In a filter, a field that a document does
-//!   not have counts as null, which fulfils exclusions only.
-//! - Calls of the rate limit are counted down and never run out.
+//! - A second start-review resets the start time. Stop-review never fails, and keeps the
+//!   time of a review that was done.
+//! - A new reading is merged into `documentMatches`; score and status do not change.
+//! - A replacement cannot change the type. Fields that only the vendor sets are ignored,
+//!   and so are unknown ones.
+//! - A list without a limit has 100 documents, in the order of their creation. An invalid
+//!   parameter returns 400. In a filter, a field that a document lacks counts as null,
+//!   which matches only exclusions.
+//! - The rate limit is counted down but never enforced.
 
 mod actions;
 mod check;
@@ -47,12 +47,12 @@ use problem::refuse_as;
 
 const API_KEY: &str = "sk_sandbox_sandbox";
 const ORGANIZATION: &str = "org_01SANDBOX00000000000000000";
-/// The base of every path. It holds [`ORGANIZATION`].
+/// The prefix of every path; it contains [`ORGANIZATION`].
 const BASE: &str = "/organizations/org_01SANDBOX00000000000000000";
-/// Whose key it is.
+/// The owner of the API key: id and name.
 const REVIEWER: (&str, &str) = ("usr_01SANDBOX00000000000000000", "Ada Reviewer");
-/// Calls other than reading, in ten minutes: the vendor's own sandbox has the same
-/// number.
+/// The number of requests other than reads in ten minutes, as in the vendor's own
+/// sandbox.
 const RATE_LIMIT: u64 = 3000;
 
 /// Documents in the order of their creation.
@@ -69,33 +69,34 @@ impl State {
 }
 
 impl Sandbox {
-    /// A client that is known to the sandbox's Rebilly.
+    /// Returns a client with valid credentials for the sandbox's Rebilly.
     #[must_use]
     pub fn rebilly(&self) -> Rebilly {
         self.rebilly.clone()
     }
 
-    /// The same, to be changed before it is built.
+    /// Returns a builder with valid credentials for the sandbox's Rebilly, on its clock.
     pub fn rebilly_builder(&self) -> RebillyBuilder {
         builder(&self.core)
     }
 }
 
-/// A builder that is known to the sandbox, on its clock.
+/// Returns a builder with valid credentials, on the sandbox's clock.
 pub(super) fn builder(core: &Core) -> RebillyBuilder {
     let builder = Rebilly::builder().organization_id(ORGANIZATION).api_key(API_KEY);
     builder.base_url(core.base_url(Vendor::Rebilly)).clock(core.clock()).limits([])
 }
 
 impl Seed<'_> {
-    /// A proof of identity of an invented customer, a new one each time. Nobody has
-    /// claimed it; a decision that its status tells of is the machine's.
+    /// Adds a proof of identity of an invented customer, a new one each time. No one has
+    /// claimed it; a decision that its status implies was made by the automatic analysis.
     #[must_use]
     pub fn kyc_document(&self, status: impl Into<KycDocumentStatus>) -> KycDocumentId {
         self.kyc_document_of_type(KycDocumentType::IdentityProof, status)
     }
 
-    /// The same, of another kind.
+    /// Adds a document of the given type; for the rest see
+    /// [`kyc_document`](Self::kyc_document).
     #[must_use]
     pub fn kyc_document_of_type(
         &self,
@@ -129,8 +130,8 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
         .layer(from_fn(authenticate))
 }
 
-/// An error answer in Rebilly's envelope. The wait becomes a moment on the sandbox's
-/// clock, in UNIX seconds.
+/// Returns an error response in Rebilly's format. The wait becomes a time on the
+/// sandbox's clock, in UNIX seconds.
 pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let response = refuse_as(status, "A fault of the sandbox");
     let Some(wait) = wait else {
@@ -141,21 +142,20 @@ pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State
         .ok()
         .and_then(|wait| now.checked_add_signed(wait))
         .unwrap_or(now);
-    // A moment within a second is told as the end of that second, for the wait may not be
-    // shorter than asked.
+    // Rounded up to a full second, because the wait may not be shorter than requested.
     let seconds = end.timestamp().saturating_add(i64::from(end.timestamp_subsec_nanos() > 0));
     respond::header(response, "x-ratelimit-retry-after", &seconds.to_string())
 }
 
 async fn authenticate(request: Request, next: Next) -> Response {
     if request.headers().get("reb-apikey").is_none_or(|key| key != API_KEY) {
-        return refuse_as(401, "The secret key is missing or not known");
+        return refuse_as(401, "The secret key is missing or unknown");
     }
     next.run(request).await
 }
 
-/// The answer to a write: the document or nothing, with the rate limit, and with its
-/// address where it is a 201.
+/// Returns the response to a write: the document or no body, the rate limit and, on a
+/// 201, the address of the document.
 fn written(
     status: u16,
     document: Option<&Value>,
@@ -181,13 +181,13 @@ fn written(
     )
 }
 
-/// The organization's base URL, as the caller addresses it.
+/// Returns the organization's base URL, as the caller addresses it.
 fn base(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     format!("http://{host}{BASE}")
 }
 
-/// Notes a change: its time, and one more revision.
+/// Records a change: its time, and the next revision.
 fn changed(document: &mut Value, now: &str) {
     let revision =
         document.get("revision").and_then(Value::as_i64).unwrap_or_default().saturating_add(1);

@@ -1,18 +1,18 @@
-//! Error answers: problems of RFC 9457.
+//! Error responses: problems of RFC 9457.
 
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::sandbox::respond;
 
-/// Members that were refused, with our words on each.
+/// The refused fields, with our message on each.
 pub(super) type Refused = Vec<(String, &'static str)>;
 
 pub(super) fn refuse_as(status: u16, detail: &str) -> Response {
     respond::json(status, &problem(status, detail))
 }
 
-/// 422, with the members that were refused.
+/// Returns a 422 with the refused fields.
 pub(super) fn invalid(refused: &[(String, &'static str)]) -> Response {
     let mut problem = problem(422, "Invalid data sent.");
     let fields = refused

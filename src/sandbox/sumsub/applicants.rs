@@ -12,7 +12,7 @@ use super::super::server::{Backend, Shared, lock};
 use super::{State, now, object, refuse_as, texts};
 use crate::call::Vendor;
 
-/// The steps that are known to be resettable.
+/// The steps known to be resettable.
 const RESETTABLE: [&str; 5] =
     ["APPLICANT_DATA", "COMPANY_DATA", "COMPANY_DOCUMENTS", "IDENTITY", "PHONE_VERIFICATION"];
 const MOST_TAGS: usize = 30;
@@ -71,18 +71,18 @@ fn decide(shared: &Backend<State>, id: &str, action: &str, body: &[u8]) -> Respo
         return unknown(shared);
     };
     let Some(body) = object(body) else {
-        return refuse_as(shared, 400, "The body is missing or no object");
+        return refuse_as(shared, 400, "The body must be a JSON object");
     };
     match (action, body.get("reasons")) {
-        ("approve", Some(_)) => return refuse_as(shared, 409, "An approval has no reasons"),
+        ("approve", Some(_)) => return refuse_as(shared, 409, "An approval takes no reasons"),
         ("approve", None) => {}
         (_, reasons) if reasons.is_none_or(|reasons| !are_reasons(reasons)) => {
-            return refuse_as(shared, 400, "The reasons are missing or none");
+            return refuse_as(shared, 400, "The reasons must be lists of strings by group");
         }
         _ => {}
     }
     let Some(tags) = annotations(&body, applicant) else {
-        return refuse_as(shared, 400, "The note is no text, or the tags are none");
+        return refuse_as(shared, 400, "The note must be a string, the tags a list of strings");
     };
     if tags.len() > MOST_TAGS {
         return refuse_as(shared, 400, "The applicant has too many tags");
@@ -94,7 +94,9 @@ fn decide(shared: &Backend<State>, id: &str, action: &str, body: &[u8]) -> Respo
         ("approve", Some(review)) => complete(review, json!({ "reviewAnswer": "GREEN" }), shared),
         ("reject", Some(review)) => {
             let labels = ["EXTERNAL_DECISION_REJECTION"];
-            let result = json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": labels });
+            let result = json!({
+                "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": labels
+            });
             complete(review, result, shared)
         }
         ("init", Some(review)) if text(review, "/reviewStatus") == "onHold" => reopen(review),
@@ -106,7 +108,8 @@ fn decide(shared: &Backend<State>, id: &str, action: &str, body: &[u8]) -> Respo
     answer(200, applicant)
 }
 
-/// Reasons by group, one at least.
+/// Returns whether a value holds reasons by group: one group at least, each with at least
+/// one reason.
 fn are_reasons(reasons: &Value) -> bool {
     let groups = reasons.as_object();
     groups.is_some_and(|groups| {
@@ -115,7 +118,8 @@ fn are_reasons(reasons: &Value) -> bool {
     })
 }
 
-/// The applicant's tags with those of the body; nothing where note or tags are malformed.
+/// Returns the applicant's tags with those of the body, or none if note or tags are
+/// malformed.
 fn annotations(body: &Map<String, Value>, applicant: &Value) -> Option<Vec<String>> {
     if body.get("note").is_some_and(|note| !note.is_string()) {
         return None;

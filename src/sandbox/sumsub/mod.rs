@@ -1,23 +1,23 @@
 //! Sumsub: monitored transactions with tags and notes, and applicants.
 //!
-//! Our choices where no page speaks:
-//! - Token, then time, then signature are looked at: 401 with the code 4000, 4004 or
-//!   4003. Of 4000 only the number is public, so no name comes with it. The time is
-//!   measured on the sandbox's clock, and 60 seconds either way are good.
-//! - A write whose content type is not JSON answers 415, whether it has a body or not.
-//! - A transaction can be decided in any state, a completed one too, and keeps the labels
-//!   and comments that were sent.
-//! - The account knows the tags of [`transactions::KNOWN_TAGS`]. A transaction without
-//!   tags answers `[]`, and 204 after the last one was removed.
+//! Our choices where no public page says what the vendor does:
+//! - The token is checked first, then the time, then the signature: 401 with the code
+//!   4000, 4004 or 4003. Of 4000 only the number is public, so the response has no name.
+//!   The time may differ from the sandbox's clock by 60 seconds either way.
+//! - A write whose content type is not JSON returns 415, with or without a body.
+//! - A transaction can be decided in any state, even a completed one, and keeps the
+//!   labels and comments that were sent.
+//! - The account knows the tags of [`transactions::KNOWN_TAGS`]. The tags of a
+//!   transaction without tags are `[]`; removing the last one returns 204.
 //! - Notes are listed as `{list: {items, totalItems}}`.
-//! - Approve, reject and init are taken at once, also from `pending`; the vendor may
-//!   answer 409 with `Retry-After` for a while.
-//! - Init takes effect from `onHold`; otherwise it answers 200 and the status stays as it
-//!   is.
-//! - Reset and the reset of a step answer 409 while the applicant is `pending`,
-//!   `prechecked` or `queued`. A step that is not known to be resettable answers 400. The
-//!   reset of a step puts the review to `init`, for there is a step to go through.
-//! - A fault's wait stands in `Retry-After`, in seconds.
+//! - Approve, reject and init are applied at once, even from `pending`; the vendor may
+//!   return 409 with `Retry-After` for a while.
+//! - Init takes effect from `onHold`; otherwise it returns 200 and the status does not
+//!   change.
+//! - Reset and the reset of a step return 409 while the applicant is `pending`,
+//!   `prechecked` or `queued`. A step that is not known to be resettable returns 400. The
+//!   reset of a step sets the review to `init`, because there is a step to go through.
+//! - A fault's wait is sent in `Retry-After`, in seconds.
 
 mod applicants;
 mod subjects;
@@ -45,7 +45,7 @@ use crate::sumsub::{Sumsub, SumsubBuilder, signature};
 
 const APP_TOKEN: &str = "sbx:sandboxSandboxSandbox0000.sandboxSandboxSandboxSandbox0000";
 const SECRET_KEY: &str = "sandboxSandboxSandboxSandbox0000";
-/// How far the time of a request may be off, in seconds.
+/// The maximum difference of a request's time from the clock, in seconds.
 const TOLERANCE: i64 = 60;
 
 /// Subjects by id.
@@ -58,26 +58,26 @@ pub(super) struct State {
 }
 
 impl Sandbox {
-    /// A client that is known to the sandbox's Sumsub.
+    /// Returns a client with valid credentials for the sandbox's Sumsub.
     #[must_use]
     pub fn sumsub(&self) -> Sumsub {
         self.sumsub.clone()
     }
 
-    /// The same, to be changed before it is built.
+    /// Returns a builder with valid credentials for the sandbox's Sumsub, on its clock.
     pub fn sumsub_builder(&self) -> SumsubBuilder {
         builder(&self.core)
     }
 }
 
-/// A builder that is known to the sandbox, on its clock.
+/// Returns a builder with valid credentials, on the sandbox's clock.
 pub(super) fn builder(core: &Core) -> SumsubBuilder {
     let builder = Sumsub::builder().app_token(APP_TOKEN).secret_key(SECRET_KEY);
     builder.base_url(core.base_url(Vendor::Sumsub)).clock(core.clock()).limits([])
 }
 
 impl Seed<'_> {
-    /// A Sumsub transaction of an invented person, on hold.
+    /// Adds a Sumsub transaction of an invented person, on hold.
     #[must_use]
     pub fn transaction(&self) -> TransactionId {
         let id = next_id(&self.backends.sumsub, "66");
@@ -86,8 +86,9 @@ impl Seed<'_> {
         TransactionId::made_here(id)
     }
 
-    /// A Sumsub applicant, an invented person. `completed` is an approved one, and
-    /// `awaitingService` shows an answer that does not count yet, as the vendor does.
+    /// Adds a Sumsub applicant, an invented person. A `completed` one is approved, and an
+    /// `awaitingService` one has a review answer that does not count yet, as with the
+    /// vendor.
     #[must_use]
     pub fn applicant(&self, status: impl Into<ReviewStatus>) -> ApplicantId {
         let id = next_id(&self.backends.sumsub, "5f");
@@ -97,12 +98,12 @@ impl Seed<'_> {
     }
 }
 
-/// 24 hexadecimal digits.
+/// Returns the next id, of 24 hexadecimal digits.
 fn next_id(shared: &Shared, prefix: &str) -> String {
     format!("{prefix}{:022x}", shared.next())
 }
 
-/// The sandbox's time as most dates of the vendor are written.
+/// Returns the sandbox's time in the format of most of the vendor's dates.
 fn now(shared: &Shared) -> String {
     shared.clock.now().format("%Y-%m-%d %H:%M:%S+0000").to_string()
 }
@@ -135,13 +136,13 @@ pub(super) fn router(shared: Arc<Backend<State>>) -> Router {
             refuse_as(&shared, 404, "No such path")
         })
         .method_not_allowed_fallback(|Shares(shared): Shares<Arc<Backend<State>>>| async move {
-            refuse_as(&shared, 405, "The path has no such method")
+            refuse_as(&shared, 405, "No such method on this path")
         })
         .layer(from_fn_with_state(shared.clone(), authenticate))
         .with_state(shared)
 }
 
-/// An error answer in Sumsub's envelope.
+/// Returns an error response in Sumsub's format.
 pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State>) -> Response {
     let response = refuse_as(shared, status, "A fault of the sandbox");
     match wait {
@@ -150,7 +151,7 @@ pub(super) fn refuse(status: u16, wait: Option<Duration>, shared: &Backend<State
     }
 }
 
-/// Most errors have no number of their own.
+/// Returns an error response without an error code, as most of the vendor's are.
 fn refuse_as(shared: &Shared, status: u16, description: &str) -> Response {
     answer(status, &envelope(shared, status, description))
 }
@@ -176,11 +177,11 @@ async fn authenticate(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, 1 << 20).await else {
-        return refuse_as(&shared, 400, "The body is too large, or broke off");
+        return refuse_as(&shared, 400, "The body is too large or incomplete");
     };
     let text = |name| header_text(&parts.headers, name);
     if text("x-app-token") != APP_TOKEN {
-        return unauthorised(&shared, 4000, None, "The app token is missing or not known");
+        return unauthorised(&shared, 4000, None, "The app token is missing or unknown");
     }
     let timestamp = text("x-app-access-ts");
     let distance = timestamp
@@ -193,18 +194,18 @@ async fn authenticate(
             &shared,
             4004,
             Some(name),
-            "The time of the request is too far from ours",
+            "The time of the request is invalid or too far off",
         );
     }
-    // Not nested, so this is the target as it stood in the request line.
+    // The router is not nested, so this is the target of the request line.
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
     let expected = signature(SECRET_KEY, timestamp, parts.method.as_str(), target, &body);
     if !expected.is_ok_and(|expected| expected == text("x-app-access-sig")) {
         let name = "app-token-signature mismatch";
-        return unauthorised(&shared, 4003, Some(name), "The signature does not fit the request");
+        return unauthorised(&shared, 4003, Some(name), "The signature does not match the request");
     }
     if parts.method != Method::GET && !text("content-type").starts_with("application/json") {
-        return refuse_as(&shared, 415, "The content type is not JSON");
+        return refuse_as(&shared, 415, "The content type must be application/json");
     }
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
@@ -213,12 +214,12 @@ fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// The members of a body that is an object.
+/// Returns the fields of a body, or none if it is not an object.
 fn object(body: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(body).ok()
 }
 
-/// Texts, and nothing else.
+/// Returns the strings of a list, or none if the value is anything but a list of strings.
 fn texts(value: &Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }

@@ -1,5 +1,4 @@
-//! What the sandbox's subjects look like: whole answers in the vendor's shape, of
-//! invented people.
+//! The sandbox's subjects: complete responses in the vendor's format, of invented people.
 
 use serde_json::{Value, json};
 
@@ -8,7 +7,7 @@ use super::super::server::Shared;
 use super::now;
 use crate::sumsub::types::ReviewStatus;
 
-/// A payment of one invented person to another, on hold because of one rule.
+/// Returns a payment of one invented person to another, on hold because of one rule.
 pub(super) fn transaction(id: &str, shared: &Shared) -> Value {
     let now = now(shared);
     json!({
@@ -22,12 +21,21 @@ pub(super) fn transaction(id: &str, shared: &Shared) -> Value {
             "type": "finance",
             "info": {
                 "direction": "out", "amount": 1450.5, "currencyCode": "EUR", "currencyType": "fiat",
-                "amountInDefaultCurrency": 1450.5, "defaultCurrencyCode": "EUR", "paymentDetails": "Rent"
+                "amountInDefaultCurrency": 1450.5, "defaultCurrencyCode": "EUR",
+                "paymentDetails": "Rent"
             },
             "applicant": {
-                "externalUserId": "user-1", "fullName": "Ada Example", "type": "individual", "dob": "1990-05-15",
-                "address": { "country": "DEU", "town": "Berlin", "street": "Example Street", "buildingNumber": "1" },
-                "device": { "ipInfo": { "ip": "192.0.2.1", "countryCode3": "DEU", "asn": 64496, "riskyAsn": false } },
+                "externalUserId": "user-1", "fullName": "Ada Example", "type": "individual",
+                "dob": "1990-05-15",
+                "address": {
+                    "country": "DEU", "town": "Berlin", "street": "Example Street",
+                    "buildingNumber": "1"
+                },
+                "device": {
+                    "ipInfo": {
+                        "ip": "192.0.2.1", "countryCode3": "DEU", "asn": 64496, "riskyAsn": false
+                    }
+                },
                 "paymentMethod": {
                     "type": "bankCard", "accountId": "400000xxxxxx0000", "issuingCountry": "DEU",
                     "3dsUsed": true, "2faUsed": false
@@ -36,7 +44,9 @@ pub(super) fn transaction(id: &str, shared: &Shared) -> Value {
             },
             "counterparty": {
                 "fullName": "Ben Example", "type": "individual",
-                "paymentMethod": { "type": "bankAccount", "accountId": "DE00EXAMPLE", "issuingCountry": "DEU" },
+                "paymentMethod": {
+                    "type": "bankAccount", "accountId": "DE00EXAMPLE", "issuingCountry": "DEU"
+                },
                 "institutionInfo": { "code": "EXAMPLED", "name": "Example Bank" }
             },
             "props": { "order": "17" }
@@ -47,8 +57,9 @@ pub(super) fn transaction(id: &str, shared: &Shared) -> Value {
         "scoringResult": {
             "score": 60, "dryScore": 0,
             "matchedRules": [{
-                "id": "650000000000000000000001", "name": "LargePayment", "revision": 1, "title": "Large payment",
-                "score": 60, "dryRun": false, "action": "onHold", "stage": "eval"
+                "id": "650000000000000000000001", "name": "LargePayment", "revision": 1,
+                "title": "Large payment", "score": 60, "dryRun": false, "action": "onHold",
+                "stage": "eval"
             }],
             "action": "onHold", "ruleCnt": 1, "dryRunRuleCnt": 0
         },
@@ -56,7 +67,7 @@ pub(super) fn transaction(id: &str, shared: &Shared) -> Value {
     })
 }
 
-/// An invented person with two steps.
+/// Returns an invented person with two steps.
 pub(super) fn applicant(id: &str, status: &ReviewStatus, shared: &Shared) -> Value {
     let now = now(shared);
     let mut review = review(status.as_str(), &now);
@@ -72,7 +83,7 @@ pub(super) fn applicant(id: &str, status: &ReviewStatus, shared: &Shared) -> Val
     }
     json!({
         "id": id,
-        // The one date that has no zone.
+        // The only date without a time zone.
         "createdAt": now.trim_end_matches("+0000"),
         "createdBy": "service-example",
         "key": "SANDBOXSANDBOX",
@@ -83,17 +94,22 @@ pub(super) fn applicant(id: &str, status: &ReviewStatus, shared: &Shared) -> Val
         "applicantPlatform": "Web",
         "type": "individual",
         "info": {
-            "firstName": "Ada", "lastName": "Example", "middleName": "", "dob": "1990-05-15", "country": "DEU",
+            "firstName": "Ada", "lastName": "Example", "middleName": "", "dob": "1990-05-15",
+            "country": "DEU",
             "idDocs": [{
-                "idDocType": "PASSPORT", "country": "DEU", "firstName": "Ada", "lastName": "Example",
-                "validUntil": "2030-01-01", "number": "X0000000", "idDocSubType": null
+                "idDocType": "PASSPORT", "country": "DEU", "firstName": "Ada",
+                "lastName": "Example", "validUntil": "2030-01-01", "number": "X0000000",
+                "idDocSubType": null
             }]
         },
         "fixedInfo": { "firstName": "Ada", "lastName": "Example" },
         "requiredIdDocs": {
             "docSets": [
                 { "idDocSetType": "IDENTITY", "types": ["PASSPORT", "ID_CARD"] },
-                { "idDocSetType": "SELFIE", "types": ["SELFIE"], "videoRequired": "passiveLiveness" }
+                {
+                    "idDocSetType": "SELFIE", "types": ["SELFIE"],
+                    "videoRequired": "passiveLiveness"
+                }
             ]
         },
         "review": review
@@ -102,7 +118,7 @@ pub(super) fn applicant(id: &str, status: &ReviewStatus, shared: &Shared) -> Val
 
 fn review(status: &str, now: &str) -> Value {
     json!({
-        "reviewId": "SnDbX", "attemptId": "sNdBx", "attemptCnt": 1, "elapsedSincePendingMs": 0, "reprocessing": false,
-        "createDate": now, "reviewStatus": status, "priority": 0
+        "reviewId": "SnDbX", "attemptId": "sNdBx", "attemptCnt": 1, "elapsedSincePendingMs": 0,
+        "reprocessing": false, "createDate": now, "reviewStatus": status, "priority": 0
     })
 }

@@ -1,4 +1,4 @@
-//! Transactions: the decision, the tags, the notes.
+//! Transactions: decisions, tags, notes.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::super::server::{Backend, Shared, lock};
 use super::{State, next_id, now, object, refuse_as, texts};
 use crate::call::Vendor;
 
-/// The tags that the account's settings have.
+/// The tags in the account's settings.
 pub(super) const KNOWN_TAGS: [&str; 4] = ["Anomaly high", "Anomaly med", "Reviewed", "Structuring"];
 
 fn unknown(shared: &Shared) -> Response {
@@ -39,7 +39,7 @@ pub(super) async fn review(
         return unknown(&shared);
     };
     let Some(result) = object(&body).and_then(|body| review_result(&body)) else {
-        return refuse_as(&shared, 400, "The body is no review");
+        return refuse_as(&shared, 400, "The body is not a review");
     };
     let action =
         if result.get("reviewAnswer") == Some(&json!("GREEN")) { "approve" } else { "reject" };
@@ -54,7 +54,7 @@ pub(super) async fn review(
     answer(200, transaction)
 }
 
-/// What the transaction's review result becomes; nothing for a body that is none.
+/// Returns the review result that a body sets, or none if the body is invalid.
 fn review_result(body: &Map<String, Value>) -> Option<Value> {
     let review_answer = match body.get("reviewAnswer") {
         None => "GREEN",
@@ -95,10 +95,10 @@ pub(super) async fn add_tags(
         return unknown(&shared);
     };
     let Some(names) = names(&body) else {
-        return refuse_as(&shared, 400, "The body is no list of tags");
+        return refuse_as(&shared, 400, "The body must be a list of tags");
     };
     if !names.iter().all(|name| KNOWN_TAGS.contains(&name.as_str())) {
-        return refuse_as(&shared, 400, "A tag is not among the account's settings");
+        return refuse_as(&shared, 400, "A tag is not in the account's settings");
     }
     let mut tags = tags(transaction);
     for name in names {
@@ -120,7 +120,7 @@ pub(super) async fn remove_tags(
         return unknown(&shared);
     };
     let Some(names) = names(&body) else {
-        return refuse_as(&shared, 400, "The body is no list of tags");
+        return refuse_as(&shared, 400, "The body must be a list of tags");
     };
     let mut tags = tags(transaction);
     tags.retain(|tag| !names.iter().any(|name| text(tag, "/label") == name));
@@ -150,10 +150,10 @@ pub(super) async fn list_notes(
 
 pub(super) async fn add_note(Shares(shared): Shares<Arc<Backend<State>>>, body: Bytes) -> Response {
     let Some(wanted) = object(&body).and_then(Wanted::of) else {
-        return refuse_as(&shared, 400, "The body is no note");
+        return refuse_as(&shared, 400, "The body is not a note");
     };
     let Some(note) = wanted.note else {
-        return refuse_as(&shared, 400, "The note has no text");
+        return refuse_as(&shared, 400, "The note must have a text");
     };
     let mut state = lock(&shared.state);
     if !state.transactions.contains_key(&wanted.transaction) {
@@ -175,10 +175,10 @@ pub(super) async fn update_note(
     body: Bytes,
 ) -> Response {
     let Some(wanted) = object(&body).and_then(Wanted::of) else {
-        return refuse_as(&shared, 400, "The body is no note");
+        return refuse_as(&shared, 400, "The body is not a note");
     };
     let (Some(id), Some(text)) = (wanted.id, wanted.note) else {
-        return refuse_as(&shared, 400, "The note has no id or no text");
+        return refuse_as(&shared, 400, "The note must have an id and a text");
     };
     let mut state = lock(&shared.state);
     let notes = state.notes.get_mut(&wanted.transaction);
@@ -199,7 +199,7 @@ pub(super) async fn remove_note(
     let wanted = object(&body).and_then(Wanted::of);
     let Some((transaction, id)) = wanted.and_then(|wanted| Some((wanted.transaction, wanted.id?)))
     else {
-        return refuse_as(&shared, 400, "The body names no note");
+        return refuse_as(&shared, 400, "The body must name a note");
     };
     let mut state = lock(&shared.state);
     let notes = state.notes.get_mut(&transaction);
@@ -217,7 +217,7 @@ fn has_id(note: &Value, id: &str) -> bool {
     text(note, "/id") == id
 }
 
-/// What a call on notes names.
+/// The fields of a request on notes.
 struct Wanted {
     transaction: String,
     id: Option<String>,

@@ -1,4 +1,4 @@
-//! Answers of any shape and size: a typed error or a value, bounded, and never a panic.
+//! Responses of any shape and size: a typed error or a value, bounded, and never a panic.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,7 +61,7 @@ async fn an_answer_full_of_unknown_values_is_read_at_every_vendor() {
     }
 }
 
-/// Every place of a value, as a JSON pointer.
+/// Every location in a value, as a JSON pointer.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     let escape = |name: &str| name.replace('~', "~0").replace('/', "~1");
@@ -81,7 +81,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What is not there, null, or of another type in any place is a value or an error; both
+/// Any field that is missing, null, or of another type gives a value or an error; both
 /// are counted.
 fn bend<T: DeserializeOwned + std::fmt::Debug>(vendor: Vendor) -> (usize, usize) {
     let whole = sample(vendor, super::component(vendor), Way::Whole);
@@ -198,8 +198,8 @@ async fn what_is_no_answer_of_the_vendor_is_a_typed_error_at_every_vendor() {
             }
             assert_eq!(wire.requests().len(), 2, "{vendor}");
         }
-        // Bytes that are no text, and a packed body, which nothing here unpacks: a bomb
-        // stays as small as it came.
+        // Bytes that are not text, and a compressed body. Nothing here decompresses it,
+        // so a bomb stays as small as it was sent.
         let packed = [&[0x1f, 0x8b, 8, 0][..], &[0xff; 64]].concat();
         let head = format!(
             "HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
@@ -332,7 +332,8 @@ async fn ten_thousand_levels_of_json_overflow_no_stack() {
                     let decide =
                         client.decide("id_1").await.map(|_| ()).map_err(|error| error.kind());
                     match status {
-                        // What nobody reads is skipped without a stack, or refused.
+                        // Fields that no one reads are skipped without recursion, or
+                        // refused.
                         200 => assert!(
                             matches!(
                                 (read, decide),

@@ -1,4 +1,4 @@
-//! Keys and base URLs that cannot be: refused by every builder, in words that show
+//! Invalid keys and base URLs: every builder refuses them, with an error that shows
 //! neither.
 
 use kyc_review::ErrorKind;

@@ -1,5 +1,5 @@
-//! Futures that are dropped at every point: the client works on, nothing is held, nothing
-//! is decided twice.
+//! Futures dropped at every point: the client still works, no permit is held, nothing is
+//! decided twice.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -16,7 +16,7 @@ use super::pages::{Pager, served};
 use super::{ALL, Client, Setup, good, seed};
 use crate::support::wire::{Wire, answer};
 
-/// Polls so many times at most, then drops.
+/// Polls at most `polls` times, then drops.
 async fn cut<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
@@ -67,7 +67,7 @@ async fn a_call_that_is_dropped_at_any_point_leaves_the_client_whole_and_at_most
         }
         assert_eq!(sandbox.ledger().decisions(ids.last().unwrap()).len(), 1, "{vendor}");
         assert_eq!(sandbox.ledger().decisions(&ids[0]).len(), 0, "{vendor}: never polled");
-        // Whoever was dropped held no place: nobody has ever waited for one.
+        // A dropped call holds no permit: no call has ever waited for one.
         assert_eq!(clock.waits(), [], "{vendor}");
         drop(client.read(&ids[0]));
         cut(client.read(&ids[0]), 0).await;
@@ -109,7 +109,7 @@ async fn a_call_that_is_dropped_while_it_waits_gives_its_repetition_back() {
         })
         .await;
         let clock = Arc::new(Stuck(AtomicUsize::new(DROPPED)));
-        // One repetition, and no more.
+        // Allows exactly one retry.
         let setup = Setup { budget: 5, clock: Some(clock.clone()), ..Setup::at(wire.url()) };
         let client = Client::build(vendor, &setup).unwrap();
         for dropped in 0..DROPPED {
@@ -151,15 +151,15 @@ async fn a_pager_that_is_dropped_within_a_page_asks_for_it_once_and_gives_each_i
         }
         let expected: Vec<String> = (0..ITEMS).map(|number| format!("id_{number}")).collect();
         let pages = match vendor {
-            // Five and an empty one; without a total, all of them twice.
+            // Five and an empty one; without a total, the list is walked twice.
             Vendor::Provide => 2 * 6,
-            // Each but the first begins one item early, the last with nothing new.
+            // Each page but the first begins one item early; the last holds nothing new.
             Vendor::Rebilly | Vendor::Sumsub => ITEMS,
             _ => 5,
         };
         assert_eq!((ids, wire.requests().len()), (expected, pages), "{vendor}");
         assert!(cuts >= pages, "{vendor}: {cuts} cuts");
-        // Dropped whole, with a page under way.
+        // The whole pager is dropped while a page is in flight.
         let client = Client::at(vendor, wire.url());
         for points in 0..4 {
             let mut pager = Pager::new(&client, None);

@@ -1,5 +1,5 @@
-//! Connections that break, and answers that come too late: what was decided is decided
-//! once, and said to be unknown.
+//! Connections that break, and responses that come too late: a decision is made once, and
+//! its outcome is reported as unknown.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -39,13 +39,13 @@ async fn a_connection_that_breaks_carries_a_decision_once_or_with_one_key() {
         let head = format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n\r\n", whole.len());
         for act in [
             // After the body; within the status line; within the headers; within the
-            // answer; one byte before its end.
+            // response; one byte before its end.
             Act::Close,
             Act::SendAndClose(b"HTTP/1.1 2".to_vec()),
             Act::SendAndClose(head.as_bytes()[..30].to_vec()),
             Act::SendAndClose(head.clone().into_bytes()),
             Act::SendAndClose(format!("{head}{}", &whole[..whole.len() - 1]).into_bytes()),
-            // What is no HTTP at all.
+            // Not HTTP at all.
             Act::SendAndClose(b"SSH-2.0-x\r\n\r\n".to_vec()),
         ] {
             let wire = Wire::start(move |_| act.clone()).await;
@@ -63,7 +63,7 @@ async fn a_connection_that_breaks_carries_a_decision_once_or_with_one_key() {
                 "{keys:?}"
             );
             assert!(sent.iter().all(|request| request.body == sent[0].body));
-            // A read is asked again.
+            // A read is retried.
             assert_eq!(client.read("id_1").await.unwrap_err().attempts(), 3, "{vendor}");
         }
     }
@@ -82,7 +82,7 @@ async fn a_connection_that_closes_before_the_request_is_read_carries_a_decision_
                 drop(stream);
             }
         });
-        // Nobody can tell from here whether it was read: the careful answer.
+        // The client cannot tell whether it was read, so it reports the safe result.
         let error = Client::at(vendor, &url).decide("id_1").await.unwrap_err();
         assert!(error.is_outcome_unknown(), "{vendor}: {error}");
         let expected = if vendor == Vendor::Persona { 3 } else { 1 };

@@ -19,7 +19,12 @@ type Parse = fn(&str) -> Result<String, InvalidId>;
 
 fn types() -> [(&'static str, Parse); 9] {
     macro_rules! parsers {
-        ($($name:ident),*) => { [$((stringify!($name), (|text| $name::try_from(text).map(|id| format!("{id} {id:?}"))) as Parse)),*] };
+        ($($name:ident),*) => {
+            [$((
+                stringify!($name),
+                (|text| $name::try_from(text).map(|id| format!("{id} {id:?}"))) as Parse
+            )),*]
+        };
     }
     parsers!(
         SessionId,
@@ -58,7 +63,7 @@ async fn a_refused_id_reaches_no_vendor() {
     for vendor in ALL {
         let client = Client::at(vendor, wire.url());
         for text in REFUSED.iter().copied().chain([long.as_str()]) {
-            // Where a decision is read back, nothing is read either.
+            // Reconciling a decision with such an id reads nothing either.
             let errors = [
                 client.read(text).await,
                 client.decide(text).await,
@@ -104,7 +109,7 @@ async fn any_other_id_is_one_encoded_segment_at_every_vendor() {
     }
 }
 
-/// The same ids in every run, by a linear congruential generator.
+/// The same ids in every run, from a linear congruential generator.
 fn odd_ids(count: usize) -> impl Iterator<Item = String> {
     let alphabet: Vec<char> =
         "./\\%?#;&=+@:,~ \u{0}\r\n\u{202e}\u{200b}é漢2eEfFaZ09_-".chars().collect();

@@ -1,4 +1,4 @@
-//! Redirects and links: nothing follows them, so neither credentials nor bodies leave for
+//! Redirects and links are never followed, so neither credentials nor bodies reach
 //! another server.
 
 use std::sync::{Arc, Mutex};
@@ -48,7 +48,7 @@ async fn no_vendors_redirect_is_followed() {
                 assert_eq!(first.requests().len() - before, 2, "{vendor} {status} {location}");
             }
         }
-        // Nobody came: no credential, no body.
+        // The other server got no request, so no credential and no body.
         assert_eq!(second.requests().len(), 0, "{vendor}");
     }
 }
@@ -115,9 +115,9 @@ async fn a_link_to_anywhere_else_is_an_error_and_only_its_query_is_ever_used() {
             );
             assert!(!shown.contains(KEY) && !shown.contains("169.254"), "{shown}");
         }
-        // The path of a link to the same origin does not count. Of Persona's, whose lists
-        // are linked, all parameters do; Beltic's are walked by a cursor, which such a
-        // link bears too.
+        // The path of a link to the same origin is ignored. Persona's lists are walked by
+        // links, so all parameters are kept; Beltic's are walked by a cursor, which such
+        // a link has too.
         let position =
             next(format!("http://{own}/admin/../x?page%5Bafter%5D=c%201&evil=1&a%5Bb%5D=%26%3D"))
                 .await

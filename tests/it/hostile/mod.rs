@@ -1,5 +1,5 @@
-//! Attacks and faults, each against all five vendors: one read and one decision of each
-//! stand for the rest.
+//! Attacks and faults, each against all five vendors; one read and one decision per
+//! vendor stand for the rest.
 
 mod answers;
 mod building;
@@ -34,10 +34,10 @@ const ALL: [Vendor; 5] =
 /// The key of every client here.
 const KEY: &str = "sk-canary-7f3a-0123456789";
 
-/// A text of the caller's that stands in the body of every decision that has one.
+/// A comment of the caller, in the body of every decision that takes one.
 const COMMENT: &str = "canary-7f3a says Ada";
 
-/// How a client is built.
+/// The settings of a client.
 #[derive(Clone)]
 struct Setup {
     url: Option<String>,
@@ -51,7 +51,7 @@ struct Setup {
 }
 
 impl Setup {
-    /// At a server, with a clock on which waits end at once.
+    /// For a server, with a clock on which waits end at once.
     fn at(url: &str) -> Self {
         Self {
             url: Some(url.to_owned()),
@@ -65,7 +65,7 @@ impl Setup {
         }
     }
 
-    /// At the sandbox: its own URL, credentials and clock.
+    /// For the sandbox, with its own URL, credentials and clock.
     fn sandbox() -> Self {
         Self { url: None, clock: None, ..Self::at("") }
     }
@@ -99,7 +99,7 @@ enum Client {
     Sumsub(Sumsub),
 }
 
-/// What is looked at of an answer.
+/// The parts of a response that are checked.
 #[derive(Debug)]
 struct Told {
     shown: String,
@@ -172,7 +172,7 @@ impl Client {
         self.decide_with(id, CallOptions::new(), false).await
     }
 
-    /// A decision that is read back where its outcome is not known.
+    /// Decides, and reconciles if the outcome is unknown.
     async fn decide_and_read_back(&self, id: &str) -> Result<Told, Error> {
         self.decide_with(id, CallOptions::new(), true).await
     }
@@ -202,7 +202,7 @@ impl Client {
     }
 }
 
-/// Something that waits for a decision.
+/// Adds a subject that awaits a decision.
 fn seed(sandbox: &Sandbox, vendor: Vendor) -> String {
     let seed = sandbox.seed();
     match vendor {
@@ -215,7 +215,7 @@ fn seed(sandbox: &Sandbox, vendor: Vendor) -> String {
     }
 }
 
-/// The request line of the read, up to the id and behind it; then that of the decision.
+/// The request line of the read, before and after the id; then that of the decision.
 const fn lines(vendor: Vendor) -> [(&'static str, &'static str); 2] {
     match vendor {
         Vendor::Beltic => {
@@ -246,7 +246,7 @@ fn sample(vendor: Vendor, component: &str, way: Way) -> Value {
     Sampler::new(&DOCUMENTS[vendor.as_str()], way).component(component)
 }
 
-/// The component that reads and decisions answer with.
+/// The component that reads and decisions respond with.
 const fn component(vendor: Vendor) -> &'static str {
     match vendor {
         Vendor::Beltic => "SessionEnvelope",
@@ -257,12 +257,12 @@ const fn component(vendor: Vendor) -> &'static str {
     }
 }
 
-/// A whole good answer.
+/// A complete valid response.
 fn good(vendor: Vendor) -> String {
     sample(vendor, component(vendor), Way::Whole).to_string()
 }
 
-/// Everything that an error prints, with what caused it.
+/// All that an error prints, with its causes.
 fn everything(error: &Error) -> String {
     let mut shown = format!("{error} {error:?} {error:#?} {:?}", error.field_errors());
     let mut source = std::error::Error::source(error);

@@ -1,5 +1,5 @@
-//! Lists that go wrong: nothing is given twice, nothing is left out without a word, and
-//! no list runs for ever by itself.
+//! Faulty lists: no item is returned twice, none is skipped silently, and no list
+//! continues for ever.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 use super::{ALL, Client, Setup};
 use crate::support::wire::{Act, Request, Wire, answer, with_headers};
 
-/// Those whose pages lead to the next one.
+/// The vendors whose pages lead to the next one.
 const LINKED: [Vendor; 2] = [Vendor::Beltic, Vendor::Persona];
 
-/// How many items a page has.
+/// The number of items of a page.
 const LENGTH: usize = 2;
 
-/// The items of a list of any vendor.
+/// A pager over the items of a list of any vendor.
 pub(super) enum Pager {
     Beltic(Items<Session>),
     Persona(Items<InquirySession>),
@@ -32,7 +32,7 @@ pub(super) enum Pager {
 }
 
 impl Pager {
-    /// Pages of two, from a position on.
+    /// Starts at a position, with pages of two.
     pub(super) fn new(client: &Client, from: Option<&str>) -> Self {
         macro_rules! items {
             ($list:expr) => {{
@@ -85,7 +85,7 @@ impl Pager {
         }
     }
 
-    /// All ids up to the end or an error, behind which there is nothing.
+    /// Returns all ids up to the end or an error, and checks that nothing follows.
     async fn rest(&mut self) -> (Vec<String>, Option<ErrorKind>) {
         let mut ids = Vec::new();
         let error = loop {
@@ -100,14 +100,13 @@ impl Pager {
     }
 }
 
-/// Whether a page is asked for by the number of items before it. Each but the first then
-/// begins one item early, to see whether the list has moved meanwhile: a page of two
-/// brings one new item.
+/// Whether pages are requested by offset. Each page but the first then begins one item
+/// early, to detect whether the list has moved: a page of two has one new item.
 fn is_by_offset(vendor: Vendor) -> bool {
     matches!(vendor, Vendor::Rebilly | Vendor::Sumsub)
 }
 
-/// Which page is asked for, counted from 0; by offset, how many items stand before it.
+/// The page that is requested, from 0; by offset, the number of items before it.
 fn asked(vendor: Vendor, request: &Request) -> usize {
     let number = |name: &str| {
         let (_, rest) = request.line.split_once(name)?;
@@ -120,12 +119,12 @@ fn asked(vendor: Vendor, request: &Request) -> usize {
     }
 }
 
-/// A page that holds these ids, with a way to the next one where the vendor has such.
+/// A page with these ids, and with a way to the next one if the vendor has such.
 fn page(vendor: Vendor, ids: &[String], next: Option<usize>) -> Act {
     page_of(vendor, ids, next, None)
 }
 
-/// The same with how many items there are on all pages, where the vendor tells that.
+/// As `page`, with the total number of items if the vendor reports it.
 fn page_of(vendor: Vendor, ids: &[String], next: Option<usize>, total: Option<usize>) -> Act {
     let kind = if vendor == Vendor::Beltic { "session" } else { "inquiry-session" };
     let item = |id: &String| match vendor {
@@ -167,7 +166,7 @@ fn ids(numbers: Range<usize>) -> Vec<String> {
     numbers.map(|number| format!("id_{number}")).collect()
 }
 
-/// The page that is asked for, of a list of so many items.
+/// The requested page of a list of `count` items.
 pub(super) fn served(vendor: Vendor, request: &Request, count: usize) -> Act {
     let asked = asked(vendor, request);
     let start = if is_by_offset(vendor) { asked } else { asked * LENGTH };
@@ -187,20 +186,20 @@ async fn a_failure_on_page_seven_loses_and_doubles_nothing() {
         for (failure, kind, can_pass) in [
             (answer(500, ""), ErrorKind::Server, true),
             (Act::Close, ErrorKind::Connection, true),
-            // What asking again does not change ends the list for good.
+            // An error that a retry cannot change ends the list for good.
             (answer(403, "{}"), ErrorKind::Permission, false),
             (answer(200, "<html>"), ErrorKind::Decode, false),
         ] {
             let fails = AtomicBool::new(true);
-            // Which request would bring the thirteenth item, and what is asked for to
-            // walk to the end: from there on, and with what a walk looks at that began
+            // The request that would return the thirteenth item; the number of requests
+            // to the end for a walk that starts there; the same for the walk that started
             // with the first item.
             let (seventh, anew, resumed) = match vendor {
-                // Pages 7 to 10 and an empty one; without a total, all pages once more
-                // from where the walk began, in case something has moved onto one of
+                // Pages 7 to 10 and an empty one; without a total, also all pages from
+                // where the walk started, because an item may have moved onto one of
                 // them.
                 Vendor::Provide => (6, 5 + 5, 5 + 11),
-                // One new item a page, and a last page that holds nothing new.
+                // One new item per page, and a last page without new items.
                 Vendor::Rebilly | Vendor::Sumsub => (11, 8, 8),
                 _ => (6, 4, 4),
             };
@@ -215,15 +214,15 @@ async fn a_failure_on_page_seven_loses_and_doubles_nothing() {
             let mut pager = Pager::new(&client, None);
             assert_eq!(pager.rest().await, (ids(0..12), Some(kind)), "{vendor}");
             assert_eq!(wire.requests().len(), seventh + 1, "{vendor}");
-            // Another walk can begin at the page that failed. By offset that page begins
-            // with the last item before, which the other walk has not seen.
+            // Another walk can start at the page that failed. By offset, that page begins
+            // with the last item before it, which the other walk has not seen.
             let position = pager.position().unwrap();
             let from = if is_by_offset(vendor) { 11 } else { 12 };
             let mut other = Pager::new(&client, Some(&position));
             assert_eq!(other.position(), Some(position), "{vendor}");
             assert_eq!(other.rest().await, (ids(from..19), None), "{vendor}");
             assert_eq!(wire.requests().len(), seventh + 1 + anew, "{vendor}");
-            // This one goes on with it, if that can help.
+            // This walk continues if that can help.
             assert_eq!(pager.resume(), can_pass, "{vendor} {kind:?}");
             let (rest, more) = if can_pass { (ids(12..19), resumed) } else { (Vec::new(), 0) };
             assert_eq!(pager.rest().await, (rest, None), "{vendor} {kind:?}");
@@ -233,8 +232,8 @@ async fn a_failure_on_page_seven_loses_and_doubles_nothing() {
     }
 }
 
-/// Each page that a walk gives, with where it says that the next one begins, and where
-/// the walk then stands.
+/// Each page of a walk: its ids, the next position that the page reports, and the
+/// position of the walk.
 async fn pages_of(client: &Client) -> Vec<(Vec<String>, Option<String>, Option<String>)> {
     macro_rules! pages {
         ($list:expr, $id:expr) => {{
@@ -279,7 +278,7 @@ async fn each_page_of_a_walk_says_where_another_walk_goes_on() {
                 continue;
             };
             assert_eq!(Some(next), position.as_ref(), "{vendor}");
-            // By offset that is the last item that was given.
+            // By offset, the next page begins with the last item that was returned.
             let from = if is_by_offset(vendor) { given - 1 } else { given };
             let rest = Pager::new(&client, Some(next)).rest().await;
             assert_eq!(rest, (ids(from..9), None), "{vendor} {next}");
@@ -323,7 +322,7 @@ async fn a_list_that_never_ends_is_given_page_by_page() {
         for _ in 0..600 {
             assert!(seen.insert(pager.next().await.unwrap().unwrap()), "{vendor}");
         }
-        // No page is asked for before its turn. By offset all but the first bring one new
+        // No page is requested early. By offset, each page but the first has one new
         // item.
         assert_eq!(wire.requests().len(), if is_by_offset(vendor) { 599 } else { 300 }, "{vendor}");
     }
@@ -333,7 +332,7 @@ async fn a_list_that_never_ends_is_given_page_by_page() {
 async fn pages_that_hold_nothing_new_do_not_go_on_for_ever() {
     for vendor in ALL {
         let wire = Wire::start(move |request| match vendor {
-            // What is counted by place gives the same full page each time.
+            // An offset or a page number gets the same full page each time.
             Vendor::Provide | Vendor::Rebilly | Vendor::Sumsub => page(vendor, &ids(0..2), None),
             _ => page(vendor, &[], Some(asked(vendor, request) + 1)),
         })
@@ -341,12 +340,12 @@ async fn pages_that_hold_nothing_new_do_not_go_on_for_ever() {
         let mut pager = Pager::new(&client(vendor, &wire), None);
         let (items, error) = pager.rest().await;
         assert_eq!(error, Some(ErrorKind::Pagination), "{vendor}");
-        // No item of the same page is given twice, and it is asked for no third time in a
-        // row: not up to the last offset that the vendor has.
+        // No item of the same page is returned twice, and the page is not requested a
+        // third time in a row, let alone up to the vendor's largest offset.
         let (expected, requests) =
             if LINKED.contains(&vendor) { (ids(0..0), 100) } else { (ids(0..2), 3) };
         assert_eq!((items, wire.requests().len()), (expected, requests), "{vendor}");
-        // Empty pages may have something behind them all the same.
+        // More items may still follow empty pages.
         assert_eq!(pager.resume(), LINKED.contains(&vendor), "{vendor}");
         let (items, _) = pager.rest().await;
         let more = if LINKED.contains(&vendor) { 200 } else { 3 };
@@ -378,8 +377,8 @@ async fn a_list_that_shrinks_meanwhile_ends_and_repeats_nothing() {
         let shrunk = AtomicBool::new(false);
         let wire = Wire::start(move |request| {
             let asked = asked(vendor, request);
-            // Once four items were given, three of them and all behind the fifth leave
-            // the list, and the total says so.
+            // Once four items were returned, three of them and all after the fifth leave
+            // the list, and the total reflects that.
             let fourth_was_given = asked == if is_by_offset(vendor) { 3 } else { 2 };
             let is_short = shrunk.fetch_or(fourth_was_given, Ordering::Relaxed) || fourth_was_given;
             let list = if is_short {
@@ -388,7 +387,7 @@ async fn a_list_that_shrinks_meanwhile_ends_and_repeats_nothing() {
                 ids(0..9)
             };
             let shown: Vec<String> = match vendor {
-                // A cursor stands for an item, and not for a place.
+                // A cursor names an item, not a position.
                 Vendor::Beltic | Vendor::Persona if is_short => ids(4..5),
                 Vendor::Rebilly | Vendor::Sumsub => {
                     list.iter().skip(asked).take(LENGTH).cloned().collect()
@@ -404,11 +403,10 @@ async fn a_list_that_shrinks_meanwhile_ends_and_repeats_nothing() {
             "{vendor}"
         );
         let requests = match vendor {
-            // A page that holds nothing any more, and the list once more from its
-            // beginning.
+            // A page that is now empty, and the list once more from its start.
             Vendor::Provide => 3 + 2,
-            // A page that holds nothing any more, and back to one that begins with what
-            // was given.
+            // A page that is now empty, and one that begins with an item already
+            // returned.
             Vendor::Rebilly | Vendor::Sumsub => 4 + 1,
             _ => 3,
         };

@@ -1,5 +1,5 @@
-//! People and keys: every request, answer and error of every operation is printed, and
-//! none of them shows one.
+//! People and keys: every request, response and error of every operation is printed, and
+//! none of them shows either.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -18,12 +18,12 @@ use super::{ALL, Client, KEY, Setup, everything, good, sample, told};
 use crate::support::sample::{CANARY, Way};
 use crate::support::wire::{Act, Wire, answer, with_headers};
 
-/// An id stands for a person.
+/// An id that identifies a person.
 const ID: &str = "canary-7f3a-id";
 
 const ERRORS: [u16; 9] = [400, 401, 403, 404, 409, 422, 429, 500, 503];
 
-/// What the server says next, and all that was printed.
+/// The server's next response, and all that was printed.
 struct Run {
     vendor: Vendor,
     next: Arc<Mutex<(u16, String)>>,
@@ -37,7 +37,7 @@ impl Run {
         let told = next.clone();
         let wire = Wire::start(move |_| {
             let (status, body) = told.lock().unwrap().clone();
-            // Headers hold whatever they like; only known ones are ever read.
+            // Headers can hold anything; only known ones are ever read.
             let headers =
                 format!("x-person: {CANARY}\r\nset-cookie: {CANARY}\r\nlocation: /{CANARY}\r\n");
             with_headers(status, &headers, &body)
@@ -46,8 +46,8 @@ impl Run {
         (Self { vendor, next, shown: String::new(), calls: 0 }, wire)
     }
 
-    /// What a call that answers with this component is told, in turn: three good answers,
-    /// each error, and two odd bodies.
+    /// The responses to a call that returns this component, in turn: three valid ones,
+    /// each error, and two malformed bodies.
     fn turns(&self, component: &str) -> Vec<(u16, String)> {
         let one = |way| sample(self.vendor, component.trim_matches(['[', ']']), way);
         let whole = |way| if component.starts_with('[') { json!([one(way)]) } else { one(way) };
@@ -75,7 +75,7 @@ impl Run {
         self.calls += 1;
         match told(answer) {
             Ok(told) => self.shown.push_str(&told.shown),
-            // The links of a list that a sampler makes lead nowhere.
+            // The links of a sampled list lead nowhere.
             Err(error) => {
                 assert!(
                     !is_good || component.contains("List"),
@@ -112,7 +112,7 @@ fn options() -> CallOptions {
     CallOptions::new().header("x-note", CANARY).query("note", CANARY)
 }
 
-/// The options of one request. A key is never that of a client.
+/// The options of one request; a client must not have an idempotency key.
 fn own_options(vendor: Vendor) -> CallOptions {
     let options = CallOptions::new().header("x-own-note", CANARY).query("own-note", CANARY);
     if vendor == Vendor::Persona { options.idempotency_key(CANARY) } else { options }
@@ -150,7 +150,10 @@ async fn persona() {
         "InquiryDocument" => inquiries.decline(ID).comment(CANARY),
         "InquiryDocument" => inquiries.mark_for_review(ID),
         "InquirySessionDocument" => sessions.get(ID),
-        "InquirySessionList" => sessions.list().filter_inquiry_id(ID).start_at(format!("page[after]={ID}")),
+        "InquirySessionList" => sessions
+            .list()
+            .filter_inquiry_id(ID)
+            .start_at(format!("page[after]={ID}")),
         "InquirySessionDocument" => sessions.create(ID),
         "InquirySessionDocument" => sessions.expire(ID),
         "InquirySessionArrayDocument" => sessions.expire_all([ID]),
@@ -242,7 +245,7 @@ async fn sumsub() {
     run.check(17);
 }
 
-/// With a subscriber that sees everything, where there is one.
+/// Runs with a subscriber that records everything, if the feature is enabled.
 #[tokio::test]
 async fn no_operation_shows_a_person_in_what_it_prints_or_records() {
     #[cfg(feature = "tracing")]
@@ -270,8 +273,8 @@ fn no_client_builder_handle_or_option_shows_a_key() {
     let mut shown = String::new();
     for vendor in ALL {
         let client = Client::build(vendor, &Setup::at("https://api.example.test")).unwrap();
-        // A client that was given a key for all its calls makes none of them, and does
-        // not show it either.
+        // A client with an idempotency key for all its calls refuses each of them, and
+        // does not show the key either.
         let keyed = client.with(options()).with(own_options(vendor));
         shown.push_str(&format!(
             "{client:?} {client:#?} {keyed:?} {:?} {:?}",
@@ -309,18 +312,20 @@ fn no_client_builder_handle_or_option_shows_a_key() {
     assert!(!shown.contains("canary"), "{shown}");
 }
 
-/// An error, or a success, that holds a text in every member and header that anybody
-/// reads.
+/// A response, error or success, with `text` in every field and header that is read.
 fn echo(status: u16, text: &str, whole: &str) -> Act {
     let entry = json!({
-        "code": text, "errorCode": text, "title": text, "details": text, "detail": text, "message": text,
+        "code": text, "errorCode": text, "title": text, "details": text, "detail": text,
+        "message": text,
         "request_id": text, "field": text, "source": { "pointer": text }
     });
     let mut body = match status {
         200 => serde_json::from_str(whole).unwrap(),
         _ => json!({
-            "code": text, "errorName": text, "errorCode": text, "correlationId": text, "type": text, "title": text,
-            "detail": text, "message": text, "description": text, "request_id": text, "instance": text,
+            "code": text, "errorName": text, "errorCode": text, "correlationId": text, "type": text,
+            "title": text,
+            "detail": text, "message": text, "description": text, "request_id": text,
+            "instance": text,
             "error": entry, "errors": [entry], "invalidFields": [entry]
         }),
     };
@@ -332,7 +337,7 @@ fn echo(status: u16, text: &str, whole: &str) -> Act {
     with_headers(status, &headers, &body.to_string())
 }
 
-/// What authorised a request, as it went out.
+/// The credentials of a request, as sent.
 const CREDENTIALS: [&str; 5] =
     ["x-api-key", "authorization", "reb-apikey", "x-app-token", "x-app-access-sig"];
 
@@ -375,7 +380,7 @@ async fn no_vendor_that_echoes_what_authorised_a_request_is_quoted() {
                 let shown = match &answered {
                     Ok(told) => told.shown.clone(),
                     Err(error) => {
-                        // On purpose, it is all there.
+                        // The raw body contains all of it on purpose.
                         let raw = String::from_utf8_lossy(error.raw_body().unwrap());
                         assert!(raw.contains(&form(text)), "{vendor}");
                         everything(error)
@@ -406,7 +411,8 @@ async fn a_connection_that_fails_names_no_target_at_any_vendor() {
             let read = client.read_with(ID, own_options(vendor)).await;
             let decide = client.decide_with(ID, own_options(vendor), false).await;
             for error in [read.unwrap_err(), decide.unwrap_err()] {
-                // It was tried: the key and the notes are no reason against it.
+                // The request was attempted: the idempotency key and the notes do not
+                // prevent it.
                 assert!(
                     matches!(error.kind(), ErrorKind::Connection | ErrorKind::OutcomeUnknown),
                     "{vendor}"

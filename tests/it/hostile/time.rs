@@ -1,4 +1,4 @@
-//! Clocks that are wrong, and signatures that must be made anew.
+//! Clocks that are wrong, and signatures that must be recomputed.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use sha2::Sha256;
 use super::{ALL, Client, KEY, Setup, good, seed};
 use crate::support::wire::{Request, Wire, answer, with_headers};
 
-/// Whether the signature covers the bytes that came, and nothing else.
+/// Whether the signature covers exactly the bytes that arrived.
 fn is_signed(request: &Request) -> bool {
     let mut parts = request.line.split(' ');
     let (method, target) = (parts.next().unwrap(), parts.next().unwrap());
@@ -65,7 +65,7 @@ async fn each_sending_is_signed_anew_over_the_bytes_and_the_order_that_go_out() 
     }
 }
 
-/// A clock that goes back an hour each time it is asked, from a point on.
+/// A clock that goes back an hour on each reading, from a certain reading on.
 #[derive(Debug)]
 struct Backwards(Mutex<DateTime<Utc>>);
 
@@ -121,8 +121,8 @@ async fn no_time_of_day_breaks_a_client() {
                 &Setup { clock: Some(clock), limits: None, ..Setup::sandbox() },
             );
             sandbox.fault(Fault::rate_limited(Duration::from_secs(1)));
-            // A wait beyond the end of time is cut there; what a ban ends is no matter
-            // here.
+            // A wait past the end of time is cut there; what happens after a ban does not
+            // matter here.
             let _ = client.read(&id).await;
             let (read, decided) = (client.read(&id).await, client.decide(&id).await);
             if vendor == Vendor::Sumsub && time < DateTime::UNIX_EPOCH {

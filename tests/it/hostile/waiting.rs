@@ -1,5 +1,5 @@
-//! Hints to wait, in each vendor's own header and unit; vendors that are down; what an
-//! answer may stop the client for.
+//! Hints to wait, in each vendor's own header and unit; vendors that are down; for how
+//! long a response may stop the client.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,19 +13,19 @@ use tokio::task::JoinSet;
 use super::{ALL, Client, Setup, good};
 use crate::support::wire::{Wire, answer, with_headers};
 
-/// What the client does after a hint.
+/// The client's reaction to a hint.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Then {
-    /// Waits so many seconds.
+    /// Waits this many seconds.
     Waits(u64),
-    /// Waits for a time that it draws itself.
+    /// Waits for a random time of its own.
     Draws,
-    /// Gives up at once, with so many seconds in the error.
+    /// Gives up at once, with this many seconds in the error.
     GivesUp(u64),
 }
 use Then::{Draws, GivesUp, Waits};
 
-/// ManualClock stands at 2026-01-01 00:00:00, which is 1767225600.
+/// ManualClock starts at 2026-01-01 00:00:00, which is 1767225600.
 const COMMON: &[(&str, Then)] = &[
     ("", Draws),
     ("retry-after: 0", Waits(0)),
@@ -143,7 +143,7 @@ async fn sumsubs_conflict_is_waited_for_only_on_its_own_word_and_provides_ban_ne
             Client::build(Vendor::Sumsub, &setup).unwrap().decide("id_1").await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Conflict, attempts), "{hint}");
         assert_eq!(clock.waits().len(), waits, "{hint}");
-        // Nobody else says that of a conflict.
+        // No other vendor gives that hint on a conflict.
         for vendor in ALL.into_iter().filter(|vendor| *vendor != Vendor::Sumsub) {
             let error = Client::at(vendor, wire.url()).decide("id_1").await.unwrap_err();
             assert_eq!(

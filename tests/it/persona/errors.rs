@@ -1,4 +1,5 @@
-//! Each documented error of each operation, what a 429 asks for, and what is sent once.
+//! Each documented error of each operation, the wait that a 429 requests, and what is
+//! sent once.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,15 +13,14 @@ use serde_json::{Value, json};
 use super::{INQUIRY, SESSION, client};
 use crate::support::{document, mock};
 
-/// A call under way.
+/// A call in flight.
 type Calling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Option<Calling> {
     Some(Box::pin(async move { request.await.map(drop) }))
 }
 
-/// The call of an operation of the document, where a handle has it. The walk has them
-/// all.
+/// The call of an operation of the spec, if a handle has it. The walk covers all of them.
 fn call(persona: &Persona, operation: &str) -> Option<Calling> {
     let (inquiries, sessions) = (persona.inquiries(), persona.inquiry_sessions());
     match operation {
@@ -40,7 +40,7 @@ fn call(persona: &Persona, operation: &str) -> Option<Calling> {
     }
 }
 
-/// Every operation that a handle calls: its id, its class, its error statuses.
+/// Every operation that a handle calls: its id, class and error statuses.
 fn operations(persona: &Persona) -> Vec<(String, String, Vec<u16>)> {
     let document = document("persona");
     let paths = document["paths"].as_object().unwrap();
@@ -122,8 +122,7 @@ async fn every_documented_error_of_every_operation_has_its_kind() {
                 (kind, Some(operation.as_str())),
                 "{status}"
             );
-            // A 429 is sent before anything is done, and each POST has an idempotency
-            // key.
+            // A 429 is sent before the vendor acts, and each POST has an idempotency key.
             let attempts = if status == 429 { 3 } else { 1 };
             assert_eq!(
                 (mock.calls_async().await, error.attempts()),
@@ -251,7 +250,7 @@ async fn the_wait_is_the_reset_of_the_window_that_is_used_up() {
         (&[("ratelimit-reset", "7")], Some(7)),
         (&[("quota-remaining", "0"), ("quota-reset", "9")], Some(9)),
         (&[("quotalimit-remaining", "0"), ("quotalimit-reset", "8")], Some(8)),
-        // Requests are left, the quota is not.
+        // The rate limit has requests left, the quota has none.
         (
             &[
                 ("ratelimit-remaining", "250"),
@@ -272,7 +271,7 @@ async fn the_wait_is_the_reset_of_the_window_that_is_used_up() {
             ],
             Some(50),
         ),
-        // A window with something left is nothing to wait for.
+        // A window with requests left needs no wait.
         (&[("ratelimit-remaining", "250"), ("ratelimit-reset", "50")], None),
         (&[("retry-after", "3")], Some(3)),
         (

@@ -1,4 +1,4 @@
-//! The resources that come along: decoded by their type, on demand.
+//! Included resources: decoded by their type, on demand.
 
 use kyc_review::ErrorKind;
 use kyc_review::persona::IncludedResource;
@@ -16,16 +16,35 @@ fn account() -> Value {
     json!({
         "type": "account", "id": "act_1",
         "attributes": {
-            "reference-id": "Ada", "account-type-name": "User", "created-at": "2025-01-15T10:30:00.000Z",
-            "redacted-at": null, "tags": ["a", 1, null], "account-status": "Default", "a-new-attribute": 1,
+            "reference-id": "Ada", "account-type-name": "User",
+            "created-at": "2025-01-15T10:30:00.000Z",
+            "redacted-at": null, "tags": ["a", 1, null], "account-status": "Default",
+            "a-new-attribute": 1,
             "fields": {
-                "name": { "type": "hash", "value": {
-                    "first": { "type": "string", "value": "Ada" }, "middle": { "type": "string", "value": null } } },
+                "name": {
+                    "type": "hash",
+                    "value": {
+                        "first": { "type": "string", "value": "Ada" },
+                        "middle": { "type": "string", "value": null }
+                    }
+                },
                 "address": { "type": "hash", "value": null },
-                "identification_numbers": { "type": "array", "value": [
-                    { "type": "hash", "value": { "identification_number": { "type": "string", "value": "X0000000" } } }] },
-                "selfie_photo": { "type": "file", "value": { "filename": "ada.jpg", "url": "https://files.example.test/ada",
-                    "byte-size": 10 } },
+                "identification_numbers": {
+                    "type": "array",
+                    "value": [{
+                        "type": "hash",
+                        "value": {
+                            "identification_number": { "type": "string", "value": "X0000000" }
+                        }
+                    }]
+                },
+                "selfie_photo": {
+                    "type": "file",
+                    "value": {
+                        "filename": "ada.jpg", "url": "https://files.example.test/ada",
+                        "byte-size": 10
+                    }
+                },
                 "My_Own": { "type": "string", "value": "Ada" }
             }
         },
@@ -38,9 +57,17 @@ fn included() -> Value {
         account(),
         { "id": "rep_1", "type": "report/watchlist", "attributes": { "has-match": false } },
         session_resource("iqse_1", "active"),
-        { "type": "device", "id": "dev_1", "attributes": { "device-fingerprint": "Ada", "device-vendor-id": null } },
-        { "type": "network", "id": "net_1", "attributes": { "service-type": "satellite", "proxy-type": "vpn",
-            "threat-level": null, "latitude": 1 } },
+        {
+            "type": "device", "id": "dev_1",
+            "attributes": { "device-fingerprint": "Ada", "device-vendor-id": null }
+        },
+        {
+            "type": "network", "id": "net_1",
+            "attributes": {
+                "service-type": "satellite", "proxy-type": "vpn", "threat-level": null,
+                "latitude": 1
+            }
+        },
         { "type": "account", "id": "act_2" },
         inquiry("approved")["data"],
         { "type": "a-type/from-the-future", "id": "new_1" },
@@ -75,9 +102,10 @@ fn each_type_is_found_among_the_others() {
     let networks = document.included::<Network>().unwrap();
     let network = networks[0].attributes.as_ref().unwrap();
     assert_eq!(network.proxy_type, Some(NetworkProxyType::Vpn));
-    assert!(
-        matches!(&network.service_type, Some(NetworkServiceType::Unknown(value)) if value.as_str() == "satellite")
-    );
+    assert!(matches!(
+        &network.service_type,
+        Some(NetworkServiceType::Unknown(value)) if value.as_str() == "satellite"
+    ));
     assert_eq!(document.included::<Device>().unwrap()[0].id, "dev_1");
     assert_eq!(*document.included::<Inquiry>().unwrap()[0].status(), "approved");
 
@@ -115,7 +143,10 @@ fn a_family_has_its_known_kinds_and_those_to_come() {
     let mut body = inquiry("approved");
     body["included"] = json!([
         { "id": "rep_1", "type": "report/watchlist", "attributes": { "has-match": true } },
-        { "id": "rep_2", "type": "report/of-the-future", "attributes": { "has-match": true, "canary": "Ada" } },
+        {
+            "id": "rep_2", "type": "report/of-the-future",
+            "attributes": { "has-match": true, "canary": "Ada" }
+        },
         { "id": "rept_1", "type": "report-template/watchlist" },
         { "id": "ver_1", "type": "verification/selfie" },
     ]);

@@ -1,4 +1,4 @@
-//! The four operations on inquiries: exact requests, whole answers.
+//! The four operations on inquiries: exact requests, complete responses.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,9 +22,10 @@ async fn get_reads_the_whole_inquiry() {
     let reply = client(&server, clock).inquiries().get(INQUIRY).await.unwrap();
     call.assert_async().await;
 
-    assert!(
-        matches!(reply.status(), InquiryStatus::Unknown(value) if value.as_str() == "a_status_from_the_future")
-    );
+    assert!(matches!(
+        reply.status(),
+        InquiryStatus::Unknown(value) if value.as_str() == "a_status_from_the_future"
+    ));
     assert_eq!((reply.id(), reply.account_id()), (INQUIRY, Some("act_1")));
     assert_eq!(reply.decisioned_at().unwrap().as_str(), "2025-01-15T10:31:00.000+00:00");
     assert_eq!(reply.decisioned_at(), reply.data.attributes.as_ref().unwrap().updated_at.as_ref());
@@ -47,7 +48,7 @@ async fn get_reads_the_whole_inquiry() {
     let relationships = reply.data.relationships.as_ref().unwrap();
     let verification = &relationships.verifications.as_ref().unwrap().data.as_ref().unwrap()[0];
     assert_eq!(verification.type_, "verification/from-the-future");
-    // What the types do not know is in the exact bytes; what they know of a person is not
+    // The exact bytes keep what the types do not know; known personal fields are not
     // printed.
     assert_eq!(
         serde_json::from_slice::<Value>(reply.raw()).unwrap(),
@@ -65,10 +66,20 @@ async fn everything_but_type_and_id_may_be_absent() {
     let (server, clock) = mock().await;
     for body in [
         json!({ "data": { "type": "inquiry", "id": INQUIRY } }),
-        json!({ "data": { "id": INQUIRY, "type": "inquiry", "attributes": {}, "relationships": {} }, "included": null }),
-        json!({ "data": { "type": "inquiry", "attributes": { "status": null, "fields": null, "tags": null },
-            "relationships": { "account": {}, "sessions": { "data": null } }, "id": INQUIRY } }),
-        json!({ "data": { "type": "inquiry", "id": INQUIRY, "attributes": null, "relationships": null } }),
+        json!({
+            "data": { "id": INQUIRY, "type": "inquiry", "attributes": {}, "relationships": {} },
+            "included": null
+        }),
+        json!({
+            "data": {
+                "type": "inquiry",
+                "attributes": { "status": null, "fields": null, "tags": null },
+                "relationships": { "account": {}, "sessions": { "data": null } }, "id": INQUIRY
+            }
+        }),
+        json!({
+            "data": { "type": "inquiry", "id": INQUIRY, "attributes": null, "relationships": null }
+        }),
     ] {
         let call = server
             .mock_async(|when, then| {
@@ -129,7 +140,10 @@ async fn a_comment_is_the_body() {
                     .json_body(json!({ "meta": { "comment": "Ada \"matches\" ✓" } }))
                     .is_true(|request| {
                         request.uri().query()
-                            == Some("fields%5Binquiry%5D=status%2Cfields.name-first&include=account%2Csessions")
+                            == Some(
+                                "fields%5Binquiry%5D=status%2Cfields.name-first\
+                                 &include=account%2Csessions",
+                            )
                     });
                 then.status(200).json_body(inquiry("approved"));
             })
@@ -193,7 +207,7 @@ async fn an_idempotency_key_goes_with_no_read() {
         .await;
     let persona = client(&server, clock);
     assert_eq!(persona.inquiries().get(INQUIRY).await.unwrap().idempotency_key(), None);
-    // A key names one request, so a client that has one refuses every call.
+    // An idempotency key names one request, so a client that has one refuses every call.
     let keyed = persona.with(CallOptions::new().idempotency_key("k"));
     let error = keyed.inquiries().get(INQUIRY).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
@@ -210,7 +224,7 @@ async fn an_id_that_would_change_the_route_goes_nowhere() {
         })
         .await;
     let persona = client(&server, clock);
-    // What stands in a query or a body cannot change the route; blank, it names nothing.
+    // An id in a query or a body cannot change the route; a blank one names nothing.
     for error in [
         persona.inquiry_sessions().list().filter_inquiry_id("").await.unwrap_err(),
         persona.inquiry_sessions().create("").await.unwrap_err(),

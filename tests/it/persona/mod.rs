@@ -1,5 +1,5 @@
-//! Persona: what goes out for each operation, what comes back, each documented error, and
-//! the sandbox.
+//! Persona: the request of each operation, its response, each documented error, and the
+//! sandbox.
 
 mod errors;
 mod included;
@@ -24,7 +24,7 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Persona {
     Persona::builder().api_key(KEY).base_url(server.base_url()).clock(clock).build().unwrap()
 }
 
-/// What every request bears, and what none does.
+/// What every request has, and what none has.
 fn common(when: When) -> When {
     when.header("authorization", "Bearer persona_sandbox_test")
         .header("persona-version", "2025-12-08")
@@ -35,7 +35,7 @@ fn common(when: When) -> When {
         .header_missing("cookie")
 }
 
-/// A GET without body, query and idempotency key.
+/// A GET without a body, query or idempotency key.
 fn bare_get(when: When, path: String) -> When {
     common(when)
         .method(httpmock::Method::GET)
@@ -45,7 +45,7 @@ fn bare_get(when: When, path: String) -> When {
         .is_true(|request| request.body().is_empty() && request.uri().query().is_none())
 }
 
-/// A POST without body and query, with an idempotency key of the client's own making.
+/// A POST without a body or query, with an idempotency key that the client generated.
 fn bare_post(when: When, path: String) -> When {
     common(when)
         .method(httpmock::Method::POST)
@@ -61,7 +61,7 @@ fn key_of(request: &HttpMockRequest) -> Option<String> {
     request.headers().get("idempotency-key")?.to_str().ok().map(str::to_owned)
 }
 
-/// Writes down the idempotency keys that arrive.
+/// Records the idempotency keys that arrive.
 fn keep_keys(when: When, kept: &Arc<Mutex<Vec<String>>>) -> When {
     let kept = kept.clone();
     when.is_true(move |request| {
@@ -70,8 +70,8 @@ fn keep_keys(when: When, kept: &Arc<Mutex<Vec<String>>>) -> When {
     })
 }
 
-/// A whole inquiry in the vendor's shape: members and values that this version does not
-/// know, nulls, absences.
+/// A complete inquiry in the vendor's format, with fields and values unknown to this
+/// version, nulls, and absent fields.
 fn inquiry(status: &str) -> Value {
     json!({
         "data": {
@@ -86,24 +86,31 @@ fn inquiry(status: &str) -> Value {
                 "reviewer": { "data": { "type": "workflow-run", "id": "wfr_1" } },
                 "selfies": { "data": [{ "type": "selfie/center", "id": "self_1" }] },
                 "sessions": { "data": [{ "type": "inquiry-session", "id": SESSION }] },
-                "verifications": { "data": [{ "type": "verification/from-the-future", "id": "ver_1" }] },
+                "verifications": {
+                    "data": [{ "type": "verification/from-the-future", "id": "ver_1" }]
+                },
                 "a-new-relationship": { "data": { "type": "new", "id": "new_1" } }
             },
             "attributes": {
                 "status": status, "reference-id": "ref-Ada", "note": null,
                 "behaviors": { "devtools-open": false, "api-version-less-than-minimum-count": 0 },
-                "tags": ["vip", null], "creator": "ada@example.test", "reviewer-comment": "Ada matches",
+                "tags": ["vip", null], "creator": "ada@example.test",
+                "reviewer-comment": "Ada matches",
                 "created-at": "2025-01-15T10:30:00.000Z", "updated-at": "2025-01-15T10:31:00.000Z",
-                "started-at": "2025-01-15T10:30:01.000Z", "expires-at": null, "completed-at": "2025-01-15T10:30:40.000Z",
+                "started-at": "2025-01-15T10:30:01.000Z", "expires-at": null,
+                "completed-at": "2025-01-15T10:30:40.000Z",
                 "failed-at": null, "marked-for-review-at": "2025-01-15T10:30:50.000Z",
-                "decisioned-at": "2025-01-15T10:31:00.000+00:00", "expired-at": null, "redacted-at": null,
+                "decisioned-at": "2025-01-15T10:31:00.000+00:00", "expired-at": null,
+                "redacted-at": null,
                 "previous-step-name": "start",
                 "fields": {
                     "name-first": { "type": "string", "value": "Ada" },
                     "name-middle": { "type": "string", "value": null },
                     "birthdate": { "type": "date", "value": "1990-05-15" },
                     "identification-number": null,
-                    "Selected_Options": { "type": "multi_choices", "value": ["a", 1, null, { "type": "hash" }] },
+                    "Selected_Options": {
+                        "type": "multi_choices", "value": ["a", 1, null, { "type": "hash" }]
+                    },
                     "consented": { "type": "boolean", "value": true }
                 },
                 "a-new-attribute": { "deep": [1, "two", null] }
@@ -119,10 +126,14 @@ fn session_resource(id: &str, status: &str) -> Value {
     json!({
         "type": "inquiry-session", "id": id,
         "attributes": {
-            "status": status, "created-at": "2025-01-15T10:30:00.000Z", "started-at": "2025-01-15T10:30:01.000Z",
-            "expired-at": "2025-01-15T11:30:00.000Z", "ip-address": "192.0.2.1", "user-agent": "Ada's browser",
-            "os-name": null, "device-type": "smartphone", "is-proxy": false, "is-tor": null, "threat-level": "low",
-            "country-code": "CA", "latitude": 45, "longitude": -73.5, "gps-precision": null, "gps-country-code": null,
+            "status": status, "created-at": "2025-01-15T10:30:00.000Z",
+            "started-at": "2025-01-15T10:30:01.000Z",
+            "expired-at": "2025-01-15T11:30:00.000Z", "ip-address": "192.0.2.1",
+            "user-agent": "Ada's browser",
+            "os-name": null, "device-type": "smartphone", "is-proxy": false, "is-tor": null,
+            "threat-level": "low",
+            "country-code": "CA", "latitude": 45, "longitude": -73.5, "gps-precision": null,
+            "gps-country-code": null,
             "ip-connection-type": "from-the-future", "a-new-attribute": []
         },
         "relationships": {
@@ -133,7 +144,7 @@ fn session_resource(id: &str, status: &str) -> Value {
     })
 }
 
-/// A whole session.
+/// A complete session.
 fn session(status: &str) -> Value {
     json!({ "data": session_resource(SESSION, status) })
 }

@@ -1,5 +1,5 @@
-//! The client against the sandbox: what it refuses, what it keeps, what goes wrong on
-//! demand.
+//! The client against the sandbox: what it refuses, what it keeps, and which faults it
+//! simulates.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,7 +96,7 @@ async fn what_is_not_there_is_not_found() {
     let sandbox = Sandbox::start().await.unwrap();
     let persona = sandbox.persona();
     let session = sandbox.seed().inquiry_session("active");
-    // A session is no inquiry.
+    // A session is not an inquiry.
     for error in [
         persona.inquiries().approve(session.as_str()).await.unwrap_err(),
         persona.inquiries().get("inq_none").await.unwrap_err(),
@@ -111,7 +111,7 @@ async fn what_is_not_there_is_not_found() {
             error.is_not_found() && error.messages().len() == 1 && error.request_id().is_some()
         );
     }
-    // Expiring in bulk declares no 404.
+    // Expiring in bulk documents no 404.
     let error = persona.inquiry_sessions().expire_all(["inq_none"]).await.unwrap_err();
     assert_eq!(
         (error.status().unwrap().as_u16(), error.field_errors()[0].field()),
@@ -198,7 +198,7 @@ async fn sessions_are_opened_linked_listed_and_expired() {
     assert!(ended.sessions().iter().all(|session| *session.status() == "expired"));
     assert_eq!(sandbox.ledger().all().len(), 25);
     assert_eq!(*sessions.get(&other).await.unwrap().status(), "active");
-    // Nothing is left to end.
+    // No session is left to expire.
     assert!(sessions.expire_all([&inquiry]).await.unwrap().sessions().is_empty());
 }
 
@@ -330,7 +330,7 @@ async fn a_key_stands_for_one_request_for_a_day() {
     let first = persona.inquiries().approve(&id).comment("Fine").with(key()).await.unwrap();
     let again = persona.inquiries().approve(&id).comment("Fine").with(key()).await.unwrap();
     assert_eq!((first.raw(), first.request_id()), (again.raw(), again.request_id()));
-    // Another body, another action, another inquiry: none of them is that request.
+    // Another body, action or inquiry makes it a different request.
     let other = sandbox.seed().inquiry("needs_review");
     for error in [
         persona.inquiries().approve(&id).comment("Other").with(key()).await.unwrap_err(),
@@ -361,7 +361,7 @@ async fn a_key_stands_for_one_request_for_a_day() {
     assert!(persona.inquiries().approve(&other).with(after).await.is_ok());
 
     clock.advance(Duration::from_secs(24 * 60 * 60));
-    // The key is forgotten, so this is a new request, and the inquiry is decided.
+    // The key has expired, so this is a new request, and the inquiry is already decided.
     let late = persona.inquiries().approve(&id).comment("Fine").with(key()).await.unwrap_err();
     assert!(late.is_conflict() && late.messages()[0].contains("decided"));
     assert_eq!(sandbox.ledger().all().len(), 2);

@@ -1,4 +1,4 @@
-//! `include` and `fields[TYPE]`: how they are written, and what is refused.
+//! `include` and `fields[TYPE]`: their encoding, and what is refused.
 
 use std::sync::{Arc, Mutex};
 
@@ -29,7 +29,7 @@ async fn names_are_joined_by_commas_and_an_empty_list_is_sent() {
     get().include(["inquiry-template.latest-published-version"]).await.unwrap();
     get().with(CallOptions::new().query("fields[report/a-type]", "status")).await.unwrap();
     get().fields_inquiry(["status", "tags"]).fields_account(["fields"]).await.unwrap();
-    // JSON:API: a fieldset of no names asks for no fields.
+    // JSON:API: an empty fieldset requests no fields.
     get().fields_inquiry(Vec::<String>::new()).await.unwrap();
     let options = CallOptions::new().query("fields[x]", "y");
     inquiries

@@ -1,4 +1,4 @@
-//! The six operations on inquiry sessions: exact requests, whole answers, pages.
+//! The six operations on inquiry sessions: exact requests, complete responses, pages.
 
 use httpmock::Method::{GET, POST};
 use httpmock::{Mock, MockServer};
@@ -97,9 +97,11 @@ async fn expire_all_names_the_inquiries_and_reads_a_list_without_links() {
                 .header_exists("idempotency-key")
                 .json_body(json!({ "meta": { "inquiry-ids": [INQUIRY, "inq_2"] } }))
                 .is_true(|request| request.uri().query().is_none());
-            then.status(200).json_body(
-                json!({ "data": [session_resource("iqse_1", "expired"), session_resource("iqse_2", "expired")] }),
-            );
+            then.status(200).json_body(json!({
+                "data": [
+                    session_resource("iqse_1", "expired"), session_resource("iqse_2", "expired")
+                ]
+            }));
         })
         .await;
     let sessions = client(&server, clock).inquiry_sessions();
@@ -125,7 +127,10 @@ async fn a_link_is_a_secret_of_the_person_and_may_be_missing() {
     let path = format!("{LIST}/{SESSION}/generate-one-time-link");
     for (meta, link, short) in [
         (
-            json!({ "one-time-link": "https://inquiry.example.test/canary", "one-time-link-short": "https://s.example.test/canary" }),
+            json!({
+                "one-time-link": "https://inquiry.example.test/canary",
+                "one-time-link-short": "https://s.example.test/canary"
+            }),
             Some("https://inquiry.example.test/canary"),
             Some("https://s.example.test/canary"),
         ),
@@ -151,7 +156,7 @@ async fn a_link_is_a_secret_of_the_person_and_may_be_missing() {
     }
 }
 
-/// A page of the list: `cursor` is what it is asked for, `next` what it links to.
+/// A page of the list: requested with `cursor`, and linked to `next`.
 async fn page<'a>(
     server: &'a MockServer,
     cursor: Option<&str>,
@@ -185,7 +190,9 @@ async fn the_list_follows_the_link_to_the_end_and_not_to_a_short_page() {
         &server,
         Some("iqse_2"),
         &[],
-        json!({ "prev": null, "next": format!("{}{LIST}?page[after]=iq%2Bse%203", server.base_url()) }),
+        json!({
+            "prev": null, "next": format!("{}{LIST}?page[after]=iq%2Bse%203", server.base_url())
+        }),
     )
     .await;
     let last =
@@ -232,7 +239,7 @@ async fn a_link_to_another_origin_or_without_a_cursor_is_an_error() {
         let call = page(&server, None, &["iqse_1"], json!({ "prev": null, "next": link })).await;
         let list =
             client(&server, clock.clone()).inquiry_sessions().list().filter_inquiry_id(INQUIRY);
-        // What the page held comes first.
+        // The items that the page held come first.
         let mut items = list.items();
         assert_eq!(items.try_next().await.unwrap().unwrap().id, "iqse_1");
         let error = items.try_next().await.unwrap_err();

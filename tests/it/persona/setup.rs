@@ -1,4 +1,4 @@
-//! How a client is built, and what its version and its rate limit are.
+//! Building a client: its version and its rate limit.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

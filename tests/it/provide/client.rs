@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! Setting up a client.
 
 use httpmock::Method::GET;
 use kyc_review::provide::Provide;
@@ -25,7 +25,7 @@ async fn the_prefix_of_the_vendors_own_clients_is_not_doubled() {
         assert_eq!(call.calls_async().await, 1, "{suffix}");
         call.delete_async().await;
     }
-    // A prefix of a proxy stays.
+    // The prefix of a proxy is kept.
     let call = server
         .mock_async(|when, then| {
             when.method(GET).path(format!("/proxy/api/v1/kyc_applications/{ID}"));

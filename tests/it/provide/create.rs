@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{TOKEN, USER, application, client, with};
 use crate::support::mock;
 
-/// The body that goes out for a new application, checked on the way.
+/// Returns the body sent for a new application, after checking the request.
 async fn body_of(new: NewKycApplication) -> Value {
     let (server, clock) = mock().await;
     let seen = std::sync::Arc::new(std::sync::Mutex::new(Value::Null));
@@ -26,12 +26,15 @@ async fn body_of(new: NewKycApplication) -> Value {
                 .header_missing("api-version")
                 .header_missing("idempotency-key")
                 .is_true(move |request| {
-                    *body.lock().unwrap() = serde_json::from_slice(request.body().as_ref()).unwrap();
+                    *body.lock().unwrap() =
+                        serde_json::from_slice(request.body().as_ref()).unwrap();
                     request.uri().query().is_none()
                 });
             then.status(201).json_body(with(
                 application("pending"),
-                json!({ "identifier": null, "params": { "first_name": "Ada", "webhook_url": null } }),
+                json!({
+                    "identifier": null, "params": { "first_name": "Ada", "webhook_url": null }
+                }),
             ));
         })
         .await;
@@ -79,8 +82,10 @@ async fn every_member_goes_out_and_no_status() {
     let expected = json!({
         "user_id": USER, "provider": "identitymind", "type": "kyb", "name": "Example Ltd",
         "params": {
-            "type": "id-verification", "affiliate_id": "aff-1", "first_name": "Ada", "last_name": "Example",
-            "name": "Ada Example", "date_of_birth": "05/15/1990", "email": "ada@example.test", "id_number": "X0000000",
+            "type": "id-verification", "affiliate_id": "aff-1", "first_name": "Ada",
+            "last_name": "Example",
+            "name": "Ada Example", "date_of_birth": "05/15/1990", "email": "ada@example.test",
+            "id_number": "X0000000",
             "ssn": "000-00-0000", "id_photo": "aWQ=", "id_photo_back": "", "selfie": "c2VsZmll",
             "selfie_video": "dmlkZW8=", "webhook_url": "https://hooks.example.test/kyc?a=b"
         }

@@ -48,7 +48,7 @@ async fn each_decision_puts_its_status_and_reads_the_application() {
         assert_eq!(*reply.status(), status);
         assert_eq!((reply.status_code().as_u16(), reply.attempts()), (202, 1));
         assert_eq!((reply.id.as_str(), reply.params.is_none()), (ID, true));
-        // What the types do not know is in the exact bytes.
+        // The exact bytes keep what the types do not know.
         assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), application(status));
         call.delete_async().await;
     }

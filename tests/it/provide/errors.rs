@@ -1,4 +1,4 @@
-//! Error answers: every documented status of every operation, every form of a body.
+//! Error responses: every documented status of every operation, every form of a body.
 
 use httpmock::Method::{GET, POST, PUT};
 use kyc_review::provide::{NewKycApplication, Provide};
@@ -39,8 +39,8 @@ impl Call {
     }
 }
 
-/// The statuses that the document names for each operation, the kind that each becomes,
-/// and how often it is sent.
+/// The statuses that the spec lists for each operation, the resulting error kind, and the
+/// number of attempts.
 #[tokio::test]
 async fn every_documented_status_becomes_a_kind() {
     let document = crate::support::document("provide");
@@ -91,9 +91,12 @@ async fn both_envelopes_are_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let provide = client(&server, clock);
     let many = json!({ "errors": [
-        { "message": "status Ada is odd", "status": 422 }, { "message": null }, { "message": "second" }, "odd", 7, null, { "message": "" }
+        { "message": "status Ada is odd", "status": 422 }, { "message": null },
+        { "message": "second" }, "odd", 7, null, { "message": "" }
     ] });
-    let both = json!({ "message": "first", "errors": [{ "message": "second" }], "a_member_of_tomorrow": {} });
+    let both = json!({
+        "message": "first", "errors": [{ "message": "second" }], "a_member_of_tomorrow": {}
+    });
     let cases: [(Value, &[&str]); 7] = [
         (
             json!({ "message": "Failed to create KYC application; Ada" }),
@@ -149,7 +152,7 @@ async fn a_ban_is_not_waited_for_and_an_outage_is() {
             (attempts as usize, waits),
             "{status}"
         );
-        // The hint of a proxy is told either way.
+        // The hint of a proxy is reported either way.
         assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(5));
         assert_eq!((error.is_rate_limited(), error.is_retryable()), (false, status != 429));
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{ID, TOKEN, application, client, target, with};
 use crate::support::mock;
 
-/// A page of applications by id.
+/// A page of applications with these ids.
 fn page(ids: &[&str]) -> Value {
     ids.iter().map(|id| with(application("review"), json!({ "id": id }))).collect()
 }
@@ -57,11 +57,11 @@ async fn without_options_the_vendors_own_defaults_count() {
 /// The ids of a page, and its header.
 type Served = (&'static [&'static str], Option<&'static str>);
 
-/// Pages, and what a pager makes of them: ids, calls, total.
+/// Pages, and the result of a pager over them: ids, requests, total.
 type Case = (&'static [Served], &'static [&'static str], usize, Option<u64>);
 
-/// What a pager gives, and how many pages it asked for, of pages served in order; after
-/// them come empty ones.
+/// Walks pages served in order, then empty ones; returns the ids, the number of pages
+/// requested, and the total.
 async fn walk(pages: &[Served]) -> (Vec<String>, usize, Option<u64>) {
     let (server, clock) = mock().await;
     let mut calls = Vec::new();
@@ -94,15 +94,15 @@ async fn walk(pages: &[Served]) -> (Vec<String>, usize, Option<u64>) {
 
 #[tokio::test]
 async fn a_pager_ends_with_an_empty_page_or_the_total() {
-    // Without a total that stands still, a second pass looks for what has moved.
+    // Without a stable total, a second pass looks for items that have moved.
     let cases: [Case; 6] = [
         (&[(&["a", "b"], None), (&["c"], None)], &["a", "b", "c"], 6, None),
         (&[(&["a", "b"], None)], &["a", "b"], 4, None),
         (&[(&["a", "b"], Some("4")), (&["c", "d"], Some("4"))], &["a", "b", "c", "d"], 2, Some(4)),
         (&[(&["a", "b"], Some("2"))], &["a", "b"], 1, Some(2)),
         (&[(&[], Some("0"))], &[], 1, Some(0)),
-        // A header that is stale or no number ends nothing by itself, and keeps nothing
-        // going.
+        // A header that is stale or not a number neither ends nor prolongs a walk by
+        // itself.
         (&[(&["a", "b"], Some("many")), (&["c"], Some("-1"))], &["a", "b", "c"], 6, None),
     ];
     for (pages, ids, asked, total) in cases {
@@ -143,7 +143,7 @@ async fn a_pager_goes_on_after_an_error_with_the_page_that_failed() {
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "b");
     assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Server);
     assert_eq!((items.position().as_deref(), banned.calls_async().await), (Some("5"), 3));
-    // The stream is over until it is told to go on.
+    // The stream is over until it is resumed.
     assert!(items.try_next().await.unwrap().is_none());
     banned.delete_async().await;
     assert!(items.resume());
@@ -161,7 +161,7 @@ async fn a_pager_goes_on_after_an_error_with_the_page_that_failed() {
         .await;
     assert_eq!(items.try_next().await.unwrap().unwrap().id, "c");
     assert!(items.try_next().await.unwrap().is_none());
-    // A second pass has looked for what moved.
+    // A second pass has looked for items that moved.
     assert_eq!(first.calls_async().await, 2);
 }
 

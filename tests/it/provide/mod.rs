@@ -1,4 +1,4 @@
-//! Provide: what goes out for each operation, what comes back, each documented error.
+//! Provide: the request of each operation, its response, and each documented error.
 
 mod client;
 mod create;
@@ -23,17 +23,20 @@ fn client(server: &MockServer, clock: Arc<ManualClock>) -> Provide {
     Provide::builder().token(TOKEN).base_url(server.base_url()).clock(clock).build().unwrap()
 }
 
-/// A whole answer in the vendor's shape, as lists and decisions have it: members that
-/// this version does not know, and nulls.
+/// A complete response in the vendor's format, as in lists and decisions, with nulls and
+/// fields unknown to this version.
 fn application(status: &str) -> Value {
     json!({
-        "id": ID, "created_at": "2019-09-12T19:58:58.28653-04:00", "application_id": "fc3f3a5c-1f4a-4cd5-a2a5-a8a4b0c0ffee",
-        "user_id": USER, "provider": "vouched", "identifier": "N6xKXq_Z-", "type": "kyc", "status": status,
-        "name": "Ada Example", "description": null, "a_member_of_tomorrow": { "a": [1, "two", null] }
+        "id": ID, "created_at": "2019-09-12T19:58:58.28653-04:00",
+        "application_id": "fc3f3a5c-1f4a-4cd5-a2a5-a8a4b0c0ffee",
+        "user_id": USER, "provider": "vouched", "identifier": "N6xKXq_Z-", "type": "kyc",
+        "status": status,
+        "name": "Ada Example", "description": null,
+        "a_member_of_tomorrow": { "a": [1, "two", null] }
     })
 }
 
-/// The same with more members, or others.
+/// Adds or replaces fields of a body.
 fn with(mut body: Value, members: Value) -> Value {
     for (name, value) in members.as_object().unwrap() {
         body[name] = value.clone();
@@ -41,7 +44,7 @@ fn with(mut body: Value, members: Value) -> Value {
     body
 }
 
-/// The target of a request, as it stands in its first line.
+/// The target of a request, as in its request line.
 fn target(request: &HttpMockRequest) -> String {
     request.uri().path_and_query().unwrap().to_string()
 }

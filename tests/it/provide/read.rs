@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{ID, TOKEN, application, client, target, with};
 use crate::support::mock;
 
-/// The application that a body is read as, asked for as `get` asks.
+/// Reads an application from this body with `get`.
 async fn read(body: Value) -> Reply<KycApplication> {
     let (server, clock) = mock().await;
     let call = server
@@ -33,20 +33,27 @@ async fn read(body: Value) -> Reply<KycApplication> {
     reply
 }
 
-/// A Vouched application in the older form: the members one level down, numbers of both
-/// kinds, nulls.
+/// A Vouched application in the older form: fields one level down, numbers of both kinds,
+/// nulls.
 fn at_vouched() -> Value {
     let nested = json!({
-        "type": "id-verification", "first_name": "Ada", "last_name": "Example", "date_of_birth": "06/22/1990",
+        "type": "id-verification", "first_name": "Ada", "last_name": "Example",
+        "date_of_birth": "06/22/1990",
         "id_photo": "", "email": null, "firstName": "Ada"
     });
     let result = json!({
-        "success": false, "type": "drivers-license", "country": "US", "state": null, "id": "X0000000", "firstName": "ADA",
-        "confidences": { "id": 0, "backId": null, "selfie": 0.4327, "idMatch": 1, "faceMatch": 0.5, "new": 1 }, "new": {}
+        "success": false, "type": "drivers-license", "country": "US", "state": null,
+        "id": "X0000000", "firstName": "ADA",
+        "confidences": {
+            "id": 0, "backId": null, "selfie": 0.4327, "idMatch": 1, "faceMatch": 0.5, "new": 1
+        },
+        "new": {}
     });
     let view = json!({
         "id": "N6xKXq_Z-", "status": "completed", "submitted": "2019-09-12T23:59:01Z",
-        "request": { "type": "id-verification", "callbackURL": null, "parameters": { "firstName": "Ada" } },
+        "request": {
+            "type": "id-verification", "callbackURL": null, "parameters": { "firstName": "Ada" }
+        },
         "result": result,
         "errors": [
             { "type": "FaceMatchError", "message": "Ada", "suggestion": null },
@@ -59,25 +66,32 @@ fn at_vouched() -> Value {
     with(application("remediate"), json!({ "params": params, "provider_representation": view }))
 }
 
-/// An IdentityMind application: only the provider's own key, text that holds booleans,
+/// An IdentityMind application: only the provider's own key, strings that hold booleans,
 /// milliseconds.
 fn at_identitymind() -> Value {
     let test = json!({
-        "test": "ed:1", "stage": "1", "fired": false, "details": "[Fired] Ada", "ts": 1_573_635_302_000_u64,
+        "test": "ed:1", "stage": "1", "fired": false, "details": "[Fired] Ada",
+        "ts": 1_573_635_302_000_u64,
         "condition": { "left": "ed:1", "operator": "eq", "right": true, "type": "info" }
     });
     let rule = json!({
-        "name": "Fallthrough", "description": "Ada", "details": "Ada", "resultCode": "ACCEPT", "ruleId": 1002, "testResults": [test]
+        "name": "Fallthrough", "description": "Ada", "details": "Ada", "resultCode": "ACCEPT",
+        "ruleId": 1002, "testResults": [test]
     });
     let view = json!({
-        "mtid": "0123456789abcdef0123456789abcdef", "tid": "0123456789abcdef0123456789abcdef", "rcd": "", "state": "A",
+        "mtid": "0123456789abcdef0123456789abcdef", "tid": "0123456789abcdef0123456789abcdef",
+        "rcd": "", "state": "A",
         "ednaScoreCard": {
             "er": { "profile": "DEFAULT", "reportedRule": rule },
-            "etr": [{ "test": "ed:1", "details": "true" }], "sc": [{ "test": "dv:1", "details": null }]
+            "etr": [{ "test": "ed:1", "details": "true" }],
+            "sc": [{ "test": "dv:1", "details": null }]
         },
         "frn": "a member of tomorrow"
     });
-    let members = json!({ "provider": "identitymind", "params": { "man": "Ada Example" }, "provider_representation": view });
+    let members = json!({
+        "provider": "identitymind", "params": { "man": "Ada Example" },
+        "provider_representation": view
+    });
     with(application("accepted"), members)
 }
 
@@ -153,7 +167,10 @@ async fn an_identitymind_application_is_read_in_the_providers_form() {
 async fn the_upper_level_of_params_goes_first() {
     let params = json!({
         "first_name": "Ada", "last_name": null, "affiliate_id": "aff-1", "man": null,
-        "params": { "first_name": "Eva", "last_name": "Example", "type": "kind", "affiliate_id": 1, "ssn": 7, "man": "Ada" }
+        "params": {
+            "first_name": "Eva", "last_name": "Example", "type": "kind", "affiliate_id": 1,
+            "ssn": 7, "man": "Ada"
+        }
     });
     let reply = read(with(application("review"), json!({ "params": params }))).await;
     let params = reply.params.as_ref().unwrap();
@@ -169,15 +186,15 @@ async fn the_upper_level_of_params_goes_first() {
 
 #[tokio::test]
 async fn a_provider_says_what_it_likes_and_the_answer_stands() {
-    // Absent, or of any shape: the answer is read; a view of a wrong shape is the view's
-    // error.
+    // Whether the representation is absent or of any shape, the response is read; the
+    // wrong shape is an error of the view only.
     for (representation, is_some) in [
         (json!(null), None),
         (json!({}), Some(true)),
         (json!({ "status": "a_status_of_tomorrow", "errors": null, "result": null }), Some(true)),
         (json!("{\"id\": \"Ada\"}"), Some(false)),
         (json!(["Ada"]), Some(false)),
-        // As many nulls as the view has members: serde would take them for those.
+        // As many nulls as the view has fields: serde would read them as those fields.
         (json!([null, null, null, null, null, null]), Some(false)),
         (json!({ "status": { "Ada": 1 } }), Some(false)),
         (json!({ "submitted": 1 }), Some(false)),
@@ -217,7 +234,7 @@ async fn a_view_of_another_provider_is_an_error_and_one_of_no_provider_is_tried(
     assert_eq!(reply.as_vouched().unwrap_err().kind(), ErrorKind::Decode);
     let reply = read(with(at_identitymind(), json!({ "provider": null }))).await;
     assert_eq!(reply.as_identitymind().unwrap().unwrap().state, Some(IdentityMindState::A));
-    // Without a view there is nothing to be wrong about.
+    // Without a representation, the view has no error.
     assert_eq!(read(application("pending")).await.as_identitymind().unwrap(), None);
 }
 
@@ -228,7 +245,8 @@ async fn every_member_but_the_id_may_be_null_or_absent() {
     let mut nulls = with(
         application("x"),
         json!({
-            "params": null, "provider_representation": null, "similar_kyc_applications": null, "similar_users": null,
+            "params": null, "provider_representation": null, "similar_kyc_applications": null,
+            "similar_users": null,
             "hidden": null, "errors": null
         }),
     );
@@ -238,7 +256,7 @@ async fn every_member_but_the_id_may_be_null_or_absent() {
         }
     }
     assert_eq!(read(nulls).await.into_inner(), bare.into_inner());
-    // Null members of params are as absent, and so is a nested null.
+    // Null fields of params count as absent, and so does a nested null.
     let params = json!({ "first_name": null, "type": null, "params": null, "man": null });
     let reply = read(with(json!({ "id": ID }), json!({ "params": params }))).await;
     let params = reply.params.as_ref().unwrap();
@@ -273,16 +291,20 @@ async fn times_keep_their_text_whatever_offset_and_fraction_they_have() {
 #[tokio::test]
 async fn unknown_values_keep_their_text_and_look_alikes_are_read() {
     let user = json!({
-        "id": "u-1", "created_at": "2019-09-12T19:58:58.2-04:00", "name": "Ada Example", "email": "ada@example.test",
-        "permissions": 4_294_967_295_u64, "privacy_policy_agreed_at": null, "metadata": { "a": 1 }, "new": 1
+        "id": "u-1", "created_at": "2019-09-12T19:58:58.2-04:00", "name": "Ada Example",
+        "email": "ada@example.test",
+        "permissions": 4_294_967_295_u64, "privacy_policy_agreed_at": null, "metadata": { "a": 1 },
+        "new": 1
     });
     let members = json!({
-        "type": "kyx", "provider": "someone", "similar_kyc_applications": [at_vouched(), { "id": "b" }], "similar_users": [user]
+        "type": "kyx", "provider": "someone",
+        "similar_kyc_applications": [at_vouched(), { "id": "b" }], "similar_users": [user]
     });
     let reply = read(with(application("escalated"), members)).await;
-    assert!(
-        matches!(reply.status(), KycApplicationStatus::Unknown(value) if value.as_str() == "escalated")
-    );
+    assert!(matches!(
+        reply.status(),
+        KycApplicationStatus::Unknown(value) if value.as_str() == "escalated"
+    ));
     assert_eq!(
         (reply.type_.as_ref().unwrap().as_str(), reply.provider.as_ref().unwrap().as_str()),
         ("kyx", "someone")
@@ -302,7 +324,9 @@ async fn unknown_values_keep_their_text_and_look_alikes_are_read() {
 #[cfg(feature = "unconfirmed")]
 #[tokio::test]
 async fn members_that_no_page_confirms_are_read_too() {
-    let members = json!({ "hidden": true, "errors": [{ "message": "Ada", "status": 422 }, { "message": null }] });
+    let members = json!({
+        "hidden": true, "errors": [{ "message": "Ada", "status": 422 }, { "message": null }]
+    });
     let reply = read(with(application("failed"), members)).await;
     let errors = reply.errors.as_ref().unwrap();
     assert_eq!(

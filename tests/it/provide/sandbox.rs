@@ -8,7 +8,7 @@ use kyc_review::sandbox::{Fault, Sandbox};
 use kyc_review::{Error, ErrorKind, Method, Vendor};
 use serde_json::{Value, json};
 
-/// A call without the client: the status, the body.
+/// Sends a request without the client; returns the status and the body.
 async fn call(
     sandbox: &Sandbox,
     method: Method,
@@ -40,7 +40,7 @@ async fn a_decision_takes_effect_is_read_back_and_stands_in_the_ledger() {
     assert_eq!((reply.status_code().as_u16(), reply.status().as_str()), (202, "accepted"));
     assert!(reply.params.is_none() && reply.provider_representation.is_none());
     assert_eq!(*applications.get(&id).await.unwrap().status(), "accepted");
-    // The same again is answered alike, and decides nothing.
+    // The same decision again gets the same response, and decides nothing.
     assert_eq!(applications.accept(&id).await.unwrap().status_code().as_u16(), 202);
     applications.reject(&id).await.unwrap();
     applications.mark_for_review(&id).await.unwrap();
@@ -128,7 +128,7 @@ async fn the_token_of_a_user_may_not_decide_and_sees_its_own() {
     let other = NewKycApplication::new().user_id(sandbox.seed().provide_user());
     let other = application.create(other).await.unwrap();
     assert!(user.get(&other.id).await.unwrap_err().is_not_found());
-    // The user needs no id, and one that is given is overwritten.
+    // A user needs no user id, and one that is given is overwritten.
     let mine = user
         .create(NewKycApplication::new().user_id(other.user_id.as_ref().unwrap()))
         .await
@@ -299,8 +299,7 @@ async fn lists_are_newest_first_in_pages_and_by_status() {
     }
     assert_eq!((seen.len(), items.total()), (4, Some(4)));
 
-    // An application that arrives while the list is walked gives nothing twice, and comes
-    // last.
+    // An application that arrives during the walk duplicates no item, and comes last.
     let mut items = list.clone().rpp(3).items();
     let mut seen = vec![items.try_next().await.unwrap().unwrap().id];
     let arrived = sandbox.seed().kyc_application("review").to_string();

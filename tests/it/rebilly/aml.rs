@@ -1,4 +1,4 @@
-//! AML checks: what goes out for a review, and what a check shows of one whose answer was
+//! AML checks: the request of a review, and what a check shows of one whose response was
 //! lost.
 
 use httpmock::Method::{GET, POST};
@@ -15,7 +15,7 @@ use crate::support::mock;
 const ID: &str = "aml_TEST0000000000000000000000001";
 const BASE: &str = "/organizations/org_TEST/aml-checks";
 
-/// A check in the vendor's shape, claimed and not yet decided.
+/// A check in the vendor's format, claimed and not yet decided.
 fn check(changes: Value) -> Value {
     let mut check = json!({
         "id": ID, "customer": { "id": "cus_TEST01" }, "status": "in-review", "source": "sign-up",
@@ -119,7 +119,7 @@ async fn a_review_without_a_verdict_is_refused_before_any_io() {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{id}");
     }
     assert_eq!(call.calls_async().await, 0);
-    // The last word counts, and one that this version does not know is sent.
+    // The last call of a setter counts, and an unknown value is sent.
     for (request, status) in [
         (checks.review(ID).false_positive().confirmed_match(), "confirmed-match"),
         (checks.review(ID).status("a-verdict-of-the-future"), "a-verdict-of-the-future"),
@@ -136,7 +136,8 @@ async fn a_review_without_a_verdict_is_refused_before_any_io() {
     }
 }
 
-/// What came of a call whose answer was lost, by the check as it is read back.
+/// The outcome of a call whose response was lost, according to the check as it is read
+/// back.
 async fn told(
     server: &MockServer,
     rebilly: &Rebilly,
@@ -177,7 +178,7 @@ async fn told(
 #[tokio::test]
 async fn a_check_shows_what_became_of_a_call() {
     use Action::{Claim, ConfirmedMatch, FalsePositive, Release};
-    // The call begins at midnight; nobody has looked at the check, or long before.
+    // The call begins at midnight; no one has looked at the check, or only long before.
     const LONG_AGO: &str = "2025-12-31T12:00:00Z";
     const SINCE: &str = "2026-01-01T00:00:10Z";
     const LATER: &str = "2026-01-01T00:00:20Z";
@@ -192,7 +193,7 @@ async fn a_check_shows_what_became_of_a_call() {
             "status": status, "reviewStartTime": start, "reviewTime": time
         })
     };
-    // The vendor's machine decides without a review.
+    // The vendor's automatic check decides without a review.
     let by_machine = |status: &str| {
         json!({
             "status": status, "reviewerId": null, "reviewerName": "bot", "reviewerType": "bot",

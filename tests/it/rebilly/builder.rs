@@ -89,7 +89,7 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
             with("https://canary@api.rebilly.com"),
             "invalid base URL: must not contain a user or password",
         ),
-        // None of these may be completed to a host by what is appended.
+        // None of these may become a host when a path is appended.
         (with("https://"), "the base URL is not a URL"),
         (with(""), "the base URL is not a URL"),
         (with("mailto:canary"), "invalid base URL: must be https (http only on loopback)"),
@@ -110,7 +110,7 @@ async fn a_bearer_token_takes_the_place_of_the_key() {
             then.status(200).json_body(document("identity-proof"));
         })
         .await;
-    // The last line end of a token file is dropped.
+    // The final line end of a token file is dropped.
     let builder =
         Rebilly::builder().organization_id("o@~-.g").bearer("session.token-1_\n").clock(clock);
     let rebilly = builder.base_url(format!("{}/prefix/", server.base_url())).build().unwrap();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{BASE, ID, document, documents};
 use crate::support::mock;
 
-/// The actions that take no body.
+/// The actions without a body.
 const BARE: [&str; 4] = ["acceptance", "review", "start-review", "stop-review"];
 
 async fn act(
@@ -77,7 +77,7 @@ async fn a_rejection_sends_its_reason_and_the_message_if_there_is_one() {
             Some("expired in March"),
             json!({ "type": "document-expired", "message": "expired in March" }),
         ),
-        // 255 characters are 510 bytes here: characters count.
+        // 255 characters are 510 bytes here: the bound counts characters.
         (
             RejectionReason::Other,
             Some(longest.as_str()),
@@ -180,7 +180,7 @@ async fn a_decision_is_sent_once_whatever_comes_back() {
                 })
                 .await;
             let error = act(&documents, action, ID).await.unwrap_err();
-            // A 429 says that nothing was done.
+            // A 429 means that the vendor did nothing.
             let attempts = if status == 429 { 3 } else { 1 };
             assert_eq!((error.kind(), error.attempts()), (kind, attempts), "{action} {status}");
             assert_eq!(call.calls_async().await, attempts as usize, "{action} {status}");

@@ -1,4 +1,4 @@
-//! Each documented error status of each operation, and the bodies that come with it.
+//! Each documented error status of each operation, with its bodies.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,15 +15,14 @@ use serde_json::{Value, json};
 use super::{BASE, ID, documents};
 use crate::support::{document as spec, mock};
 
-/// A call under way.
+/// A call in flight.
 type Calling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Option<Calling> {
     Some(Box::pin(async move { request.await.map(drop) }))
 }
 
-/// The call of an operation of the document, where a handle has it. The walk has them
-/// all.
+/// The call of an operation of the spec, if a handle has it. The walk covers all of them.
 fn call(documents: &KycDocuments, operation: &str) -> Option<Calling> {
     let new = || NewDocument::funds_proof("cus_1", ["file_1"]);
     match operation {
@@ -50,11 +49,15 @@ async fn error_of(documents: &KycDocuments, operation: &str) -> Error {
 
 fn problem(status: u16) -> Value {
     let mut problem = json!({
-        "type": "https://example.test/problems/one", "title": "Title", "status": status, "detail": "Ada did it",
+        "type": "https://example.test/problems/one", "title": "Title", "status": status,
+        "detail": "Ada did it",
         "instance": "/kyc-documents/canary", "memberOfTheFuture": [null]
     });
     if status == 422 {
-        problem["invalidFields"] = json!([{ "field": "documents.0.type", "message": "not canary" }, { "field": "notes", "message": null }]);
+        problem["invalidFields"] = json!([
+            { "field": "documents.0.type", "message": "not canary" },
+            { "field": "notes", "message": null }
+        ]);
     }
     problem
 }
@@ -80,7 +83,7 @@ async fn every_documented_error_of_every_operation_is_typed() {
             for status in statuses.filter(|status: &u16| *status >= 400) {
                 let mock = server
                     .mock_async(|_, then| {
-                        // A hint beyond the cap, so that no call is repeated.
+                        // A hint past the cap, so that no call is retried.
                         then.status(status)
                             .header("x-ratelimit-retry-after", "9999999999")
                             .json_body(problem(status));
@@ -135,7 +138,12 @@ async fn every_documented_error_of_every_operation_is_typed() {
 async fn every_form_of_error_body_is_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let documents = documents(&server, clock);
-    let nested = json!({ "invalidFields": [{ "field": null, "message": "a" }, { "message": "b" }, 1, { "field": "f" }], "status": "x" });
+    let nested = json!({
+        "invalidFields": [
+            { "field": null, "message": "a" }, { "message": "b" }, 1, { "field": "f" }
+        ],
+        "status": "x"
+    });
     for (body, code, messages, fields) in [
         (
             json!({ "type": "about:blank", "title": "Forbidden" }).to_string(),
@@ -150,7 +158,7 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
             vec![],
             0,
         ),
-        // The form of older answers.
+        // The form of older responses.
         (json!({ "error": "Invalid", "details": ["x"] }).to_string(), None, vec!["Invalid"], 0),
         (
             json!({ "error": "e", "title": "t", "detail": "d" }).to_string(),
@@ -165,7 +173,7 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
             vec![],
             0,
         ),
-        // The key itself, sent back as a code, is not taken for one.
+        // The API key, echoed as a code, is not taken for one.
         (json!({ "type": "sk_sandbox_1" }).to_string(), None, vec![], 0),
         (String::new(), None, vec![], 0),
         ("<html>".to_owned(), None, vec![], 0),
@@ -209,7 +217,7 @@ async fn a_read_waits_until_the_moment_that_the_vendor_names() {
         (error.kind(), error.attempts(), call.calls_async().await),
         (ErrorKind::RateLimited, 3, 3)
     );
-    // The second time, the moment has come.
+    // The second time, the wait is over.
     assert_eq!(clock.waits(), [Duration::from_secs(30), Duration::ZERO]);
     assert_eq!(error.retry_after(), Some(Duration::ZERO));
     assert_eq!(clock.now().timestamp(), 1_772_359_230);

@@ -1,5 +1,5 @@
-//! Lists: parameters, pages, where they end; and that deciding while a list is walked
-//! loses nothing.
+//! Lists: parameters, pages, where they end; and that decisions during a walk lose no
+//! document.
 
 mod desk;
 
@@ -33,7 +33,7 @@ async fn a_list_sends_every_parameter_and_reads_a_bare_array() {
                 .query_param("filter", "status:pending,in-progress;customerId:!c 1+2&x")
                 .query_param("sort", "-createdTime,status")
                 .query_param("expand", "customer,files")
-                // One parameter each, and nothing raw that could end one.
+                // One parameter each, and no raw character that could end one.
                 .is_true(|request| {
                     request.uri().query().unwrap()
                         == "expand=customer%2Cfiles\
@@ -75,7 +75,7 @@ async fn a_list_without_options_sends_no_query() {
     assert_eq!((page.items.len(), page.next.as_deref(), page.total), (0, None, None));
 }
 
-/// A list of so many documents; each page has at most `most`. Of the headers, those that
+/// Serves a list of `total` documents on pages of at most `most`, with the headers that
 /// `with` names.
 async fn serve<'a>(
     server: &'a MockServer,
@@ -142,18 +142,17 @@ async fn the_pager_ends_at_the_total_or_where_nothing_new_comes() {
         // Each page but the first begins with the last item of the one before.
         (6, Some(3), 1000, ALL, 3),
         (6, Some(3), 1000, &["pagination-total"][..], 3),
-        // Nothing but the pages themselves: one that holds nothing but what was delivered
-        // is the end.
+        // Without headers, a page of only delivered items is the end.
         (7, Some(3), 1000, &[], 4),
         (6, Some(3), 1000, &[], 4),
         (7, None, 3, &[], 4),
         (7, None, 3, &["pagination-limit"], 4),
-        // The server gives less than was asked for: that is not the end.
+        // Fewer items than requested are not the end.
         (7, Some(1000), 3, ALL, 3),
         (7, Some(1000), 3, &["pagination-total"], 3),
-        // Nor is a page of one item, as long as none was full.
+        // Nor is a page of one item, as long as no page was full.
         (7, Some(1000), 3, &["pagination-limit"], 6),
-        // A count alone.
+        // A limit of 0 returns only the total.
         (7, Some(0), 1000, ALL, 1),
     ] {
         let (server, clock) = mock().await;
@@ -199,7 +198,7 @@ async fn nothing_beyond_the_last_offset_is_left_out_without_a_word() {
 
 #[tokio::test]
 async fn behind_the_last_offset_a_list_goes_on_by_time() {
-    // Three documents a second: a bound falls between others of the same time.
+    // Three documents per second: a bound falls between others of the same time.
     let (desk, documents, _server) = Desk::open(2500, PLAIN).await;
     let (seen, error) = worked_off(waiting(&documents, Some(500)), async |_| {}).await;
     assert_eq!((seen, error), ((0..2500).collect(), None));
@@ -257,7 +256,8 @@ async fn a_parameter_that_cannot_be_is_refused_before_any_io() {
         );
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidArgument, 0));
     }
-    // The bounds themselves are sent; that nothing is there to answer is another error.
+    // The bounds themselves are sent; no server route matches them, which is another
+    // error.
     let bounds = list().limit(1000).offset(1000).await.unwrap_err();
     assert_eq!(bounds.kind(), ErrorKind::NotFound);
 }
@@ -280,8 +280,8 @@ async fn odd_totals_are_no_totals() {
     }
 }
 
-/// All items up to the end or an error, in the order in which they came; what comes is
-/// told to `decide` at once.
+/// All items up to the end or an error, in the order of arrival; `decide` gets each at
+/// once.
 async fn worked_off(
     list: GetKycDocumentCollection,
     mut decide: impl AsyncFnMut(usize),
@@ -301,7 +301,7 @@ async fn worked_off(
     }
 }
 
-/// Asserts that each of these came, and none of them twice.
+/// Asserts that each of these arrived, and none twice.
 #[track_caller]
 fn each_once(mut seen: Vec<usize>, all: impl IntoIterator<Item = usize>, what: &str) {
     seen.sort_unstable();
@@ -358,15 +358,14 @@ async fn whatever_is_decided_meanwhile_all_60_are_reached_and_none_twice() {
         (Some(59), 1000, None),
         (Some(60), 1000, None),
         (None, 1000, None),
-        // The server gives less than was asked for: four or one at a time, or nine of
-        // ten.
+        // The server returns fewer than requested: four or one at a time, or nine of ten.
         (Some(10), 4, None),
         (Some(10), 1, None),
         (None, 10, None),
         (Some(10), 1000, Some(10)),
     ] {
-        // The walk does not see who decides: most of them go without a call, which takes
-        // time.
+        // The walk does not see who decides, so most decisions are made without a call,
+        // to save time.
         let is_plain = limit == Some(10) && most == 1000 && hides.is_none();
         for tells_total in [true, false] {
             for (decided, decides) in decisions {
@@ -385,7 +384,7 @@ async fn whatever_is_decided_meanwhile_all_60_are_reached_and_none_twice() {
                      {tells_total}"
                 );
                 each_once(seen, (0..60).filter(|number| manner.shows(*number)), &what);
-                // A total that counts what is never shown is not reached.
+                // A total that counts hidden documents is not reached.
                 assert!(error.is_none() || (hides.is_some() && tells_total), "{what}: {error:?}");
                 let requests = desk.requests().len();
                 let shortest = limit.unwrap_or(100).min(most as u64);
@@ -404,11 +403,11 @@ async fn what_other_reviewers_take_off_the_list_hides_nothing() {
         let (desk, documents, _server) = Desk::open(200, Manner { tells_total, ..PLAIN }).await;
         let (seen, error) =
             worked_off(waiting(&documents, Some(10)), async |number| match number {
-                // Others go through what was given before: the next page begins with 114
-                // and not 99, and the walk looks for 99.
+                // Others decide on documents already returned: the next page begins with
+                // 114 instead of 99, and the walk looks for 99.
                 99 => desk.take_off(0..15),
-                // Meanwhile more leaves the list, so that something given stands where it
-                // looks, and 100 to 113 before it.
+                // Meanwhile more documents leave the list, so that the walk finds a
+                // document already returned, with 100 to 113 before it.
                 123 => desk.take_off(15..30),
                 150 => desk.hand_in(5),
                 _ => {}
@@ -440,7 +439,8 @@ async fn a_short_page_before_an_empty_one_is_not_the_end() {
         let manner = Manner { tells_total: false, hides: Some(3), ..PLAIN };
         let (desk, documents, _server) = Desk::open(60, manner).await;
         let (seen, error) = worked_off(waiting(&documents, Some(10)), async |number| {
-            // What is left lies before where the walk stands, and its end is new.
+            // The remaining documents lie before the position of the walk, and the end of
+            // the list is new.
             if number == turn {
                 desk.take_off((0..turn / 2).chain(turn + 8..60));
             }
@@ -455,7 +455,7 @@ async fn a_short_page_before_an_empty_one_is_not_the_end() {
 async fn nothing_is_lost_while_several_reviewers_work_on_one_list() {
     for seed in 0..60_u64 {
         let limit = [10, 7, 3, 25, 2, 1][seed as usize % 6];
-        // What is hidden is never decided on: never so many in a row that a page is
+        // Hidden documents are never decided on, and too few are in a row to make a page
         // empty.
         let hides = (seed % 4 > 1 && limit > 5).then_some(3);
         let manner = Manner {
@@ -514,8 +514,7 @@ async fn a_list_that_ends_short_of_its_total_says_so_behind_its_items() {
 
 #[tokio::test]
 async fn a_page_that_is_not_full_is_not_the_end() {
-    // Rows that the server hides count for the offset: 99 of 100 come, and more is behind
-    // them.
+    // Hidden rows count for the offset: 99 of 100 arrive, and more follow.
     for tells_total in [true, false] {
         for (hides, limit) in [(100, 100), (50, 100), (2, 100), (10, 10), (2, 2)] {
             let manner = Manner { tells_total, hides: Some(hides), ..PLAIN };
@@ -546,7 +545,8 @@ async fn another_walk_begins_where_one_stands() {
         };
         let (rest, error) = worked_off(list, async |_| {}).await;
         assert_eq!(error, None, "{given} {limit}");
-        // In the order of the walk before, from what it has in memory or a little before.
+        // In the order of the first walk, from an item that it has in memory or slightly
+        // before.
         let first = rest[0];
         assert!(
             first <= given + limit as usize && first + limit as usize + 110 >= given,

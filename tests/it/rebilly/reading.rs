@@ -1,4 +1,5 @@
-//! Documents as they come: five kinds, unknown ones, and the shapes of earlier years.
+//! Documents as responses hold them: five types, unknown ones, and the formats of earlier
+//! years.
 
 use httpmock::Method::GET;
 use kyc_review::rebilly::types::{
@@ -18,7 +19,7 @@ fn read(body: &Value) -> KycDocument {
     serde_json::from_value(body.clone()).unwrap()
 }
 
-/// A document with some of its members changed, and those that become null left out.
+/// A document with some fields changed, and without those that become null.
 fn changed(document_type: &str, members: Value) -> KycDocument {
     let mut body = document(document_type);
     for (name, value) in members.as_object().unwrap() {
@@ -53,7 +54,7 @@ async fn get_reads_each_kind_whole() {
         call.assert_async().await;
         call.delete_async().await;
         assert_eq!(reply.rate_limit(), None);
-        // What all kinds share, an unknown one too.
+        // The fields that all types share, even an unknown one.
         assert_eq!(
             (reply.id(), reply.customer_id(), reply.revision()),
             (ID, Some("cus_TEST01"), Some(4))
@@ -204,7 +205,7 @@ fn the_review_phase_is_told_by_reviewer_and_time_whatever_the_status() {
             (json!(null), json!(null), ReviewPhase::Unreviewed),
             (json!("usr_1"), json!(null), ReviewPhase::InReview),
             (json!("usr_1"), json!(time), ReviewPhase::Reviewed),
-            // Released after the review: it was reviewed all the same.
+            // A release after the review does not undo it.
             (json!(null), json!(time), ReviewPhase::Reviewed),
         ] {
             let mut body = document("identity-proof");
@@ -217,7 +218,7 @@ fn the_review_phase_is_told_by_reviewer_and_time_whatever_the_status() {
             }
         }
     }
-    // Nulls and absences are the same.
+    // Null and absent fields are the same.
     let absent = changed(
         "identity-proof",
         json!({ "reviewerId": null, "reviewTime": null, "status": null }),
@@ -235,7 +236,7 @@ fn what_is_embedded_is_read_in_both_forms() {
         (json!([{ "customer": customer }]), true, 0),
         (json!({ "files": files }), false, 2),
         (json!({ "customer": null, "files": null }), false, 0),
-        // Empty objects of some servers, and what fits no form.
+        // Empty objects of some servers, and values that fit no form.
         (json!({ "customer": [], "files": {} }), false, 0),
         (json!([]), false, 0),
         (json!({}), false, 0),
@@ -280,7 +281,7 @@ fn scores_keep_their_number_and_tell_the_percentage() {
         (json!(0.75), 75.0, true),
         (json!(0.29), 29.0, true),
         (json!(0.999), 99.9, true),
-        // One percent today; the same text as the whole of former years.
+        // `1` is one percent today; in earlier years it was all of it.
         (json!(1), 1.0, false),
         (json!(1.0), 1.0, false),
     ] {

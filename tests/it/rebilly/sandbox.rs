@@ -1,5 +1,5 @@
-//! The client against the sandbox: what it refuses, what a decision changes, what a fault
-//! leaves.
+//! The client against the sandbox: what it refuses, what a decision changes, and the
+//! effect of a fault.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ async fn wrong_credentials_organizations_and_ids_are_refused_as_the_vendor_does(
     );
     let elsewhere = sandbox.rebilly_builder().organization_id("org_other").build().unwrap();
     assert!(elsewhere.kyc_documents().accept(&id).await.unwrap_err().is_not_found());
-    // The key comes first: who does not know it learns nothing of organizations.
+    // The key is checked first, so that organizations are not revealed without one.
     let both = sandbox.rebilly_builder().organization_id("org_other").api_key("k").build().unwrap();
     assert!(both.kyc_documents().accept(&id).await.unwrap_err().is_authentication());
     let token = Rebilly::builder()
@@ -81,7 +81,7 @@ async fn status_and_review_phase_change_independently() {
     assert_eq!(seen(&reviewed), is("accepted", ReviewPhase::Reviewed));
     assert_eq!(reviewed.review_time().unwrap().instant(), Some(clock.now()));
 
-    // A decision can be turned round, both ways.
+    // A decision can be reversed, both ways.
     let rejected = documents
         .reject(&id, RejectionReason::TamperedDocument)
         .message("é".repeat(255))
@@ -235,7 +235,7 @@ async fn every_kind_is_created_replaced_and_corrected() {
     );
     let replaced =
         documents.upsert("my~own.id", NewDocument::funds_proof("cus_1", ["file_2"])).await.unwrap();
-    // What a replacement leaves out is not kept.
+    // Fields that a replacement leaves out are not kept.
     assert_eq!(
         (replaced.status_code().as_u16(), replaced.revision(), replaced.match_level()),
         (200, Some(2), Some(2))
@@ -285,7 +285,7 @@ async fn every_kind_is_created_replaced_and_corrected() {
         corrected.document_matches.unwrap().data.unwrap().first_name.unwrap().expose(),
         "Ada"
     );
-    // None of it is a decision.
+    // None of these is a decision.
     assert!(sandbox.ledger().all().is_empty());
 }
 
@@ -359,7 +359,7 @@ async fn a_lost_answer_leaves_the_outcome_unknown_and_one_entry() {
         (Some(OperationClass::Decision), Some(id.as_str()), 1)
     );
     assert_eq!(sandbox.ledger().decisions(&id).len(), 1);
-    // Reading it back tells.
+    // Reading the document back shows the outcome.
     let document = documents.get(&id).await.unwrap();
     assert_eq!(document.rejection().unwrap().type_, Some(RejectionReason::DobMismatch));
 
@@ -385,7 +385,7 @@ async fn a_rate_limit_names_the_moment_on_the_sandboxs_clock() {
     assert_eq!(error.messages()[1], "Rate Limit Exceeded");
     assert!(sandbox.ledger().all().is_empty());
 
-    // Less than a second is a second, for the moment is told in seconds.
+    // The wait is rounded up to a full second, because the header holds seconds.
     sandbox.fault(Fault::rate_limited(Duration::from_millis(1500)));
     assert_eq!(documents.get(&id).await.unwrap().attempts(), 2);
     assert_eq!(clock.waits(), [Duration::from_secs(2)]);

@@ -1,4 +1,4 @@
-//! Create, update, and the overwriting of what was read.
+//! Creating, updating, and overwriting the reading.
 
 use httpmock::Method::{POST, PUT};
 use kyc_review::rebilly::NewDocument;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{BASE, ID, document, documents};
 use crate::support::mock;
 
-/// Each kind, bare and with everything that the builder knows.
+/// Each type, bare and with everything that its builder can set.
 fn new_documents() -> Vec<(NewDocument, Value)> {
     let files = ["file_1", "file_2"];
     let bare =
@@ -75,8 +75,10 @@ async fn the_generated_inputs_hold_what_the_builder_does_not() {
     let settings = json!({ "free": [1] });
     let call = server
         .mock_async(|when, then| {
-            let body =
-                json!({ "customerId": "c", "documentType": "funds-proof", "fileIds": [], "settings": { "free": [1] } });
+            let body = json!({
+                "customerId": "c", "documentType": "funds-proof", "fileIds": [],
+                "settings": { "free": [1] }
+            });
             when.method(POST).path(BASE).json_body(body);
             then.status(201).json_body(document("funds-proof"));
         })
@@ -147,11 +149,16 @@ async fn a_reading_names_its_kind_and_tells_null_from_absent() {
                 .document_subtype(KycDocumentSubtype::Passport)
                 .into(),
             json!({
-                "type": "identity-proof", "containsImage": true, "isIdentityDocument": true, "isPublishedOnline": false,
-                "hasMatchingFaceProof": true, "isTampered": false, "isDigitallyTampered": false, "isPhotocopy": true,
-                "firstName": "Ada", "lastName": "Example", "dateOfBirth": "1990-05-15T00:00:00+00:00",
-                "expirationDate": "1990-05-15T00:00:00+00:00", "issueDate": null, "nationality": "CAN",
-                "issuanceCountry": "CA", "issuanceRegion": null, "documentNumber": "X0000000", "sex": "X",
+                "type": "identity-proof", "containsImage": true, "isIdentityDocument": true,
+                "isPublishedOnline": false,
+                "hasMatchingFaceProof": true, "isTampered": false, "isDigitallyTampered": false,
+                "isPhotocopy": true,
+                "firstName": "Ada", "lastName": "Example",
+                "dateOfBirth": "1990-05-15T00:00:00+00:00",
+                "expirationDate": "1990-05-15T00:00:00+00:00", "issueDate": null,
+                "nationality": "CAN",
+                "issuanceCountry": "CA", "issuanceRegion": null, "documentNumber": "X0000000",
+                "sex": "X",
                 "documentSubtype": "passport"
             }),
         ),
@@ -171,9 +178,12 @@ async fn a_reading_names_its_kind_and_tells_null_from_absent() {
                 .document_subtype("utility-bill")
                 .into(),
             json!({
-                "type": "address-proof", "wordCount": 212, "uniqueWords": 97, "isTampered": true, "firstName": null,
-                "lastName": "Example", "line1": "1 Example Road", "city": "Exampleville", "region": null, "postalCode": null,
-                "date": "1990-05-15T00:00:00+00:00", "phone": "555 0100", "documentSubtype": "utility-bill"
+                "type": "address-proof", "wordCount": 212, "uniqueWords": 97, "isTampered": true,
+                "firstName": null,
+                "lastName": "Example", "line1": "1 Example Road", "city": "Exampleville",
+                "region": null, "postalCode": null,
+                "date": "1990-05-15T00:00:00+00:00", "phone": "555 0100",
+                "documentSubtype": "utility-bill"
             }),
         ),
         (
@@ -182,14 +192,19 @@ async fn a_reading_names_its_kind_and_tells_null_from_absent() {
                 .first_name("Ada")
                 .last_name(Patch::Null)
                 .into(),
-            json!({ "type": "purchase-proof", "paymentInstrumentId": "inst_1", "firstName": "Ada", "lastName": null }),
+            json!({
+                "type": "purchase-proof", "paymentInstrumentId": "inst_1", "firstName": "Ada",
+                "lastName": null
+            }),
         ),
         (
             KycPurchaseMatchesOverwrite::default()
                 .payment_instrument_id(Patch::Null)
                 .document_subtype(Patch::Null)
                 .into(),
-            json!({ "type": "purchase-proof", "paymentInstrumentId": null, "documentSubtype": null }),
+            json!({
+                "type": "purchase-proof", "paymentInstrumentId": null, "documentSubtype": null
+            }),
         ),
         (
             KycFundsMatchesOverwrite::default()
@@ -197,7 +212,10 @@ async fn a_reading_names_its_kind_and_tells_null_from_absent() {
                 .last_name("Example")
                 .document_subtype("salary-slip")
                 .into(),
-            json!({ "type": "funds-proof", "firstName": "Ada", "lastName": "Example", "documentSubtype": "salary-slip" }),
+            json!({
+                "type": "funds-proof", "firstName": "Ada", "lastName": "Example",
+                "documentSubtype": "salary-slip"
+            }),
         ),
     ];
     for (reading, body) in cases {

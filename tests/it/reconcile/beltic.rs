@@ -11,7 +11,7 @@ fn client(sandbox: &Sandbox) -> Beltic {
     sandbox.beltic_builder().build().unwrap()
 }
 
-/// By the raw path, which does not hang on a feature.
+/// Uses the raw path, which needs no feature.
 fn approve(client: Beltic, id: String) -> Sent {
     Box::pin(async move {
         let path = format!("/v1/identity/sessions/{id}/approve");
@@ -155,13 +155,15 @@ async fn what_a_session_shows_in_each_state() {
             json!({ "status": "approved", "decisioned_at": old, "marked_for_review_at": now }),
             "not applied",
         ),
-        // Only before a decision can a session be sent to review.
+        // A session can be marked for review only before a decision.
         (
-            json!({ "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old }),
+            json!({
+                "status": "marked_for_review", "marked_for_review_at": now, "decisioned_at": old
+            }),
             "not applied",
         ),
         (json!({ "status": "expired", "expired_at": now }), "superseded"),
-        // Somebody's decision without its time could be of now.
+        // A decision without a valid time could be a recent one.
         (json!({ "status": "approved", "decisioned_at": "yesterday" }), "inconclusive"),
         (json!({ "status": "expired" }), "inconclusive"),
         (json!({ "status": "a_status_from_the_future", "decisioned_at": old }), "inconclusive"),
@@ -182,8 +184,11 @@ async fn what_a_session_shows_in_each_state() {
         let read = server
             .mock_async(|when, then| {
                 when.method(GET).path("/v1/identity/sessions/s1");
-                then.status(200)
-                    .json_body(json!({ "data": { "id": "s1", "type": "session", "attributes": attributes.clone() } }));
+                then.status(200).json_body(json!({
+                    "data": {
+                        "id": "s1", "type": "session", "attributes": attributes.clone()
+                    }
+                }));
             })
             .await;
         let error = beltic.sessions().decline("s1").await.unwrap_err();

@@ -1,5 +1,5 @@
-//! Whether a decision happened whose answer was lost: each decision of each vendor, by
-//! hand and within the call.
+//! Whether a decision whose response was lost took effect: each decision of each vendor,
+//! by hand and within the call.
 
 mod beltic;
 mod persona;
@@ -18,29 +18,29 @@ use kyc_review::sandbox::{Fault, ManualClock, Sandbox};
 use kyc_review::{Error, Reconcile, Reconciled, SubjectState};
 use tokio::task::JoinHandle;
 
-/// A call under way, which ends in what the reply says of the subject.
+/// A call in flight, which returns the state of the subject according to the reply.
 pub type Sent = Pin<Box<dyn Future<Output = Result<String, Error>> + Send>>;
 
-/// Something else that is done to a subject.
+/// Another action on a subject.
 pub type Deed<C> = fn(C, String) -> Sent;
 
-/// The longest that an attempt takes, by default.
+/// The default timeout of an attempt.
 pub const ATTEMPT: Duration = Duration::from_secs(60);
 
 /// One decision of one vendor.
 pub struct Case<C> {
     pub name: &'static str,
     pub seed: fn(&Sandbox) -> String,
-    /// What comes before the decision.
+    /// The action before the decision.
     pub prepare: Option<Deed<C>>,
     /// The decision, with its option `reconcile`.
     pub send: fn(C, String, bool) -> Sent,
-    /// What the reply then says, and the state of the subject.
+    /// The state according to the reply, and the state of the subject.
     pub reply: &'static str,
     pub state: &'static str,
-    /// Whether the vendor tells when it came into that state.
+    /// Whether the vendor reports when the subject entered that state.
     pub is_dated: bool,
-    /// What somebody else does in between, and what that looks like.
+    /// Another reviewer's action in between, and how it shows.
     pub otherwise: Option<(Deed<C>, &'static str)>,
 }
 
@@ -60,7 +60,7 @@ impl<C: Reconcile + Clone> Stage<C> {
         Self { clock, sandbox, client, other }
     }
 
-    /// A case that was prepared long ago.
+    /// Sets up a case whose subject was prepared long ago.
     pub async fn prepare<'a>(&'a self, case: &'a Case<C>) -> World<'a, C> {
         let id = (case.seed)(&self.sandbox);
         if let Some(prepare) = case.prepare {
@@ -77,7 +77,7 @@ pub struct World<'a, C> {
     stage: &'a Stage<C>,
     case: &'a Case<C>,
     id: String,
-    /// Requests, ledger entries and waits before it begins.
+    /// Requests, ledger entries and waits before the case begins.
     requests: usize,
     decisions: usize,
     waits: usize,
@@ -88,7 +88,7 @@ impl<C: Reconcile + Clone> World<'_, C> {
         (self.case.send)(self.stage.client.clone(), self.id.clone(), reconcile)
     }
 
-    /// The decision, when its answer is lost.
+    /// Sends the decision with a fault that loses its response.
     async fn lost(&self, fault: Fault) -> Error {
         self.stage.sandbox.fault(fault);
         let error = self.send(false).await.unwrap_err();
@@ -140,7 +140,7 @@ pub async fn what_was_carried_out_is_applied<C: Reconcile + Clone>(
         "{}",
         case.name
     );
-    // One reading is enough.
+    // One read is enough.
     assert_eq!((world.counts(), world.waits()), ((2, 1), vec![]), "{}", case.name);
 }
 
@@ -151,7 +151,7 @@ pub async fn what_never_arrived_is_not_applied<C: Reconcile + Clone>(
     let world = stage.prepare(case).await;
     let error = world.lost(Fault::drop_before_commit()).await;
     assert_eq!(told(&world.reconcile(&error).await).0, "not applied", "{}", case.name);
-    // Two readings, a while apart.
+    // Two reads, a while apart.
     assert_eq!((world.counts(), world.waits()), ((3, 0), vec![2]), "{}", case.name);
 }
 
@@ -195,8 +195,8 @@ pub async fn the_call_itself_answers_with_what_was_applied<C: Reconcile + Clone>
     assert_eq!((reply.as_str(), world.counts()), (case.reply, (within(case), 1)), "{}", case.name);
 }
 
-/// The decision and one reading, which is the reply too, but where the vendor judges by
-/// one resource and replies with another.
+/// Requests: the decision and one read, which is also the reply, unless the vendor's read
+/// and reply are different resources.
 fn within<C>(case: &Case<C>) -> usize {
     if case.name.contains("applicant") { 3 } else { 2 }
 }
@@ -237,7 +237,7 @@ pub async fn the_call_itself_leaves_what_somebody_else_decided<C: Reconcile + Cl
     stage.sandbox.fault(Fault::drop_before_commit());
     stage.sandbox.fault(Fault::slow(Duration::from_secs(1)));
     let mut call = tokio::spawn(world.send(true));
-    // The first reading shows nothing, and before the second one somebody else decides.
+    // The first read shows nothing; someone else decides before the second one.
     under_way(&stage.sandbox, world.requests + 2, &mut call).await;
     otherwise(stage.other.clone(), world.id.clone()).await.unwrap();
     stage.clock.advance(Duration::from_secs(1));
@@ -246,7 +246,7 @@ pub async fn the_call_itself_leaves_what_somebody_else_decided<C: Reconcile + Cl
     assert_eq!(world.counts(), (4, 1), "{}", case.name);
 }
 
-/// Ends when so many requests have arrived, while a call is under way that must not end
+/// Waits until `requests` have arrived, while a call is in flight that must not end
 /// before.
 pub async fn under_way<T: Debug>(sandbox: &Sandbox, requests: usize, call: &mut JoinHandle<T>) {
     tokio::select! {
@@ -255,7 +255,7 @@ pub async fn under_way<T: Debug>(sandbox: &Sandbox, requests: usize, call: &mut 
     }
 }
 
-/// A test for each behaviour, over all cases of a vendor.
+/// Defines a test for each behaviour, over all cases of a vendor.
 macro_rules! suite {
     ($client:expr, $cases:expr) => {
         $crate::reconcile::suite! { $client, $cases,

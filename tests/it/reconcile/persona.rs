@@ -10,7 +10,7 @@ use super::{Case, Sent, suite, told};
 use crate::support::mock;
 
 fn client(sandbox: &Sandbox) -> Persona {
-    // Sent again with its idempotency key, a lost decision would not stay unknown.
+    // Without retries: a retry with the idempotency key would resolve the lost decision.
     sandbox.persona_builder().retry(RetryPolicy::none()).build().unwrap()
 }
 
@@ -97,7 +97,7 @@ fn cases() -> Vec<Case<Persona>> {
             reply: "expired",
             state: "expired",
             is_dated: true,
-            // Nothing else can be done to a session.
+            // No other action on a session is possible.
             otherwise: None,
         },
     ]
@@ -113,7 +113,7 @@ async fn expiring_all_sessions_has_no_one_subject() {
     sandbox.fault(Fault::drop_after_commit());
     let error = persona.inquiry_sessions().expire_all([&inquiry]).await.unwrap_err();
     assert_eq!(told(&persona.reconcile(&error).await.unwrap()).0, "inconclusive");
-    // Nothing is read for it.
+    // It reads nothing.
     assert_eq!(sandbox.requests(), 1);
 }
 
@@ -140,7 +140,9 @@ async fn each_sending_has_a_fresh_key_unless_the_caller_has_set_one() {
     let (server, clock) = mock().await;
     let persona =
         Persona::builder().api_key("k").base_url(server.base_url()).clock(clock).build().unwrap();
-    let inquiry = json!({ "data": { "type": "inquiry", "id": "inq_1", "attributes": { "status": "completed" } } });
+    let inquiry = json!({
+        "data": { "type": "inquiry", "id": "inq_1", "attributes": { "status": "completed" } }
+    });
     server
         .mock_async(|when, then| {
             when.method(GET).path("/api/v1/inquiries/inq_1").header_missing("idempotency-key");
@@ -235,8 +237,9 @@ async fn what_an_inquiry_and_a_session_show_in_each_state() {
         server
             .mock_async(|when, then| {
                 when.method(GET);
-                then.status(200)
-                    .json_body(json!({ "data": { "type": kind, "id": "x_1", "attributes": attributes.clone() } }));
+                then.status(200).json_body(json!({
+                    "data": { "type": kind, "id": "x_1", "attributes": attributes.clone() }
+                }));
             })
             .await;
         let error = match kind {

@@ -100,8 +100,8 @@ fn cases() -> Vec<Case<Provide>> {
 
 suite!(client, cases());
 
-/// The vendor's own way: `pending` or `failed`, `submitted`, `review`, then a decision or
-/// `remediate`.
+/// The vendor's own sequence: `pending` or `failed`, `submitted`, `review`, then a
+/// decision or `remediate`.
 #[tokio::test]
 async fn only_a_status_that_must_come_first_proves_that_nothing_was_applied() {
     let all = [

@@ -120,7 +120,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             reply: "Reviewed",
             state: "accepted",
             is_dated: true,
-            // Whatever else a person does is a review too.
+            // Any other action of a person is a review too.
             otherwise: None,
         },
         Case {
@@ -211,14 +211,13 @@ async fn a_document_that_was_reviewed_long_ago_can_be_claimed_and_acknowledged_a
     assert_eq!(desk.told(documents.start_review(&id).await).await, "not applied");
     desk.sandbox.fault(Fault::drop_after_commit());
     assert_eq!(desk.told(documents.start_review(&id).await).await, "applied");
-    // The review of long ago is older than the claim, so it is not the one that was asked
-    // for.
+    // The old review precedes the claim, so it is not the requested one.
     desk.later();
     desk.sandbox.fault(Fault::drop_before_commit());
     assert_eq!(desk.told(documents.review(&id).await).await, "inconclusive");
     desk.sandbox.fault(Fault::drop_after_commit());
     assert_eq!(desk.told(documents.review(&id).await).await, "applied");
-    // Reviewed and still held: somebody must let go of it.
+    // Reviewed and still held: someone must release it.
     desk.later();
     desk.sandbox.fault(Fault::drop_before_commit());
     assert_eq!(desk.told(documents.stop_review(&id).await).await, "not applied");
@@ -249,7 +248,7 @@ async fn a_document_that_made_room_for_another_was_decided_otherwise() {
         assert_eq!(*documents.get(&id).await.unwrap().status(), "archived");
         assert_eq!(desk.told(lost).await, word, "{operation}");
     }
-    // Long ago, it is only a document that the vendor will refuse.
+    // It was archived long ago, so the vendor would just refuse the decision.
     desk.later();
     desk.sandbox.fault(Fault::drop_before_commit());
     assert_eq!(desk.told(documents.accept(one.id()).await).await, "not applied");
@@ -266,7 +265,7 @@ async fn a_rejection_is_told_by_its_reason() {
         let lost = desk.rebilly.kyc_documents().reject(&id, RejectionReason::DocumentExpired).await;
         assert_eq!(desk.told(lost).await, word);
     }
-    // Somebody's acceptance shows all the same.
+    // Another reviewer's acceptance shows all the same.
     desk.later();
     desk.sandbox.fault(Fault::drop_before_commit());
     let lost = desk.rebilly.kyc_documents().reject(&id, RejectionReason::DocumentExpired).await;

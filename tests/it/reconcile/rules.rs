@@ -1,4 +1,4 @@
-//! What holds for all vendors alike, shown on one of them.
+//! Rules common to all vendors, shown on one of them.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ async fn world() -> (Arc<ManualClock>, Sandbox, Beltic, SessionId) {
     (clock, sandbox, beltic, id)
 }
 
-/// A fault that changes nothing: it lets the next one wait.
+/// A fault without effect, which passes one request before the next fault.
 fn no_fault() -> Fault {
     Fault::slow(Duration::ZERO)
 }
@@ -60,7 +60,7 @@ async fn an_error_of_another_vendor_is_refused() {
     refuses(&provide, &errors, 2).await;
     refuses(&rebilly, &errors, 3).await;
     refuses(&sumsub, &errors, 4).await;
-    // What is refused is refused before anything is sent.
+    // Each refusal comes before anything is sent.
     assert_eq!(sandbox.requests(), before + 5);
 }
 
@@ -79,13 +79,13 @@ async fn only_a_decision_that_was_begun_can_be_reconciled() {
             "{error}"
         );
     }
-    // A decision that no document covers was begun, and about what is not known.
+    // A raw decision was attempted, but its subject is unknown.
     sandbox.fault(Fault::drop_after_commit());
     let path = format!("/v1/identity/sessions/{id}/decline");
     let raw = beltic.request(Method::POST, &path).send().await.unwrap_err();
     assert_eq!((raw.class(), raw.subject()), (Some(OperationClass::Decision), None));
     assert_eq!(told(&beltic.reconcile(&raw).await.unwrap()).0, "inconclusive");
-    // A refusal is no unknown outcome, and can be asked about all the same.
+    // A refusal is a known outcome, and can be reconciled all the same.
     let refused = beltic.sessions().decline(&id).await.unwrap_err();
     assert!(refused.is_conflict());
     assert_eq!(told(&beltic.reconcile(&refused).await.unwrap()).0, "applied");
@@ -112,7 +112,7 @@ async fn a_decision_that_lands_between_the_two_readings_is_seen() {
     let client = beltic.clone();
     let mut reading = tokio::spawn(async move { client.reconcile(&lost).await });
     under_way(&sandbox, 3, &mut reading).await;
-    // What the vendor was still at work on takes effect now.
+    // The request that the vendor was still processing takes effect now.
     beltic.sessions().decline(&id).await.unwrap();
     clock.advance(ATTEMPT);
     assert_eq!(told(&reading.await.unwrap().unwrap()).0, "applied");
@@ -125,7 +125,7 @@ async fn a_decision_stays_unknown_where_reading_it_back_fails() {
         sandbox.fault(Fault::drop_after_commit());
         (0..3).for_each(|_| sandbox.fault(Fault::status(503)));
         let error = beltic.sessions().decline(&id).reconcile(true).await.unwrap_err();
-        // A 503 of a reading may be repeated; the decision may not.
+        // A read may be retried on a 503; the decision may not.
         assert!(error.is_outcome_unknown() && !error.is_retryable(), "{error}");
         assert_eq!(
             (error.operation(), error.subject()),
@@ -146,7 +146,7 @@ async fn a_decision_is_sent_again_once() {
     }
     let error = beltic.sessions().decline(&id).reconcile(true).await.unwrap_err();
     assert!(error.is_outcome_unknown());
-    // Twice a sending and two readings.
+    // Twice: one attempt and two reads.
     assert_eq!((sandbox.requests(), sandbox.ledger().all().len()), (6, 0));
 }
 
@@ -156,13 +156,13 @@ async fn what_the_vendor_refuses_is_not_asked_again() {
     sandbox.fault(Fault::status(409));
     assert!(beltic.sessions().decline(&id).reconcile(true).await.unwrap_err().is_conflict());
     assert_eq!(sandbox.requests(), 1);
-    // The second sending too.
+    // The same for the second attempt.
     for fault in [Fault::drop_before_commit(), no_fault(), no_fault(), Fault::status(429)] {
         sandbox.fault(fault);
     }
     let once = beltic.with(CallOptions::new().retry(RetryPolicy::none()));
     let error = once.sessions().decline(&id).reconcile(true).await.unwrap_err();
-    // What refuses the second sending says nothing of the first.
+    // A refusal of the second attempt proves nothing about the first.
     assert!(error.is_outcome_unknown() && error.status().is_some_and(|status| status == 429));
     assert_eq!((sandbox.requests(), sandbox.ledger().all().len()), (5, 0));
 }

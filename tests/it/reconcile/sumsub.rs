@@ -155,7 +155,7 @@ async fn a_reset_shows_only_where_it_has_not_happened() {
     sandbox.fault(Fault::drop_before_commit());
     let error = sumsub.applicants().reset(&id).await.unwrap_err();
     assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "not applied");
-    // Somebody decides in between.
+    // Someone decides in between.
     reject(sumsub.clone(), id.to_string()).await.unwrap();
     assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "superseded");
     sandbox.fault(Fault::drop_after_commit());
@@ -166,11 +166,11 @@ async fn a_reset_shows_only_where_it_has_not_happened() {
     sandbox.fault(Fault::drop_after_commit());
     let error = sumsub.applicants().reset_step(&id, "IDENTITY").await.unwrap_err();
     assert_eq!(told(&sumsub.reconcile(&error).await.unwrap()).0, "inconclusive");
-    // Nothing is read for it.
+    // It reads nothing.
     assert_eq!(sandbox.requests(), requests + 1);
 }
 
-/// The verdict may stand in the name of the method or be an argument of it.
+/// The review answer is part of the method's name or an argument of it.
 #[tokio::test]
 async fn a_review_tells_the_answer_that_it_was_given() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
@@ -196,12 +196,19 @@ async fn what_a_review_shows_in_each_state() {
     let builder = Sumsub::builder().app_token("sbx:t").secret_key("k").base_url(server.base_url());
     let sumsub = builder.clock(clock).build().unwrap();
     let (now, old) = ("2026-01-01 01:00:00+0000", "2025-12-31 23:00:00+0000");
-    let completed = |answer: &str, kind: &str, date: &str| json!({ "reviewStatus": "completed", "reviewDate": date, "reviewResult": { "reviewAnswer": answer, "reviewRejectType": kind } });
+    let completed = |answer: &str, kind: &str, date: &str| {
+        json!({
+            "reviewStatus": "completed", "reviewDate": date,
+            "reviewResult": { "reviewAnswer": answer, "reviewRejectType": kind }
+        })
+    };
     let status = |status: &str| json!({ "reviewStatus": status, "createDate": now });
-    let untyped = json!({ "reviewStatus": "completed", "reviewDate": now, "reviewResult": { "reviewAnswer": "RED" } });
+    let untyped = json!({
+        "reviewStatus": "completed", "reviewDate": now, "reviewResult": { "reviewAnswer": "RED" }
+    });
     let undated =
         json!({ "reviewStatus": "completed", "reviewResult": { "reviewAnswer": "GREEN" } });
-    // An answer that stands there already does not count.
+    // An earlier review answer does not count.
     let awaiting =
         json!({ "reviewStatus": "awaitingService", "reviewResult": { "reviewAnswer": "GREEN" } });
     for (review, transaction, approve, reject, back, reset) in [

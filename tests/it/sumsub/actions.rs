@@ -10,7 +10,10 @@ use crate::support::mock;
 const ACTION: &str = "63e096c51b6b4030f2e01155";
 
 fn action(id: &str, review: Value) -> Value {
-    json!({ "id": id, "applicantId": APPLICANT, "externalActionId": "of-Ada", "review": review, "new_member": 1 })
+    json!({
+        "id": id, "applicantId": APPLICANT, "externalActionId": "of-Ada", "review": review,
+        "new_member": 1
+    })
 }
 
 #[tokio::test]
@@ -67,8 +70,8 @@ async fn an_action_is_rejected_with_reasons_by_group() {
     assert_eq!(reply.outcome(), Outcome::Rejected);
 }
 
-/// Both containers that the vendor's pages show, with and without the total; behind the
-/// end of the list they hold no items.
+/// Both containers in the vendor's docs, with and without the total; past the end of the
+/// list they hold no items.
 #[tokio::test]
 async fn actions_are_walked_in_either_container() {
     for is_nested in [true, false] {
@@ -127,7 +130,8 @@ async fn actions_are_walked_in_either_container() {
     }
 }
 
-/// Semicolons and equals signs stay as they are, and what stands in a value does not.
+/// Semicolons and equals signs between filters stay as they are; those within a value are
+/// encoded.
 #[tokio::test]
 async fn transactions_are_found_by_filters_in_the_path() {
     let (server, clock) = mock().await;

@@ -20,7 +20,10 @@ async fn get_reads_a_whole_applicant() {
     let (server, clock) = mock().await;
     let answer = applicant(review(
         "completed",
-        json!({ "reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["FORGERY", "A_NEW_LABEL"] }),
+        json!({
+            "reviewAnswer": "RED", "reviewRejectType": "RETRY",
+            "rejectLabels": ["FORGERY", "A_NEW_LABEL"]
+        }),
     ));
     let sent = answer.clone();
     let call = server
@@ -39,7 +42,7 @@ async fn get_reads_a_whole_applicant() {
     let reply = client(&server, clock).applicants().get(APPLICANT).await.unwrap();
     call.assert_async().await;
 
-    // FORGERY goes with final rejections as a rule; the type says that this one is not.
+    // FORGERY usually comes with final rejections; the type makes this one not final.
     assert_eq!(
         (reply.outcome(), reply.is_rejected(), reply.is_approved()),
         (Outcome::Resubmission, false, false)
@@ -64,7 +67,7 @@ async fn get_reads_a_whole_applicant() {
     assert_eq!(labels[1].as_str(), "A_NEW_LABEL");
     assert!(reply.tags.is_none() && reply.lang.is_none());
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), answer);
-    // The date without a zone is the same instant as one with, and stays as it is.
+    // The date without a time zone is the same instant as one with, and keeps its form.
     let created = reply.created_at.as_ref().unwrap();
     assert_eq!(
         (created.as_str(), created.instant().unwrap().timestamp()),
@@ -92,7 +95,7 @@ async fn status_reads_the_review_alone() {
     let reply = client(&server, clock).applicants().status(APPLICANT).await.unwrap();
     call.assert_async().await;
     assert_eq!(reply.status(), &ReviewStatus::AwaitingService);
-    // GREEN while a service is awaited is no approval.
+    // GREEN is not an approval while a service is awaited.
     assert_eq!((reply.answer(), reply.outcome()), (None, Outcome::Pending));
     let inside = reply.review_result.as_ref().unwrap().review_answer.as_ref();
     assert_eq!(inside, Some(&ReviewAnswer::Green));
@@ -104,12 +107,16 @@ fn the_outcome_is_read_from_answer_and_type_never_from_labels() {
         ("completed", json!({ "reviewAnswer": "GREEN" }), Outcome::Approved),
         (
             "completed",
-            json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": ["LOW_QUALITY"] }),
+            json!({
+                "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": ["LOW_QUALITY"]
+            }),
             Outcome::Rejected,
         ),
         (
             "completed",
-            json!({ "reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["FORGERY"] }),
+            json!({
+                "reviewAnswer": "RED", "reviewRejectType": "RETRY", "rejectLabels": ["FORGERY"]
+            }),
             Outcome::Resubmission,
         ),
         (
@@ -191,7 +198,10 @@ async fn reject_sends_reasons_by_group() {
                 let body = r#"{"note":"Ada forged it","reasons":{"finance":["chargeback"],"fraud":["documentForgery","stolenIdentity"]},"tags":["a"]}"#;
                 is_exactly(request, &format!("/resources/applicants/{APPLICANT}/-/reject"), body)
             });
-            let result = json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL", "rejectLabels": ["EXTERNAL_DECISION_REJECTION"] });
+            let result = json!({
+                "reviewAnswer": "RED", "reviewRejectType": "FINAL",
+                "rejectLabels": ["EXTERNAL_DECISION_REJECTION"]
+            });
             then.status(200).json_body(applicant(review("completed", result)));
         })
         .await;

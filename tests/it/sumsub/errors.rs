@@ -1,5 +1,4 @@
-//! Every error that the document names, for every operation, and the bodies that come
-//! with them.
+//! Every error in the spec, for every operation, with its bodies.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,15 +11,14 @@ use serde_json::json;
 use super::{APPLICANT, TOKEN, TXN, client};
 use crate::support::{document, mock};
 
-/// A call under way.
+/// A call in flight.
 type Calling = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 fn sent<T>(request: impl IntoFuture<Output = Result<T, Error>> + 'static) -> Option<Calling> {
     Some(Box::pin(async move { request.await.map(drop) }))
 }
 
-/// The call of an operation of the document, where a handle has it. The walk has them
-/// all.
+/// The call of an operation of the spec, if a handle has it. The walk covers all of them.
 fn call(sumsub: &Sumsub, operation: &str) -> Option<Calling> {
     let (transactions, applicants) = (sumsub.transactions(), sumsub.applicants());
     let reasons = RejectionReasons::new().reason("fraud", "documentForgery");
@@ -78,11 +76,11 @@ fn kind(status: u16, may_repeat: bool) -> ErrorKind {
         401 => ErrorKind::Authentication,
         403 => ErrorKind::Permission,
         404 => ErrorKind::NotFound,
-        // The vendor answers 304 where the state forbids a change.
+        // The vendor returns 304 if the state forbids a change.
         304 | 409 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited,
         302 => ErrorKind::Redirect,
-        // Whether a server error came before or after the decision is not known.
+        // It is unknown whether a server error came before or after the decision.
         500.. if may_repeat => ErrorKind::Server,
         500.. => ErrorKind::OutcomeUnknown,
         _ => ErrorKind::InvalidRequest,
@@ -99,10 +97,11 @@ async fn every_error_of_every_operation_is_read() {
         for status in documented.into_iter().chain([302, 304, 415, 422, 500, 502, 503]) {
             let (server, clock) = mock().await;
             let body = json!({
-                "description": "Ada cannot", "code": status, "correlationId": "4f1d3c0000000000000000000000000a",
+                "description": "Ada cannot", "code": status,
+                "correlationId": "4f1d3c0000000000000000000000000a",
                 "errorCode": 9999, "errorName": "some-new-name", "new_member": [null]
             });
-            // As the vendor prints it: over several lines.
+            // As the vendor formats it: over several lines.
             let text = serde_json::to_string_pretty(&body).unwrap();
             let answer = text.clone();
             let mocked = server
@@ -122,8 +121,8 @@ async fn every_error_of_every_operation_is_read() {
                 (kind(status, may_repeat), Some(operation.as_str())),
                 "{shown}"
             );
-            // A decision is sent again only after a 429, which says that nothing was
-            // done, and a create never.
+            // A decision is retried only after a 429, which means that the vendor did
+            // nothing; a create is never retried.
             let is_create = operation == "add_transaction_note";
             let is_repeated = match status {
                 429 => !is_create,
@@ -167,7 +166,7 @@ async fn the_subject_of_an_error_is_the_id_in_the_path() {
     for (operation, subject) in [
         ("review_transaction", Some(TXN)),
         ("approve_applicant", Some(APPLICANT)),
-        // The calls on notes name their transaction in the body.
+        // The operations on notes name their transaction in the body.
         ("add_transaction_note", None),
     ] {
         assert_eq!(error_of(&sumsub, operation).await.subject(), subject, "{operation}");
@@ -178,7 +177,10 @@ async fn the_subject_of_an_error_is_the_id_in_the_path() {
 async fn every_form_of_error_body_is_read_and_none_is_needed() {
     let (server, clock) = mock().await;
     let sumsub = client(&server, clock);
-    let expired = json!({ "description": "Ada", "code": 401, "correlationId": "req-1", "errorCode": 4004, "errorName": "app-token-request-expired" });
+    let expired = json!({
+        "description": "Ada", "code": 401, "correlationId": "req-1", "errorCode": 4004,
+        "errorName": "app-token-request-expired"
+    });
     let mismatch =
         json!({ "code": 401, "errorCode": 4003, "errorName": "app-token-signature mismatch" });
     for (status, body, code, message, request_id) in [
@@ -215,7 +217,7 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
         (404, "null".to_owned(), None, None, None),
         (400, "{".to_owned(), None, None, None),
         (502, "<html>Ada</html>".to_owned(), None, None, None),
-        // A server that echoes our token, or writes prose where a code belongs.
+        // A server that echoes our token, or writes prose in place of a code.
         (
             401,
             json!({ "errorName": TOKEN, "correlationId": format!("x {TOKEN}") }).to_string(),
@@ -245,7 +247,8 @@ async fn every_form_of_error_body_is_read_and_none_is_needed() {
     }
 }
 
-/// With credentials that hold no digit, for what stands in a credential is never shown.
+/// The credentials here hold no digit, because a code that is part of a credential is
+/// never shown.
 #[tokio::test]
 async fn zero_is_no_error_number() {
     let (server, clock) = mock().await;
@@ -286,7 +289,7 @@ async fn a_conflict_is_repeated_only_where_it_says_how_long_to_wait() {
     assert_eq!(clock.waits(), [Duration::from_secs(10); 2]);
 }
 
-/// The call that is known to answer 304, which no handle covers.
+/// The operation known to return 304, which no handle covers.
 #[tokio::test]
 async fn not_modified_is_a_failure() {
     let (server, clock) = mock().await;
@@ -300,7 +303,7 @@ async fn not_modified_is_a_failure() {
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Conflict, 304));
 }
 
-/// Of other resources too, and with the number that alone names the error.
+/// The same for other resources, and with the number that alone names the error.
 #[tokio::test]
 async fn every_resource_reads_errors() {
     let (server, clock) = mock().await;

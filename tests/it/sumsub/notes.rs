@@ -11,7 +11,8 @@ const NOTES: &str = "/resources/kyt/txns/notes";
 
 fn note() -> Value {
     json!({
-        "id": "n1", "txnId": TXN, "note": "Ada called", "tags": ["Reviewed"], "createdAt": "2024-07-09 05:11:41+0000",
+        "id": "n1", "txnId": TXN, "note": "Ada called", "tags": ["Reviewed"],
+        "createdAt": "2024-07-09 05:11:41+0000",
         "createdBy": "ada@example.test", "new_member": {}
     })
 }
@@ -63,7 +64,10 @@ async fn a_note_is_updated_and_removed() {
     let update = server
         .mock_async(|when, then| {
             when.method(PATCH).header("content-type", "application/json").is_true(|request| {
-                let body = r#"{"id":"n1","note":"Ada wrote","tags":["a"],"txnId":"631f268442d8290001e1eee8"}"#;
+                let body = concat!(
+                    r#"{"id":"n1","note":"Ada wrote","tags":["a"],"#,
+                    r#""txnId":"631f268442d8290001e1eee8"}"#
+                );
                 is_exactly(request, NOTES, body)
             });
             then.status(200).json_body(note());

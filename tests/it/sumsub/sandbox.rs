@@ -45,7 +45,7 @@ async fn a_transaction_is_decided_and_read_back() {
     assert_eq!(result.reject_labels.as_ref().unwrap()[0], *"SANCTIONS");
     assert_eq!(result.client_comment.as_ref().unwrap().expose(), "Known from elsewhere");
 
-    // What was decided can be decided otherwise.
+    // A decision can be reversed.
     assert!(transactions.reject(&good).await.unwrap().is_rejected());
     let ledger = sandbox.ledger();
     let actions: Vec<&str> =
@@ -218,7 +218,7 @@ async fn illegal_calls_are_refused_and_change_nothing() {
     ] {
         let error = request.send().await.unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), status, "{error}");
-        // Each in the vendor's envelope.
+        // Each is in the vendor's format.
         let body: Value = serde_json::from_slice(error.raw_body().unwrap()).unwrap();
         assert_eq!((&body["code"], error.request_id().unwrap().len()), (&json!(status), 32));
     }

@@ -21,9 +21,9 @@ fn at(seconds: i64) -> Arc<ManualClock> {
     Arc::new(ManualClock::at(DateTime::from_timestamp(seconds, 0).unwrap()))
 }
 
-/// The signatures that the vendor's own samples give for the same time, key and request;
-/// those that a call through this client can put on the wire. (An encoded slash in a path
-/// is refused; its signature is in the unit tests.)
+/// The signatures of the vendor's own samples for the same time, key and request, limited
+/// to those that this client can send. (An encoded slash in a path is refused; its
+/// signature is in the unit tests.)
 #[tokio::test]
 async fn known_requests_bear_the_known_signatures() {
     let server = MockServer::start_async().await;
@@ -32,12 +32,14 @@ async fn known_requests_bear_the_known_signatures() {
     let form: &[u8] = b"------sumsub-7MA4YWxkTrZu0gW\r\n\
         Content-Disposition: form-data; name=\"metadata\"\r\nContent-Type: application/json\r\n\r\n\
         {\"idDocType\":\"PASSPORT\",\"country\":\"GBR\"}\r\n------sumsub-7MA4YWxkTrZu0gW\r\n\
-        Content-Disposition: form-data; name=\"content\"; filename=\"p.png\"\r\nContent-Type: image/png\r\n\r\n\
+        Content-Disposition: form-data; name=\"content\"; filename=\"p.png\"\r\n\
+        Content-Type: image/png\r\n\r\n\
         \x89PNG\r\n\x1a\n\x00\xff\r\n------sumsub-7MA4YWxkTrZu0gW--\r\n";
     let multipart = "multipart/form-data; boundary=----sumsub-7MA4YWxkTrZu0gW";
 
     let actions = "/resources/applicantActions/-;applicantId=63e096c51b6b4030f2e01154";
     let level = "/resources/applicants/5f80e6b7155a6336271e4677/moveToLevel";
+    let review_path = format!("/resources/kyt/txns/{TXN}/review/status/completed");
     let requests = [
         (
             sumsub.request(Method::GET, actions).query("limit", "10").query("offset", "20"),
@@ -66,21 +68,23 @@ async fn known_requests_bear_the_known_signatures() {
             "1e1856be1c1e1ff113e5664acac6b423ffefe04ad42ff36567622ef56f62c4b1",
         ),
         (
-            sumsub.request(Method::POST, &format!("/resources/applicants/{APPLICANT}/info/idDoc")).body(multipart, form),
+            sumsub
+                .request(Method::POST, &format!("/resources/applicants/{APPLICANT}/info/idDoc"))
+                .body(multipart, form),
             format!("/resources/applicants/{APPLICANT}/info/idDoc"),
             form,
             "8fa5ea1f57d986e5bb8678a3d463371cd2b506f115e5552a8e679f28442faa08",
         ),
         (
             sumsub
-                .request(Method::POST, &format!("/resources/kyt/txns/{TXN}/review/status/completed"))
+                .request(Method::POST, &review_path)
                 .json_body(&json!({ "reviewAnswer": "GREEN" })),
-            format!("/resources/kyt/txns/{TXN}/review/status/completed"),
+            review_path.clone(),
             br#"{"reviewAnswer":"GREEN"}"#,
             "cc2427cb997033f31f9ee9f5c17566e77fc75706bac6b2a7f2b76fbe98953c8e",
         ),
         (
-            // The space goes out as %20 and is signed so; the plus as %2B.
+            // The space is sent and signed as %20, the plus as %2B.
             sumsub.request(Method::POST, level).query("name", "Level +1 €"),
             format!("{level}?name=Level%20%2B1%20%E2%82%AC"),
             b"",
@@ -220,8 +224,8 @@ async fn each_attempt_is_signed_anew_with_its_own_time() {
     assert_eq!(times, expected);
 }
 
-/// The same against a server that checks: a signature that is older than a minute would
-/// be refused.
+/// The same against a server that verifies: it would refuse a signature older than a
+/// minute.
 #[tokio::test]
 async fn a_late_attempt_is_still_accepted() {
     let sandbox = Sandbox::start_with(Arc::new(ManualClock::new())).await.unwrap();
@@ -273,7 +277,8 @@ async fn a_clock_that_is_off_is_refused_clearly() {
             "{offset}"
         );
         let shown = error.to_string();
-        let beginning = "sumsub: review_transaction: authentication, status 401, code app-token-request-expired, request 0";
+        let beginning = "sumsub: review_transaction: authentication, status 401, \
+                         code app-token-request-expired, request 0";
         assert!(shown.starts_with(beginning), "{shown}");
     }
     assert_eq!(sandbox.ledger().decisions(&id).len(), 3);
@@ -281,7 +286,7 @@ async fn a_clock_that_is_off_is_refused_clearly() {
 
 #[tokio::test]
 async fn no_time_breaks_the_client() {
-    // Long after 2106, where seconds no longer fit 32 bits.
+    // Long after 2106, when seconds no longer fit 32 bits.
     let sandbox = Sandbox::start_with(at(9_999_999_999)).await.unwrap();
     let id = sandbox.seed().transaction();
     assert!(sandbox.sumsub().transactions().approve(&id).await.unwrap().is_approved());
@@ -297,7 +302,7 @@ async fn no_time_breaks_the_client() {
     }
     assert_eq!(sandbox.requests(), before);
 
-    // Backwards between two calls.
+    // The clock goes back between two calls.
     let clock = at(9_999_999_999);
     let sumsub = sandbox.sumsub_builder().clock(clock.clone()).build().unwrap();
     sumsub.transactions().get(&id).await.unwrap();

@@ -53,8 +53,8 @@ async fn get_reads_a_whole_transaction() {
     let device = data.applicant.as_ref().unwrap().device.as_ref().unwrap();
     assert_eq!(device.coords.as_ref().unwrap().accuracy.as_ref().unwrap().expose(), &json!("12"));
 
-    // What the types do not know is in the exact bytes, and no person is in what is
-    // printed.
+    // The exact bytes keep what the types do not know, and the printed form shows no
+    // person.
     assert_eq!(serde_json::from_slice::<Value>(reply.raw()).unwrap(), answer);
     let shown = format!("{reply:?} {reply:#?}");
     for canary in
@@ -64,7 +64,7 @@ async fn get_reads_a_whole_transaction() {
     }
 }
 
-/// `3dsUsed` and `2faUsed` are no names of Rust.
+/// `3dsUsed` and `2faUsed` are not Rust names.
 #[test]
 fn members_that_begin_with_a_digit_are_read_and_written_back() {
     let read: KytTxn = serde_json::from_value(transaction(review("onHold", json!(null)))).unwrap();
@@ -221,8 +221,10 @@ async fn reject_posts_red_with_labels_and_comment_where_given() {
                 when.method(POST)
                     .header("content-type", "application/json")
                     .is_true(move |request| is_exactly(request, &wanted, body));
-                let result =
-                    json!({ "reviewAnswer": "RED", "rejectLabels": ["SANCTIONS"], "clientComment": "Ada is known" });
+                let result = json!({
+                    "reviewAnswer": "RED", "rejectLabels": ["SANCTIONS"],
+                    "clientComment": "Ada is known"
+                });
                 then.status(200).json_body(transaction(review("completed", result)));
             })
             .await;
@@ -240,10 +242,12 @@ async fn reject_can_carry_what_no_page_confirms() {
     let (server, clock) = mock().await;
     let call = server
         .mock_async(|when, then| {
-            when.method(POST).json_body(
-                json!({ "reviewAnswer": "RED", "reviewRejectType": "FINAL", "moderationComment": "Ada, sorry" }),
-            );
-            then.status(200).json_body(transaction(review("completed", json!({ "reviewAnswer": "RED" }))));
+            when.method(POST).json_body(json!({
+                "reviewAnswer": "RED", "reviewRejectType": "FINAL",
+                "moderationComment": "Ada, sorry"
+            }));
+            then.status(200)
+                .json_body(transaction(review("completed", json!({ "reviewAnswer": "RED" }))));
         })
         .await;
     let request = client(&server, clock)
@@ -261,7 +265,10 @@ async fn tags_are_listed_added_and_removed() {
     let (server, clock) = mock().await;
     let transactions = client(&server, clock).transactions();
     let target = format!("/resources/kyt/txns/{TXN}/tags");
-    let tags = json!([{ "label": "Structuring", "type": "userDefined", "new": 1 }, { "label": "Odd", "type": null }]);
+    let tags = json!([
+        { "label": "Structuring", "type": "userDefined", "new": 1 },
+        { "label": "Odd", "type": null }
+    ]);
     for (name, method, body) in [
         ("list", GET, ""),
         ("add", POST, r#"["Structuring","Odd"]"#),
@@ -317,7 +324,7 @@ async fn an_empty_answer_means_no_tags() {
         );
         call.delete_async().await;
     }
-    // What is no list of tags is none that is empty.
+    // A body that is not a list of tags is not taken for an empty one.
     for body in ["<html></html>", "[{}]", "{\"ok\":1}", "\"text\"", "[", "{\"items\":{}}"] {
         let call = server
             .mock_async(|when, then| {

@@ -1,9 +1,9 @@
-//! Values that obey what a schema states for what is sent: lengths, counts, limits,
+//! Values within the bounds that a schema states for requests: lengths, counts, limits,
 //! patterns.
 
 use serde_json::{Value, json};
 
-/// A text as near to this one as the schema allows.
+/// The text closest to `wish` that the schema allows.
 pub fn text(wish: &str, schema: &Value) -> String {
     if let Some(pattern) = schema["pattern"].as_str() {
         let known = regex_lite::Regex::new(pattern).unwrap();
@@ -18,7 +18,7 @@ pub fn text(wish: &str, schema: &Value) -> String {
     text
 }
 
-/// A number as near to this one as the schema allows.
+/// The number closest to `wish` that the schema allows.
 pub fn number(wish: Value, schema: &Value) -> Value {
     let number = wish.as_f64().unwrap();
     let limit = |name: &str, is_broken: fn(f64, f64) -> bool| {
@@ -34,7 +34,7 @@ pub fn number(wish: Value, schema: &Value) -> Value {
     least.or_else(|| limit("maximum", |number, most| number > most)).unwrap_or(wish)
 }
 
-/// How many items a list has, if it may have one.
+/// The number of items of a list: at least one, if its bounds allow that.
 pub fn items(schema: &Value) -> usize {
     whole(schema, "minItems")
         .unwrap_or(1)
@@ -46,8 +46,8 @@ pub fn whole(schema: &Value, name: &str) -> Option<usize> {
     schema[name].as_u64().map(|number| number as usize)
 }
 
-/// The shortest text that a pattern is sure to match, of what our specs write: anchors,
-/// characters, classes, groups, alternatives and counts.
+/// The shortest text that certainly matches a pattern, for the syntax that our specs use:
+/// anchors, characters, classes, groups, alternatives and counts.
 pub fn matching(pattern: &str) -> String {
     let mut rest = pattern.chars().peekable();
     let text = alternatives(&mut rest);
@@ -60,7 +60,7 @@ pub fn matching(pattern: &str) -> String {
 
 type Rest<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
-/// The first of them.
+/// The first alternative.
 fn alternatives(rest: &mut Rest<'_>) -> String {
     let mut first = None;
     loop {
@@ -115,7 +115,7 @@ fn escaped(letter: char) -> char {
     }
 }
 
-/// The least that a count allows; `*` and `?` once.
+/// The minimum of a count; one for `*` and `?`.
 fn count(rest: &mut Rest<'_>) -> usize {
     match rest.next_if(|next| matches!(next, '*' | '+' | '?' | '{')) {
         Some('{') => {

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Shared helpers of the tests.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use httpmock::MockServer;
 use kyc_review::sandbox::ManualClock;
 use serde_json::Value;
 
-/// A document of `specs/`.
+/// Returns a spec of `specs/`.
 pub fn document(vendor: &str) -> Value {
     let path = format!("{}/specs/{vendor}.yaml", env!("CARGO_MANIFEST_DIR"));
     yaml_serde::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// A mock server, and the clock that clients of it read: waits end at once.
+/// Starts a mock server, with a clock for its clients on which waits end at once.
 pub async fn mock() -> (MockServer, Arc<ManualClock>) {
     (MockServer::start_async().await, Arc::new(ManualClock::new()))
 }

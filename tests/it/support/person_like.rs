@@ -1,52 +1,57 @@
-//! Which names of members speak of a person, or open a door.
+//! Names of fields that suggest a person or a credential.
 
-/// Words that follow each other in a name, whatever its case rule. `=` stands before what
-/// must be the whole name.
+/// Consecutive words of a name, whatever its case convention. `=` precedes what must be
+/// the whole name.
 const TEXTS: &[&str] = &[
     // Names.
-    "name, names, firstname, lastname, middlename, fullname, surname, nickname, username, patronymic, alias, aliases",
-    "initials, maiden, holder, cardholder, login, =first, =last, =middle, =given, =family",
+    "name, names, firstname, lastname, middlename, fullname, surname, nickname, username",
+    "patronymic, alias, aliases, initials, maiden, holder, cardholder, login, =first, =last",
+    "=middle, =given, =family",
     // Birth and person.
-    "birth, birthdate, birthday, birthplace, dob, gender, sex, nationality, citizenship, occupation, employer",
+    "birth, birthdate, birthday, birthplace, dob, gender, sex, nationality, citizenship",
+    "occupation, employer",
     // Addresses.
-    "address, addresses, street, streets, house, building, apartment, flat, city, town, locality, neighborhood, postal",
-    "postcode, post code, zip, zipcode, subdivision, province, county, district, country of, =region, =line, =line 1, =line 2",
+    "address, addresses, street, streets, house, building, apartment, flat, city, town, locality",
+    "neighborhood, postal, postcode, post code, zip, zipcode, subdivision, province, county",
+    "district, country of, =region, =line, =line 1, =line 2",
     // Numbers of documents, people, accounts and cards.
-    "number, numbers, documentnumber, identification, passport, ssn, social security, tin, itin, ein, vat, tax",
-    "driver license, mrz, barcode, account identifier, iban, bic, swift, routing, sort code, card, pan, cvv, bin, last 4",
-    "wallet, memo",
-    // Ways to reach somebody.
+    "number, numbers, documentnumber, identification, passport, ssn, social security, tin, itin",
+    "ein, vat, tax, driver license, mrz, barcode, account identifier, iban, bic, swift, routing",
+    "sort code, card, pan, cvv, bin, last 4, wallet, memo",
+    // Ways to contact a person.
     "email, emails, mail, phone, phones, telephone, mobile, msisdn, fax",
     // Devices and networks.
-    "ip, ips, ipaddress, user agent, useragent, fingerprint, fingerprints, imei, mac, cookie, hostname",
-    "latitude, longitude, lat, lon, lng, gps, geolocation, location, coordinates",
+    "ip, ips, ipaddress, user agent, useragent, fingerprint, fingerprints, imei, mac, cookie",
+    "hostname, latitude, longitude, lat, lon, lng, gps, geolocation, location, coordinates",
     // Images and files.
-    "photo, photos, image, images, selfie, selfies, portrait, picture, video, avatar, url, urls, uri, href, filename",
-    "one time link, =link",
-    // What somebody wrote.
-    "comment, comments, note, notes, remark, message, text, description, details, =reason, =answer, =content, =value, =values",
-    // What opens a door.
-    "token, tokens, secret, secrets, password, passcode, pin, otp, api key, private key, access key",
-    "authorization, signature, signatures, nonce, =key",
-    // What the caller calls somebody.
+    "photo, photos, image, images, selfie, selfies, portrait, picture, video, avatar, url, urls",
+    "uri, href, filename, one time link, =link",
+    // Free text that someone wrote.
+    "comment, comments, note, notes, remark, message, text, description, details, =reason",
+    "=answer, =content, =value, =values",
+    // Credentials.
+    "token, tokens, secret, secrets, password, passcode, pin, otp, api key, private key",
+    "access key, authorization, signature, signatures, nonce, =key",
+    // The caller's own names for a person.
     "reference, external, userid",
 ];
 
-/// The same for ids: those of a vendor's objects are many, and are no person.
+/// The same for ids: most are of a vendor's objects, which are not people.
 const IDS: &[&str] = &[
-    "reference, external, user, customer, subject, person, device, national, personal, government, tax, identification",
+    "reference, external, user, customer, subject, person, device, national, personal",
+    "government, tax, identification",
 ];
 
 /// The same for numbers.
 const NUMBERS: &[&str] = &["latitude, longitude, lat, lon, lng, birth year, year of birth, =age"];
 
-/// The same for times: of processing there are many, of a person few.
+/// The same for times: most are of processing, few of a person.
 const TIMES: &[&str] = &["birth, birthdate, birthday, dob, death"];
 
-/// Whether a member of this name, type and format is about a person, as far as its name
+/// Whether a field of this name, type and format is about a person, as far as its name
 /// tells.
 pub fn is_person_like(name: &str, kind: &str, format: &str) -> bool {
-    // `fields[inquiry]` asks for members by their names.
+    // `fields[inquiry]` requests fields by their names.
     if name.starts_with("fields[") {
         return false;
     }
@@ -64,7 +69,8 @@ pub fn is_person_like(name: &str, kind: &str, format: &str) -> bool {
     })
 }
 
-/// `externalUserId`, `external_user-id` -> ` external user id `.
+/// Splits a name into words: `externalUserId`, `external_user-id` -> ` external user id
+/// `.
 fn words(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut words = String::from(" ");

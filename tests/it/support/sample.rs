@@ -1,4 +1,4 @@
-//! JSON made from a schema of a document, in several ways, and what a reader of it writes
+//! JSON sampled from a schema of a spec in several ways, with what a reader of it writes
 //! back.
 
 use std::cell::{Cell, RefCell};
@@ -8,44 +8,44 @@ use serde_json::{Map, Value, json};
 
 use super::bounded;
 
-/// What stands in every personal member.
+/// The value of every personal field.
 pub const CANARY: &str = "canary-7f3a";
 
-/// What stands in every personal number.
+/// The value of every personal number.
 pub const CANARY_NUMBER: i64 = 83_172_945;
 
-/// A member that no document names.
+/// A field that is in no spec.
 const NEW_MEMBER: &str = "memberOfTheFuture";
 
-/// Which JSON to make.
+/// Which JSON to sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Way {
-    /// Every member.
+    /// Every field.
     Whole,
-    /// Only the members that are required.
+    /// Only the required fields.
     Required,
-    /// Every member; every enum an unknown value, every union an unknown kind, every
-    /// object an unknown member.
+    /// Every field; each enum has an unknown value, each union an unknown kind, each
+    /// object an unknown field.
     Unknown,
-    /// The same, but for the kinds of unions, which are known.
+    /// As `Unknown`, but with known kinds of unions.
     UnknownInKnown,
-    /// Every member; null wherever the document says that it may be.
+    /// Every field; null wherever the spec allows it.
     Nulls,
 }
 
 pub const WAYS: [Way; 5] =
     [Way::Whole, Way::Required, Way::Unknown, Way::UnknownInKnown, Way::Nulls];
 
-/// Which way a body goes.
+/// The direction of a body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Direction {
     /// To the vendor.
     Sent,
-    /// To us.
+    /// From the vendor.
     Received,
 }
 
-/// A body, and what is left of it once it has been read and written again.
+/// A body, and what remains of it after it was read and written again.
 #[derive(Clone, Debug)]
 pub struct Sample {
     pub json: Value,
@@ -62,11 +62,11 @@ pub struct Sampler<'a> {
     document: &'a Value,
     way: Way,
     direction: Direction,
-    /// Which kind of each union: the unions of a body take turns.
+    /// Which kind of each union is sampled; the turns cover all kinds.
     turn: usize,
-    /// The known kinds of unions that were made.
+    /// The known kinds of unions that were sampled.
     kinds: RefCell<BTreeSet<(String, String)>>,
-    /// The most kinds that a union had.
+    /// The largest number of kinds of a union.
     widest: Cell<usize>,
 }
 
@@ -84,12 +84,12 @@ impl<'a> Sampler<'a> {
         Self { turn, ..self }
     }
 
-    /// How many turns it takes to see each kind of the unions that were met.
+    /// The number of turns that cover each kind of the unions found.
     pub fn turns(&self) -> usize {
         self.widest.get()
     }
 
-    /// Union and discriminator value of each known kind that was made.
+    /// Union and discriminator value of each known kind that was sampled.
     pub fn kinds(self) -> BTreeSet<(String, String)> {
         self.kinds.into_inner()
     }
@@ -102,7 +102,7 @@ impl<'a> Sampler<'a> {
         self.sample(schema, &mut Vec::new())
     }
 
-    /// `above` has the components that the schema stands in.
+    /// `above` has the components around the schema.
     fn sample(&self, schema: &Value, above: &mut Vec<String>) -> Sample {
         if let Some(reference) = schema["$ref"].as_str() {
             let name = reference.rsplit('/').next().unwrap().to_owned();
@@ -133,7 +133,7 @@ impl<'a> Sampler<'a> {
                 values[0].clone()
             });
         }
-        // What the spec states for what is sent, nobody holds a response to.
+        // No one holds a response to the bounds that the spec states for requests.
         let bounds = if self.direction == Direction::Sent { schema } else { &Value::Null };
         let text = |text: &str| json!(bounded::text(text, bounds));
         Sample::of(match (schema["type"].as_str(), schema["format"].as_str()) {
@@ -186,7 +186,7 @@ impl<'a> Sampler<'a> {
         Sample { json: json.into(), back: back.into() }
     }
 
-    /// The members that have names; returns what those without are.
+    /// Samples the named fields; returns the schema of the unnamed ones.
     fn members<'s>(
         &'s self,
         schema: &'s Value,
@@ -215,11 +215,11 @@ impl<'a> Sampler<'a> {
             let sample =
                 if is_null { Sample::of(Value::Null) } else { self.sample(property, above) };
             json.insert(name.clone(), sample.json);
-            // What only the vendor fills is never sent, even where a caller has it.
+            // A field that only the vendor sets is never sent, even if a caller has it.
             let is_never_sent =
                 self.direction == Direction::Sent && property["x-read-only"] == true;
-            // What may be absent and is null is absent to us, unless the document tells
-            // the two apart.
+            // An optional field that is null counts as absent, unless the spec
+            // distinguishes the two.
             let is_left_out = is_null && !is_required && property["x-clearable"] != true;
             if !is_never_sent && !is_left_out {
                 back.insert(name.clone(), sample.back);
@@ -241,7 +241,7 @@ impl<'a> Sampler<'a> {
             let reference = schema["x-common"].as_str().unwrap_or(variant.as_str().unwrap());
             let mut json = self.sample(&json!({ "$ref": reference }), above).json;
             json[discriminator] = json!("a-kind-of-the-future");
-            // It is kept whole.
+            // An unknown kind is kept whole.
             return Sample::of(json);
         }
         let name = above.last().cloned().unwrap_or_default();
@@ -257,7 +257,7 @@ impl<'a> Sampler<'a> {
         schema["nullable"] == true || target.is_some_and(|target| target["nullable"] == true)
     }
 
-    /// Whether a component that the schema names stands around it already.
+    /// Whether the schema names a component that is already around it.
     fn is_inside_itself(&self, schema: &Value, above: &[String]) -> bool {
         let inner = [&schema["items"], &schema["additionalProperties"], &schema["allOf"][0]];
         let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());

@@ -1,5 +1,5 @@
-//! A server that shows the exact bytes of a request and answers with exact bytes: for
-//! what a mock server smooths over.
+//! A server that shows the exact bytes of a request and responds with exact bytes, for
+//! details that a mock server hides.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// One request, as it came.
+/// One request, as received.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub line: String,
@@ -24,27 +24,27 @@ impl Request {
     }
 }
 
-/// What the server does with a request.
+/// The server's reaction to a request.
 #[derive(Clone)]
 pub enum Act {
-    /// These bytes, then the next request.
+    /// Sends these bytes, and waits for the next request.
     Send(Vec<u8>),
-    /// These bytes, then the connection closes.
+    /// Sends these bytes, and closes the connection.
     SendAndClose(Vec<u8>),
-    /// The first bytes, then the others for ever.
+    /// Sends the first bytes, then the others for ever.
     Endless(Vec<u8>, Vec<u8>),
-    /// These bytes, then one more byte for each permit.
+    /// Sends these bytes, then one more byte for each permit.
     Drip(Vec<u8>, Arc<Semaphore>),
-    /// The connection closes.
+    /// Closes the connection.
     Close,
 }
 
-/// A whole JSON answer.
+/// A complete JSON response.
 pub fn answer(status: u16, body: &str) -> Act {
     with_headers(status, "content-type: application/json\r\n", body)
 }
 
-/// A whole answer with header lines of its own.
+/// A complete response with header lines of its own.
 pub fn with_headers(status: u16, headers: &str, body: &str) -> Act {
     let length = body.len();
     Act::Send(

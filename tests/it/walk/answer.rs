@@ -1,4 +1,4 @@
-//! What comes back: decoded in every way, written again, and printed without a person.
+//! Responses: decoded in every way, written again, and printed without a person.
 
 use kyc_review::ErrorKind;
 use serde_json::{Value, json};
@@ -10,14 +10,14 @@ use super::server::Response;
 use super::{Kinds, Walk, printed_person};
 use crate::support::sample::{Sampler, WAYS, Way};
 
-/// What a response must become.
+/// The expected result of a response.
 pub enum Wanted {
     Value(Decoded),
-    /// The value that the reply is made of is not there.
+    /// The value of the reply is missing.
     Undecodable,
 }
 
-/// Every success of one operation.
+/// Checks every success of one operation.
 pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
     for answer in &described.answers {
         for status in answer.statuses() {
@@ -50,7 +50,7 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
 }
 
-/// The kind of the reply in the list is that of the spec.
+/// The kind of the reply in the generated list must be that of the spec.
 pub fn expect_kind(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
     let (all, json) = (
         described.answers.len(),
@@ -90,7 +90,7 @@ async fn in_every_way(
             let is_right =
                 json_is_taken(walk, operation, described, status, sample.json, &sample.back, &what)
                     .await;
-            // What is kept of an unknown member tells a kind from an unknown one.
+            // The fields kept of an unknown kind distinguish it from a known one.
             if is_right && way == Way::UnknownInKnown {
                 walk.counts.kinds.extend(sampler.kinds());
             }
@@ -101,8 +101,8 @@ async fn in_every_way(
     }
 }
 
-/// Whether a JSON response becomes what it should: `back` is what is left of the whole of
-/// it.
+/// Checks that a JSON response decodes to the expected value: `back` is what remains of
+/// all of it.
 pub async fn json_is_taken(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -121,7 +121,7 @@ pub async fn json_is_taken(
             _ => Wanted::Undecodable,
         },
     };
-    // Not as this crate would write it.
+    // The formatting differs from this crate's own.
     let mut response =
         Response::new(status, "application/json", serde_json::to_vec_pretty(&json).unwrap());
     for (name, value) in headers {
@@ -130,7 +130,7 @@ pub async fn json_is_taken(
     check(walk, operation, described, response, wanted, what).await
 }
 
-/// What a page of a list becomes: its items, where the next one begins, the total.
+/// The expected page of a list: its items, the position of the next page, the total.
 fn page(
     walk: &Walk<'_>,
     pages: &Pages<'_>,
@@ -142,10 +142,10 @@ fn page(
         .pointers("items")
         .into_iter()
         .find(|at| json.pointer(at).is_some_and(|it| !it.is_object()));
-    // A vendor with several containers leaves the empty ones out.
+    // A vendor with several containers leaves out the empty ones.
     let is_empty = pages.pointers("items").len() > 1 && *json == json!({});
     let Some(at) = found.or(is_empty.then_some("/items")) else { return Wanted::Undecodable };
-    // What may be absent and is null is left out of what is written back.
+    // An optional field that is null is not written back.
     let items =
         back.pointer(at).filter(|items| !items.is_null()).cloned().unwrap_or_else(|| json!([]));
     let count = items.as_array().unwrap().len() as u64;
@@ -180,7 +180,7 @@ fn page(
     Wanted::Value(Decoded::Page(items, next.filter(|_| !is_told), total))
 }
 
-/// Whether the reply is what it should be.
+/// Checks that the reply is as expected.
 async fn check(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -204,8 +204,8 @@ async fn check(
             } else {
                 ErrorKind::Decode
             };
-            // What a creation has made is not known either, where it cannot be sent
-            // again.
+            // The outcome of a creation is unknown too, if the creation cannot be
+            // retried.
             let is_right =
                 error.kind() == kind || (described.class == "create" && error.is_outcome_unknown());
             if !is_right || printed_person(&format!("{error} {error:?}")).is_some() {
@@ -254,7 +254,7 @@ fn faults(outcome: &Outcome, status: u16, body: &[u8], wanted: &Decoded) -> Vec<
     wrong
 }
 
-/// Union and kind of every kind that a spec knows.
+/// Union and kind of every kind in a spec.
 pub fn kinds(document: &Value) -> Kinds {
     let components = document["components"]["schemas"].as_object().unwrap().iter();
     let unions =

@@ -1,4 +1,4 @@
-//! Bodies: sampled from the spec, given by setters or as a whole, with what each must be
+//! Bodies: sampled from the spec, given by setters or as a whole, with the expected bytes
 //! on the wire.
 
 use std::collections::BTreeMap;
@@ -11,27 +11,27 @@ use super::described::{Body, Described, Method, resolve};
 use super::{Kinds, Walk, values};
 use crate::support::sample::{Direction, Sample, Sampler, Way};
 
-/// Bytes that are no text.
+/// Bytes that are not text.
 pub const BINARY: &[u8] = &[0, 1, 2, b'\r', b'\n', 0x7f, 0x80, 0xff, b'%', b'-', b'-'];
 
-/// What stands for a body of lines.
+/// A body of lines.
 const LINES: &[u8] = b"{\"a\":\"\xc3\xa9\"}\n\n{\"b\":[1, {}]}";
 
-/// A body as it is given, and what it must be on the wire.
+/// A body as given, with what is expected on the wire.
 pub struct Prepared {
-    /// Arguments and what setters take, by pointer.
+    /// Arguments and values of setters, by pointer.
     pub fields: BTreeMap<String, Value>,
     pub payload: Option<Payload>,
     pub expected: Expected,
-    /// Union and kind of the unions in it.
+    /// Union and kind of each union in it.
     pub kinds: Kinds,
     pub what: String,
 }
 
 pub enum Expected {
-    /// No body goes out.
+    /// No body is sent.
     Nothing,
-    /// Nothing at all goes out: a body is needed, and nothing of it is set.
+    /// No request is sent: a body is required, and none of its fields is set.
     Refusal,
     Json(Value),
     Form(Vec<(String, String)>),
@@ -51,8 +51,8 @@ impl Prepared {
     }
 }
 
-/// A body by setters: of each field that the way has, once for each kind of the unions in
-/// it.
+/// A body by setters: every field that the way includes, once for each kind of the unions
+/// in it.
 pub fn by_setters(
     walk: &Walk<'_>,
     described: &Described<'_>,
@@ -70,21 +70,21 @@ pub fn by_setters(
             let value = given.pointer(&field.pointer).filter(|_| !is_constant);
             fields.extend(value.map(|value| (field.pointer.clone(), value.clone())));
         }
-        // What has no name has no setter.
+        // A field without a name has no setter.
         let envelopes = described.envelopes.iter().map(|envelope| envelope.pointer.as_str());
         for at in envelopes.chain([""]) {
             if let Some(Value::Object(members)) = back.pointer_mut(at) {
                 members.remove("another-key");
             }
         }
-        // A body that is an argument has what it cannot be without; setters add to it.
+        // A body that is an argument has its required fields; setters add to it.
         let argument = method
             .positional
             .contains(&"")
             .then(|| samples(walk, body, Way::Required).remove(0).0.json);
         let is_nothing = fields.is_empty() && method.constants.is_empty() && argument.is_none();
         let expected = match is_nothing {
-            // The vendor asks for an empty object.
+            // The vendor requires an empty object.
             true if may_be_empty(walk, body) => Expected::Json(Value::Object(Map::new())),
             true if body.required => Expected::Refusal,
             true => Expected::Nothing,
@@ -120,8 +120,8 @@ pub fn cleared(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) 
     all
 }
 
-/// A body as a whole, once for each kind of the unions in it; with the fields that are
-/// arguments all the same.
+/// A body as a whole, once for each kind of the unions in it, together with the fields
+/// that are arguments.
 pub fn by_body(
     walk: &Walk<'_>,
     described: &Described<'_>,
@@ -148,7 +148,7 @@ pub fn by_body(
         let fields: BTreeMap<String, Value> =
             fields.into_iter().map(|(pointer, it)| (pointer, it.json)).collect();
         let (mut given, back) = completed(walk, described, method, &sample);
-        // The body's own words lose against arguments and constants.
+        // Arguments and constants override the fields of the body.
         let set = fields
             .keys()
             .map(String::as_str)
@@ -172,12 +172,12 @@ pub fn by_body(
         .collect()
 }
 
-/// What the operation takes, with the smallest body.
+/// The required values of an operation, with the smallest body.
 pub fn smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) -> Case {
     as_smallest(walk, described, method).case(described, values::Set::Required).0
 }
 
-/// The smallest body that an operation takes.
+/// The smallest body that an operation accepts.
 pub fn as_smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'_>) -> Prepared {
     let first = by_setters(walk, described, method, Way::Required).into_iter().next().unwrap();
     match first.expected {
@@ -188,7 +188,7 @@ pub fn as_smallest(walk: &Walk<'_>, described: &Described<'_>, method: &Method<'
     }
 }
 
-/// Whether a body is sent even when nothing of it is set.
+/// Whether a body is sent even if none of its fields is set.
 pub fn may_be_empty(walk: &Walk<'_>, body: &Body<'_>) -> bool {
     resolve(walk.document, body.schema)["x-may-be-empty"] == true
 }
@@ -206,7 +206,7 @@ fn samples(walk: &Walk<'_>, body: &Body<'_>, way: Way) -> Vec<(Sample, Kinds)> {
     samples
 }
 
-/// What the method takes as arguments of its own.
+/// The fields that the method takes as arguments.
 fn arguments(
     walk: &Walk<'_>,
     described: &Described<'_>,
@@ -227,8 +227,8 @@ fn arguments(
     pointers.map(|pointer| ((*pointer).to_owned(), value(pointer))).collect()
 }
 
-/// What is given and what is left of it on the wire, with constants and arguments, and
-/// with what an envelope that they bring along cannot be without.
+/// What is given and what remains of it on the wire, with constants, arguments, and the
+/// required fields of the envelopes that these add.
 fn completed(
     walk: &Walk<'_>,
     described: &Described<'_>,

@@ -1,4 +1,4 @@
-//! Bounds: each is held before any I/O for what is sent, by a value that breaks it; a
+//! Bounds: each is checked before any I/O for requests, by a value that breaks it; a
 //! response is never held to one.
 
 use std::collections::BTreeSet;
@@ -24,19 +24,19 @@ const KEYWORDS: [&str; 8] = [
     "pattern",
 ];
 
-/// A bound of a schema, where a value has what it is for.
+/// A bound of a schema whose value is present.
 struct Bound<'a> {
     /// The path in the schema.
     key: String,
-    /// Where the value stands.
+    /// The pointer to the value.
     pointer: String,
-    /// The name that an error must hold.
+    /// The name that an error must contain.
     name: String,
     keyword: &'static str,
     schema: &'a Value,
 }
 
-/// Every bound of the parameters and of the body of one operation.
+/// Breaks every bound of the parameters and of the body of one operation.
 pub async fn walk(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -122,7 +122,7 @@ pub async fn walk(
     }
 }
 
-/// No bound of a response makes it undecodable.
+/// Checks that no bound of a response makes it undecodable.
 pub async fn of_the_response(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -133,7 +133,8 @@ pub async fn of_the_response(
     let mut found = Vec::new();
     find(walk.document, schema, &json, (String::new(), String::new(), String::new()), &mut found);
     for bound in found {
-        // What is far from it speaks of a person, and is of no use here.
+        // Only the first value: those that break the bound by far contain personal data,
+        // which does not help here.
         let value =
             broken(bound.schema, bound.keyword, json.pointer(&bound.pointer).unwrap()).remove(0);
         let mut json = json.clone();
@@ -144,7 +145,7 @@ pub async fn of_the_response(
     }
 }
 
-/// A body that is given by setters where it has some.
+/// A body given by setters if it has some.
 fn given(described: &Described<'_>, method: &Method<'_>, json: Value) -> Case {
     let values = values::of(described, Set::Required);
     if described.fields.is_empty() {
@@ -158,7 +159,7 @@ fn given(described: &Described<'_>, method: &Method<'_>, json: Value) -> Case {
     Case { values, fields: fields.collect(), body, ..Case::default() }
 }
 
-/// Bodies of lines: none, too many, and what is no object.
+/// Bodies of lines: none, too many, and lines that are not objects.
 async fn lines(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>, most: usize) {
     let line = format!("{{\"a\":\"{CANARY}\"}}\n");
     let bad = [
@@ -189,7 +190,7 @@ async fn lines(walk: &mut Walk<'_>, operation: &Operation, described: &Described
     .await;
 }
 
-/// Values that break a bound: just so, and by far.
+/// Values that break a bound, just barely and by far.
 fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
     let limit = whole(schema, keyword).unwrap_or_default();
     let number = |distance: i64| match schema[keyword].as_i64() {
@@ -201,7 +202,7 @@ fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
         value.as_array().unwrap().iter().cycle().take(count).cloned().collect::<Value>()
     };
     match keyword {
-        // Of a text this short nothing can be told from the error's own words.
+        // A text this short cannot be told from the error's own words.
         "minLength" => vec![json!("x".repeat(limit - 1))],
         "maxLength" => vec![text("x", limit + 1), text(CANARY, 10 * limit)],
         "minItems" => vec![items(limit - 1)],
@@ -224,8 +225,8 @@ fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
     }
 }
 
-/// The bounds of what a value has. `at` is the path in the schema, the pointer, and the
-/// last name.
+/// Finds the bounds of the fields that a value has. `at` is the path in the schema, the
+/// pointer, and the last name.
 fn find<'a>(
     document: &'a Value,
     schema: &'a Value,
@@ -289,7 +290,8 @@ fn find<'a>(
     }
 }
 
-/// The paths of all bounds, each with its keyword. `above` has what the schema stands in.
+/// Collects the paths of all bounds, each with its keyword. `above` has the components
+/// around the schema.
 fn keys<'a>(
     document: &'a Value,
     schema: &'a Value,

@@ -1,4 +1,4 @@
-//! One method of a resource: what it is given, and what comes of it.
+//! One method of a resource: what it is given, and its outcome.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ impl Operation {
         }
     }
 
-    /// Begins to walk a list.
+    /// Starts to walk a list.
     pub fn list(&self, clients: &Clients, case: &Case) -> Result<Box<dyn Lister>, String> {
         match (self.make)(clients, case)? {
             Running::List(list) => Ok(list),
@@ -70,22 +70,21 @@ pub enum Act {
     Pages,
 }
 
-/// What a request is given.
+/// The values that a request is given.
 #[derive(Clone, Debug, Default)]
 pub struct Case {
     /// Parameters by name.
     pub values: BTreeMap<String, Scalar>,
-    /// Fields of the body by pointer: those that are arguments, and those that have a
-    /// setter.
+    /// Fields of the body by pointer: the arguments, and those with a setter.
     pub fields: BTreeMap<String, Value>,
     /// The body as a whole.
     pub body: Option<Payload>,
-    /// Matrix filters that have no setter.
+    /// Matrix filters without a setter.
     pub filters: Vec<(String, String)>,
     pub act: Act,
     pub start_at: Option<String>,
     pub reconcile: bool,
-    /// How what was given prints itself.
+    /// The debug output of the request.
     pub shown: RefCell<String>,
 }
 
@@ -99,7 +98,7 @@ pub enum Scalar {
 }
 
 impl Scalar {
-    /// As it stands on the wire.
+    /// The text on the wire.
     pub fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -128,7 +127,7 @@ pub enum Payload {
     Bytes(Vec<u8>),
 }
 
-/// What the macro asks for, by the kind of what is given.
+/// The values that the macro asks for, by kind.
 impl Case {
     pub fn id(&self, name: &str) -> Result<Option<String>, String> {
         Ok(self.values.get(name).map(Scalar::text))
@@ -181,12 +180,12 @@ fn typed<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, String> {
         .map_err(|error| format!("its own type does not take {what}: {error}"))
 }
 
-/// What came back.
+/// The outcome of a request.
 #[derive(Debug)]
 pub struct Outcome {
     pub status: u16,
     pub raw: Vec<u8>,
-    /// How the reply prints itself.
+    /// The debug output of the reply.
     pub shown: String,
     pub value: Decoded,
 }
@@ -194,7 +193,7 @@ pub struct Outcome {
 #[derive(Debug, PartialEq)]
 pub enum Decoded {
     Json(Value),
-    /// Items, where the next page begins, the total.
+    /// Items, the position of the next page, the total.
     Page(Value, Option<String>, Option<u64>),
     Nothing,
     Bytes(Vec<u8>),
@@ -209,7 +208,7 @@ fn json<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-/// By the kind of the reply, as the list has it.
+/// Outcomes by the kind of the reply in the generated list.
 pub mod reply {
     use super::*;
 
@@ -217,7 +216,7 @@ pub mod reply {
         outcome(&reply, Decoded::Json(super::json(&*reply)))
     }
 
-    #[allow(dead_code)] // such a response is in no spec without what is unconfirmed
+    #[allow(dead_code)] // only unconfirmed operations have such a response
     pub fn optional<T: Debug + Serialize>(reply: Reply<Option<T>>) -> Outcome {
         let value =
             reply.as_ref().map_or(Decoded::Nothing, |value| Decoded::Json(super::json(value)));
@@ -242,8 +241,8 @@ pub mod reply {
 
 pub type Next<'a> = Pin<Box<dyn Future<Output = Result<Option<Value>, Error>> + 'a>>;
 
-/// A walk through a list: over its items one by one, or over its pages, each the list of
-/// its items.
+/// A walk through a list: over its items one by one, or over its pages, each of them the
+/// list of its items.
 pub trait Lister {
     fn next(&mut self) -> Next<'_>;
     fn resume(&mut self) -> bool;

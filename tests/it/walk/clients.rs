@@ -11,17 +11,17 @@ use super::call::Operation;
 use super::on_demand::Read;
 use super::server::Server;
 
-/// Nothing listens there, and nothing is asked: the server is within the process.
+/// Not a real address: the server is in the process.
 pub const BASE: &str = "https://walk.example.test/prefix";
 
 /// The key of every client.
 pub const KEY: &str = "walk-key-0123456789";
 
-/// What the walk needs of a vendor.
+/// What the walk needs for a vendor.
 pub struct Vendor {
     pub name: &'static str,
     pub operations: &'static [Operation],
-    /// Types that no operation answers with.
+    /// Types that no operation responds with.
     pub types: &'static [(&'static str, Read)],
     pub reconcile: for<'a> fn(&'a Clients, &'a Error) -> Reconciling<'a>,
 }
@@ -46,7 +46,8 @@ macro_rules! clients {
                         #[cfg(feature = $feature)]
                         $vendor: {
                             let $builder = kyc_review::$vendor::$client::builder();
-                            let builder = $set.base_url(BASE).sender(server.clone()).clock(Arc::clone(&clock) as _);
+                            let builder = $set.base_url(BASE).sender(server.clone());
+                            let builder = builder.clock(Arc::clone(&clock) as _);
                             let builder = builder.retry(RetryPolicy::new().max_attempts(3));
                             // Thousands of failures in a row: the budget and the limits
                             // have tests of their own.

@@ -1,5 +1,4 @@
-//! What a spec has and what the surface has are the same in number: operations, lists,
-//! decisions.
+//! The spec and the surface have equal numbers of operations, lists and decisions.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +8,7 @@ use super::clients::Vendor;
 use super::described::{self, Described, at};
 use crate::support::document;
 
-/// Where a response has a list that is the point of it.
+/// Where a response has a list as its main content.
 const PLACES: [&str; 6] = ["", "/data", "/items", "/list/items", "/events", "/keys"];
 
 pub fn counts(vendor: &Vendor) {
@@ -50,7 +49,7 @@ pub fn counts(vendor: &Vendor) {
             );
             let operation =
                 vendor.operations.iter().find(|it| (it.id, it.verb) == (id, verb)).expect(id);
-            // Not within its call, where no read has what it replies.
+            // Not within its call, if no read returns what it replies with.
             let read = named(&all, method.shown_by);
             let replies_the_read = read.is_some_and(|read| {
                 described.success().is_none() || has_one_type(&document, described, read)
@@ -67,8 +66,8 @@ pub fn counts(vendor: &Vendor) {
         shown += usize::from(described.methods.iter().any(|method| method.not_shown.is_none()));
     }
     println!(
-        "{}: {} operations = {} methods ({} variants beside); {} lists = {} streams + {} reasons; {} decisions = \
-         {shown} marks + {} reasons",
+        "{}: {} operations = {} methods ({} variants beside); \
+         {} lists = {} streams + {} reasons; {} decisions = {shown} marks + {} reasons",
         vendor.name,
         described.len(),
         bases.len(),
@@ -85,7 +84,7 @@ fn named<'a, 'b>(all: &'b [Described<'a>], id: Option<&str>) -> Option<&'b Descr
     all.iter().find(|described| Some(described.id) == id)
 }
 
-/// Whether two operations answer with the same schema.
+/// Whether two operations respond with the same schema.
 fn has_one_type(document: &Value, one: &Described<'_>, other: &Described<'_>) -> bool {
     let schema =
         |of: &Described<'_>| at(document, of.success()?, &of.unwrap).map(std::ptr::from_ref);

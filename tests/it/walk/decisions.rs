@@ -1,5 +1,5 @@
 //! Every decision that a read shows: its response is lost, the subject is read back, and
-//! what it shows is believed.
+//! the result follows what the read shows.
 
 mod shown;
 
@@ -36,7 +36,8 @@ pub async fn every_decision(vendor: &Vendor) {
         }
     }
     println!(
-        "{}: {reconciled} decisions reconciled, {within} also within their call, by {readings} readings",
+        "{}: {reconciled} decisions reconciled, {within} also within their call, \
+         by {readings} readings",
         vendor.name
     );
     walk.end();
@@ -45,11 +46,11 @@ pub async fn every_decision(vendor: &Vendor) {
 /// What the read shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Shown {
-    /// What was wanted, since the call began.
+    /// The requested effect, since the call began.
     Now,
-    /// What was wanted, and long before the call.
+    /// The requested effect, long before the call.
     Before,
-    /// A state that no spec knows.
+    /// A state that is in no spec.
     Unknown,
 }
 
@@ -63,7 +64,7 @@ struct Decision<'a> {
 }
 
 impl Decision<'_> {
-    /// Returns how many readings there were.
+    /// Returns the number of reads.
     async fn walk(&self, walk: &mut Walk<'_>) -> usize {
         let prepared = bodies::by_setters(walk, self.described, self.method, Way::Whole)
             .into_iter()
@@ -80,7 +81,7 @@ impl Decision<'_> {
         readings
     }
 
-    /// `client.reconcile(&error)`.
+    /// Checks `client.reconcile(&error)`.
     async fn by_hand(&self, walk: &mut Walk<'_>, case: &Case, shown: Shown) -> usize {
         let told = format!("{}, {}, {shown:?}", self.described.id, self.operation.verb);
         self.serve(walk, case, shown);
@@ -116,7 +117,7 @@ impl Decision<'_> {
         seen.len()
     }
 
-    /// `.reconcile(true)`: the reply is what was read.
+    /// Checks `.reconcile(true)`, whose reply is the resource as read.
     async fn within_the_call(&self, walk: &mut Walk<'_>, case: &Case) -> usize {
         let told = format!("{}, {}, within the call", self.described.id, self.operation.verb);
         self.serve(walk, case, Shown::Now);
@@ -142,7 +143,7 @@ impl Decision<'_> {
         reads.len()
     }
 
-    /// Whether all that was sent are reads of the subject.
+    /// Checks that all requests are reads of the subject.
     fn reads(&self, walk: &mut Walk<'_>, case: &Case, seen: &[Seen], told: &str) {
         let wanted = wire::target(walk, self.read, &wire::ids(self.described, case));
         let is_read = |seen: &Seen| seen.method == self.read.method && seen.target() == wanted;
@@ -153,8 +154,8 @@ impl Decision<'_> {
         }
     }
 
-    /// A server that loses what it says to the decision, and answers every read of these
-    /// ids.
+    /// Starts a server that loses its response to the decision, and responds to every
+    /// read of these ids.
     fn serve(&self, walk: &Walk<'_>, case: &Case, shown: Shown) {
         let ids = wire::ids(self.described, case);
         let reads = self
@@ -170,7 +171,7 @@ impl Decision<'_> {
             .collect();
         let read = wire::target(walk, self.read, &ids);
         walk.server.respond(move |seen| {
-            // The read of the decision may have a path that others have too.
+            // The read of the decision may share its path with others.
             let mut answers = answers.iter().filter(|(target, _)| target == seen.target());
             match answers
                 .next()
@@ -182,7 +183,7 @@ impl Decision<'_> {
         });
     }
 
-    /// What was wanted, by facet, with pointers into the body followed.
+    /// The requested effect, by facet, with pointers into the body resolved.
     fn wanted(&self, case: &Case) -> Vec<(&str, String)> {
         let constants = &self.method.constants;
         let sent = |pointer: &str| {

@@ -1,5 +1,4 @@
-//! What a spec says of its operations, read here a second time: nothing of the build is
-//! used.
+//! The operations of a spec, parsed a second time here: nothing of the build is used.
 
 mod marks;
 
@@ -12,27 +11,27 @@ pub struct Described<'a> {
     pub id: &'a str,
     pub method: String,
     pub path: &'a str,
-    /// How many segments of the base the path does not stand under.
+    /// The number of trailing segments of the base that the path is not under.
     pub above_base: usize,
     pub class: &'a str,
-    /// An idempotency key goes out, and may be relied on.
+    /// An idempotency key is sent, and may be relied on.
     pub takes_key: bool,
-    /// The header that takes the place of the client's own authorisation.
+    /// The header that replaces the client's own credentials.
     pub own_credential: Option<&'a str>,
     /// Those of the path first, in its order.
     pub parameters: Vec<Parameter<'a>>,
     pub body: Option<Body<'a>>,
-    /// The parameter that names what the call is about.
+    /// The parameter that names the subject of the call.
     pub subject: Option<&'a str>,
     /// Status, media types and schema of each success.
     pub answers: Vec<Answer<'a>>,
     pub errors: Vec<Answer<'a>>,
-    /// Where the value stands in a success.
+    /// The pointer to the value in a success.
     pub unwrap: String,
     pub pages: Option<Pages<'a>>,
-    /// Why a response with a list is not walked through.
+    /// Why a response with a list is not walked.
     pub not_paged: Option<&'a str>,
-    /// Fields of the body that have setters, out of their envelopes.
+    /// Fields of the body that have setters, taken out of their envelopes.
     pub fields: Vec<Field<'a>>,
     pub envelopes: Vec<Envelope>,
     /// The operation's own method, then those of its variants.
@@ -41,11 +40,11 @@ pub struct Described<'a> {
 
 pub struct Parameter<'a> {
     pub name: &'a str,
-    /// `path`, `query`, `header`; `matrix` for a filter behind the path.
+    /// `path`, `query`, `header`; `matrix` for a filter after the path.
     pub place: &'a str,
     pub required: bool,
     pub schema: &'a Value,
-    /// The schema of the items of a list with commas between.
+    /// The schema of the items of a comma-separated list.
     pub comma_of: Option<&'a Value>,
     pub setter: String,
 }
@@ -54,26 +53,26 @@ pub struct Body<'a> {
     pub media: &'a str,
     pub required: bool,
     pub schema: &'a Value,
-    /// How many lines it may have, where it has one JSON object a line.
+    /// The maximum number of lines, if each line is a JSON object.
     pub max_lines: Option<usize>,
 }
 
 pub struct Answer<'a> {
-    /// As the spec has it: `200`, `4XX`.
+    /// As in the spec: `200`, `4XX`.
     pub status: &'a str,
     pub media: Vec<&'a str>,
     pub schema: Option<&'a Value>,
 }
 
 impl<'a> Answer<'a> {
-    /// The schema of a JSON response. Bytes may bear the media type of JSON as well: a
+    /// The schema of a JSON response. Bytes may have the media type of JSON too: a
     /// customer's file.
     pub fn json(&self) -> Option<&'a Value> {
         self.schema
             .filter(|schema| self.media == ["application/json"] && schema["format"] != "binary")
     }
 
-    /// Those that a server may send.
+    /// The statuses that a server may send.
     pub fn statuses(&self) -> Vec<u16> {
         match self.status {
             "2XX" => vec![200],
@@ -140,7 +139,7 @@ fn describe<'a>(
         })
         .partition(|answer: &Answer<'_>| answer.status.starts_with('2'));
     let in_path = |name: &&str| path.contains(&format!("{{{name}}}"));
-    // In the order of the template, which need not be that of the list.
+    // In the order of the template, which can differ from that of the list.
     let first =
         path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
     let success = answers.iter().find_map(Answer::json);
@@ -210,15 +209,14 @@ fn parameters<'a>(
             setter: setter(name),
         });
     }
-    // Only those of the path have places in it.
+    // Only parameters of the path have a position in it.
     parameters.sort_by_key(|parameter| {
         path.find(&format!("{{{}}}", parameter.name)).unwrap_or(usize::MAX)
     });
     parameters
 }
 
-/// Where a path has a server of its own on the same host, it may stand above the base of
-/// the others.
+/// A path with a server of its own on the same host may be above the base of the others.
 fn above_base(document: &Value, item: &Value) -> usize {
     let url = |value: &Value| {
         value["servers"][0]["url"].as_str().map(|url| url.trim_end_matches('/').to_owned())
@@ -231,7 +229,7 @@ fn above_base(document: &Value, item: &Value) -> usize {
     }
 }
 
-/// Whether the vendor has idempotency keys that the client makes itself.
+/// Whether the vendor has idempotency keys that the client generates.
 fn has_keys(document: &Value) -> bool {
     document["x-client-headers"].as_array().unwrap().iter().any(|name| name == "Idempotency-Key")
 }

@@ -1,13 +1,15 @@
 //! The lists that the build writes for each vendor, as macros.
 
-/// One entry a method: `id = resource.verb(arguments) { setters } body KIND reply KIND
+/// One entry per method: `id = resource.verb(arguments) { setters } body KIND reply KIND
 /// marks;`.
 macro_rules! operations {
     ($(
         $id:ident = $resource:ident.$verb:ident(
             $($given:ident $(($given_type:ty))? $($given_target:literal)?),*
         ) { $($setter:ident: $kind:ident $(($type:ty))? $target:literal,)* }
-        body $body:ident $(($body_type:ty))? reply $reply:ident $(($reply_type:ty))? $($mark:ident)*;
+        body $body:ident $(($body_type:ty))?
+        reply $reply:ident $(($reply_type:ty))?
+        $($mark:ident)*;
     )*) => {
         pub const OPERATIONS: &[$crate::walk::call::Operation] = &[$(
             $crate::walk::call::Operation {
@@ -23,9 +25,11 @@ macro_rules! operations {
                     #[allow(unused_mut)]
                     let mut request = client(clients).$resource().$verb($(
                         case.$given$(::<$given_type>)?($($given_target)?)?
-                            .ok_or(concat!("no argument ", stringify!($given), $(" ", $given_target)?))?
+                            .ok_or(concat!(
+                                "no argument ", stringify!($given), $(" ", $given_target)?
+                            ))?
                     ),*);
-                    // Before the setters, which win over it.
+                    // Before the setters, which override it.
                     $crate::walk::entries::body!(request, case, $body $($body_type)?);
                     $(
                         if let Some(value) = case.$kind$(::<$type>)?($target)? {
@@ -52,7 +56,7 @@ macro_rules! body {
     };
 }
 
-/// What a mark allows.
+/// Applies what a mark allows.
 macro_rules! mark {
     ($request:ident, $case:ident, variant) => {};
     ($request:ident, $case:ident, decision) => {
@@ -97,7 +101,7 @@ macro_rules! send {
     }};
 }
 
-/// The types that no operation answers with.
+/// The types that no operation responds with.
 macro_rules! on_demand {
     ($($name:ident($type:ty))*) => {
         pub const ON_DEMAND: &[(&str, $crate::walk::on_demand::Read)] =

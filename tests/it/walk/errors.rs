@@ -10,10 +10,10 @@ use super::server::Seen;
 use super::{Walk, printed_person};
 use crate::support::sample::{CANARY, Sampler, Way};
 
-/// How often a call may be sent, as the clients are set up.
+/// The maximum number of attempts of a call of these clients.
 const ATTEMPTS: u32 = 3;
 
-/// What an error of a status must be: its kind, and how often the request is sent.
+/// The expected error of a status: its kind, and the number of attempts.
 fn expected(vendor: &str, described: &Described<'_>, status: u16) -> (ErrorKind, u32) {
     let class = described.class;
     let may_repeat = matches!(class, "read" | "idempotent");
@@ -37,10 +37,10 @@ fn expected(vendor: &str, described: &Described<'_>, status: u16) -> (ErrorKind,
     }
 }
 
-/// Every error of one operation.
+/// Checks every error of one operation.
 pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Described<'_>) {
     let case = smallest(walk, described, &described.methods[0]);
-    // The client's own words about a value must not hold it.
+    // The client's own text about a value must not contain it.
     for (name, value) in &case.values {
         let parameter =
             described.parameters.iter().find(|parameter| parameter.name == name).unwrap();
@@ -118,8 +118,8 @@ pub async fn walk(walk: &mut Walk<'_>, operation: &Operation, described: &Descri
     }
 }
 
-/// A vendor's texts may name a person, whatever the document says: none is printed,
-/// unless it looks like a code.
+/// A vendor's texts may name a person, whatever the spec says: none is printed, unless it
+/// looks like a code.
 fn spoil(body: &mut Value) {
     match body {
         Value::String(text) => *text = format!("{CANARY}, é"),

@@ -16,7 +16,7 @@ use super::{Walk, find};
 use crate::support::document;
 use listing::{Listing, case, first, identities, rest};
 
-/// Items of a list that is walked here, and how many a page has.
+/// The number of items of a list, and of a page.
 const ITEMS: usize = 5;
 const LENGTH: usize = 2;
 
@@ -43,7 +43,8 @@ pub async fn every_list(vendor: &Vendor) {
         lists += 1;
     }
     println!(
-        "{}: {lists} lists walked, {counted} while they shrink, {by_time} past their largest offset",
+        "{}: {lists} lists walked, {counted} while they shrink, \
+         {by_time} past their largest offset",
         vendor.name
     );
     walk.end();
@@ -66,7 +67,7 @@ pub async fn every_list_that_goes_wrong(vendor: &Vendor) {
     walk.end();
 }
 
-/// A server with all pages; where they are linked, with an empty one between.
+/// Serves all pages; linked pages have an empty one in between.
 fn serve(walk: &Walk<'_>, listing: &Listing, total: Option<usize>) {
     let (listing, items) = (listing.clone(), listing.items(0..ITEMS));
     walk.server.respond(move |seen| match listing.style.as_str() {
@@ -88,7 +89,7 @@ async fn in_pages(
 ) {
     let all = identities(listing, &listing.items(0..ITEMS));
     let told = |what: &str| format!("{}, {what}", described.id);
-    // Where a vendor tells the total it may be missing all the same.
+    // The total may be missing even if the vendor documents it.
     for total in [Some(ITEMS), None] {
         serve(walk, listing, total);
         for act in [Act::Items, Act::Pages] {
@@ -107,8 +108,8 @@ async fn in_pages(
     }
 }
 
-/// Each request is the first one but for its page, and nothing is asked for twice that is
-/// linked.
+/// Each request equals the first one except for its page, and no linked page is requested
+/// twice.
 fn requests(walk: &mut Walk<'_>, described: &Described<'_>, listing: &Listing, seen: &[Seen]) {
     let count = match listing.style.as_str() {
         "whole" => 1..=1,
@@ -127,7 +128,7 @@ fn requests(walk: &mut Walk<'_>, described: &Described<'_>, listing: &Listing, s
     }
 }
 
-/// A page says where the next one begins, and a request can start there.
+/// A page reports the position of the next one, and a request can start there.
 async fn starts_anywhere(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -164,7 +165,7 @@ async fn starts_anywhere(
     walk.server.take();
 }
 
-/// An end short of the total that the vendor told is an error, behind the items.
+/// An end short of the vendor's total is an error, after the items.
 async fn short_of_the_total(
     walk: &mut Walk<'_>,
     operation: &Operation,

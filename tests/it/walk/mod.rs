@@ -1,8 +1,8 @@
-//! Every method of every resource: what goes out, what comes back, each documented error;
+//! Every method of every resource: its request, its response, each documented error;
 //! every list; every decision.
 //!
-//! The build writes a list of its methods (`$OUT_DIR/<vendor>_calls.rs`); what they must
-//! do is read from the spec alone.
+//! The build writes a list of its methods (`$OUT_DIR/<vendor>_calls.rs`); the expected
+//! behaviour is read from the spec alone.
 
 mod answer;
 mod bodies;
@@ -34,24 +34,24 @@ use server::Server;
 use crate::support::document;
 use crate::support::sample::{CANARY, CANARY_NUMBER};
 
-/// What was done, for the one line that is printed.
+/// What was checked, for the one line that is printed.
 #[derive(Default)]
 struct Counts {
     operations: usize,
     methods: usize,
     requests: usize,
     refusals: usize,
-    /// Bounds that were broken in what is sent, and in what is received.
+    /// Bounds that were broken in requests, and in responses.
     bounds: usize,
     bounds_received: usize,
     answers: usize,
-    /// Responses without the value that the reply is made of.
+    /// Responses without the value of the reply.
     undecodable: usize,
     errors: usize,
     kinds: Kinds,
-    /// The same in what was sent.
+    /// The same in requests.
     kinds_sent: Kinds,
-    /// Types that no operation answers with.
+    /// Types that no operation responds with.
     on_demand: usize,
 }
 
@@ -158,8 +158,9 @@ async fn every_operation(vendor: &Vendor) {
     }
     let counts = &walk.counts;
     println!(
-        "{}: {} operations walked by {} methods, {} requests checked, {} refused for what they lack, {} bounds broken \
-         in what is sent and {} in what is received, {} responses decoded, {} without their value, {} errors checked, \
+        "{}: {} operations walked by {} methods, {} requests checked, \
+         {} refused for what they lack, {} bounds broken in what is sent and {} in what is \
+         received, {} responses decoded, {} without their value, {} errors checked, \
          {} union kinds decoded, {} sent, {} types on demand",
         vendor.name,
         counts.operations,
@@ -250,12 +251,12 @@ fn is_as_described(
 /// Where a text shows a person.
 fn printed_person(text: &str) -> Option<String> {
     let at = [CANARY, &CANARY_NUMBER.to_string()].iter().find_map(|person| text.find(person))?;
-    // The name of the member stands before it.
+    // The name of the field precedes it.
     let start = text[..at].char_indices().rev().nth(120).map_or(0, |(index, _)| index);
     Some(format!("a person is printed: …{}", &text[start..at]))
 }
 
-/// Where two JSON values differ first.
+/// Where two JSON values first differ.
 fn difference(left: &Value, right: &Value) -> Option<String> {
     fn find(left: &Value, right: &Value, at: &str) -> Option<String> {
         match (left, right) {

@@ -1,5 +1,5 @@
-//! The types that no operation answers with: what they decode from, what they are written
-//! back as, what they print.
+//! The types that no operation responds with: what they decode from, write back, and
+//! print.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Walk, printed_person};
 use crate::support::sample::{Sampler, WAYS};
 
-/// Decodes, and returns what is written back and what is printed.
+/// Decodes; returns what is written back and what is printed.
 pub type Read = fn(Value) -> Result<(Value, String), serde_json::Error>;
 
 pub fn read<T: DeserializeOwned + Serialize + Debug>(
@@ -21,7 +21,7 @@ pub fn read<T: DeserializeOwned + Serialize + Debug>(
     Ok((serde_json::to_value(&value)?, format!("{value:?}")))
 }
 
-/// Every object that no path refers to.
+/// Checks every object that no path refers to.
 pub fn walk(walk: &mut Walk<'_>, types: &[(&str, Read)]) {
     let mut referred_to = BTreeSet::new();
     follow(walk.document, &walk.document["paths"], &mut referred_to);

@@ -1,5 +1,5 @@
-//! What is refused before any I/O: a request without what is required, or with what a
-//! bound forbids.
+//! Requests refused before any I/O: without required values, or with values that a bound
+//! forbids.
 
 use kyc_review::ErrorKind;
 
@@ -10,7 +10,7 @@ use super::values::{self, Set};
 use super::{Walk, printed_person};
 use crate::support::sample::Way;
 
-/// Without what is required, nothing is sent.
+/// Checks that nothing is sent without the required values.
 pub async fn walk(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -21,7 +21,7 @@ pub async fn walk(
     let mut cases: Vec<(String, Case)> = Vec::new();
     for parameter in described.parameters.iter().filter(|parameter| parameter.required) {
         let mut case = smallest.clone();
-        // An argument is there, as the compiler sees to it; it may be empty.
+        // The compiler ensures that an argument is given; it may be empty.
         match parameter.place {
             "path" => {
                 drop(case.values.insert(parameter.name.to_owned(), Scalar::Text(String::new())))
@@ -30,7 +30,7 @@ pub async fn walk(
         }
         cases.push((parameter.name.to_owned(), case));
     }
-    // A body that is an argument has them, as the compiler sees to it.
+    // The compiler ensures that a body that is an argument has them.
     let is_argument = method.positional.contains(&"");
     for way in [Way::Whole, Way::Required].into_iter().filter(|_| !is_argument) {
         let first = bodies::by_setters(walk, described, method, way).into_iter().next().unwrap();
@@ -38,7 +38,7 @@ pub async fn walk(
         for field in described.fields.iter().filter(|field| field.required) {
             let is_argument = method.positional.contains(&field.pointer.as_str());
             let mut case = whole.clone();
-            // The last field of an optional body takes the body with it.
+            // Without its last field, an optional body is not sent at all.
             let is_last = whole.fields.len() == 1
                 && described.body.as_ref().is_some_and(|body| !body.required);
             let is_taken_along = is_last && method.constants.is_empty();
@@ -68,7 +68,7 @@ pub async fn walk(
     }
 }
 
-/// Whether the request is refused with this name in the error, and without a value.
+/// Checks that the request is refused with this name in the error, and without a value.
 pub async fn check(
     walk: &mut Walk<'_>,
     operation: &Operation,

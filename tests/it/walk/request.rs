@@ -1,4 +1,4 @@
-//! What goes out of each method: everything set, the required alone, whole bodies in
+//! The request of each method: everything set, only what is required, complete bodies in
 //! every way.
 
 use super::bodies::{self, Expected, Prepared};
@@ -8,7 +8,7 @@ use super::values::{self, Set};
 use super::{Walk, printed_person, refused, wire};
 use crate::support::sample::Way;
 
-/// Everything that is checked of the requests of one method.
+/// All checks of the requests of one method.
 pub async fn walk(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -41,7 +41,7 @@ pub async fn walk(
     }
 }
 
-/// Nulls that the spec tells from absence, and values that it does not know, are sent as
+/// Nulls that the spec distinguishes from absence, and values unknown to it, are sent as
 /// they are.
 async fn as_a_whole(
     walk: &mut Walk<'_>,
@@ -90,7 +90,7 @@ async fn check(
     check_case(walk, operation, described, case, &expected, &what).await
 }
 
-/// Whether the smallest request goes out with what a case has beside.
+/// Checks that the smallest request is sent with the other values of a case.
 pub async fn as_it_is(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -111,7 +111,7 @@ pub async fn check_case(
     what: &str,
 ) -> bool {
     let before = walk.faults.len();
-    // What comes back is looked at elsewhere.
+    // The response is checked elsewhere.
     walk.server.answer(500, "", "");
     let told = format!("{}, {}, {what}", described.id, operation.verb);
     let answer = match operation.call(walk.clients, &case).await {

@@ -1,5 +1,5 @@
-//! The other side of every call, within the process: it notes what came and responds with
-//! what it is told.
+//! The server of every call, in the process: it records what it receives and responds as
+//! told.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use kyc_review::{HttpRequest, HttpResponse, SendError, Sender, Sending};
 use percent_encoding::percent_decode_str;
 
-/// A request, as it would have left.
+/// A request, as it would have been sent.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub method: String,
@@ -47,12 +47,12 @@ impl Seen {
     }
 }
 
-/// What it responds with.
+/// The response.
 #[derive(Clone, Debug)]
 pub enum Response {
     /// Status, headers, body.
     Whole(u16, Vec<(String, String)>, Vec<u8>),
-    /// The connection breaks, and whether the request was carried out is not known.
+    /// The connection breaks, and it is unknown whether the request was carried out.
     Lost,
 }
 
@@ -99,18 +99,18 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// What it responds with from now on.
+    /// Sets the response to all further requests.
     pub fn answer(&self, status: u16, media: &str, body: impl Into<Vec<u8>>) {
         let response = Response::new(status, media, body);
         self.respond(move |_| response.clone());
     }
 
-    /// How it responds from now on.
+    /// Sets how all further requests are responded to.
     pub fn respond(&self, respond: impl FnMut(&Seen) -> Response + Send + 'static) {
         self.0.lock().unwrap().respond = Box::new(respond);
     }
 
-    /// What came since this was asked last.
+    /// Returns the requests since the last call of this.
     pub fn take(&self) -> Vec<Seen> {
         std::mem::take(&mut self.0.lock().unwrap().seen)
     }

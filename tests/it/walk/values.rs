@@ -1,5 +1,5 @@
-//! Values of parameters: none that another parameter of the operation has, and such as
-//! must be encoded.
+//! Values of parameters: unique within the operation, and with characters that must be
+//! encoded.
 
 use std::collections::BTreeMap;
 
@@ -59,8 +59,8 @@ fn value(index: usize, parameter: &Parameter<'_>) -> Scalar {
     }
 }
 
-/// Two items: nothing in one would part it. A pattern is for the items as they are
-/// joined.
+/// Two items, without a character that would split one. A pattern applies to the joined
+/// items.
 fn list(index: usize, parameter: &Parameter<'_>, of: &Value) -> Scalar {
     let name = parameter.name.replace(['[', ']', ','], "-");
     let wishes = [
@@ -82,7 +82,7 @@ fn list(index: usize, parameter: &Parameter<'_>, of: &Value) -> Scalar {
     lists.into_iter().find(fits).unwrap_or_else(|| panic!("no list for {}", parameter.name))
 }
 
-/// Whether a list is left out: it has no items, and the vendor takes no empty text.
+/// Whether a list is left out, because it is empty and the vendor accepts no empty text.
 pub fn is_left_out(parameter: &Parameter<'_>, value: &Scalar) -> bool {
     matches!(value, Scalar::List(items) if items.is_empty())
         && !bounded::text("", parameter.schema).is_empty()

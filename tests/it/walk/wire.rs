@@ -1,4 +1,4 @@
-//! What a request is on the wire, against the spec: method, target, headers, body.
+//! A request on the wire, against the spec: method, target, headers, body.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub fn ids(described: &Described<'_>, case: &Case) -> Vec<String> {
     described.in_path().map(|parameter| case.values[parameter.name].text()).collect()
 }
 
-/// Method, path and query.
+/// Checks method, path and query.
 fn head(
     walk: &Walk<'_>,
     described: &Described<'_>,
@@ -55,7 +55,7 @@ fn head(
     let mut wanted = target(walk, described, &ids(described, case));
     let mut sent = seen.target().to_owned();
     if let Some((before, _)) = wanted.split_once("{filters}") {
-        // Filters stand in any order.
+        // Filters may be in any order.
         let filters = sent
             .strip_prefix(before)
             .map(|rest| rest.split(';').skip(1).map(str::to_owned).collect());
@@ -94,8 +94,8 @@ fn head(
     }
 }
 
-/// Those of the spec with their values, the content types, those of the client; and no
-/// others.
+/// Checks the headers of the spec with their values, the content types, and those of the
+/// client; there may be no others.
 fn headers(
     walk: &Walk<'_>,
     described: &Described<'_>,
@@ -125,12 +125,12 @@ fn headers(
     let media: BTreeSet<&str> =
         described.answers.iter().flat_map(|answer| answer.media.iter().copied()).collect();
     let accept = media.into_iter().collect::<Vec<_>>().join(", ");
-    // Bytes of any type are asked for as such.
+    // No `Accept` is sent for bytes of any type.
     let is_any = accept.is_empty() || accept == "application/octet-stream";
     expect("accept", Some(accept.as_str()).filter(|_| !is_any));
 
     let media = described.body.as_ref().map(|body| body.media);
-    // Sumsub asks for it even where a write has no body.
+    // Sumsub requires it even if a write has no body.
     let always =
         Some("application/json").filter(|_| walk.vendor == "sumsub" && described.method != "GET");
     let content_type = match body {
@@ -156,7 +156,7 @@ fn headers(
         let is_sent = seen.header(&name).is_some_and(|value| !value.is_empty());
         let should_be = match name.as_str() {
             "idempotency-key" => described.takes_key,
-            // The other one of two ways.
+            // The alternative to the API key.
             "authorization" if walk.vendor == "rebilly" => false,
             "authorization" | "x-api-key" => described.own_credential.is_none(),
             _ => true,
@@ -246,7 +246,7 @@ fn parts(body: &[u8], boundary: &str) -> Vec<(String, Option<String>, Vec<u8>)> 
     parts
 }
 
-/// Everything but letters, digits and `-._~`.
+/// Encodes everything but letters, digits and `-._~`.
 pub fn encode(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     let each =

@@ -1,4 +1,4 @@
-//! Beltic: webhooks of documents, which bear no time, and audit streams, which do.
+//! Beltic: webhooks of documents, which have no time, and audit streams, which do.
 
 use kyc_review::WebhookError;
 #[cfg(feature = "unconfirmed")]
@@ -65,7 +65,7 @@ mod documents {
         ] {
             assert_eq!(verify(token, DIGEST), Err(WebhookError::TokenMismatch), "{token}");
         }
-        // Neither proves the other.
+        // Neither digest proves the other.
         assert_eq!(verify(TOKEN, &"0".repeat(64)), Err(WebhookError::NoMatch));
         assert_eq!(verify("wrong", &"0".repeat(64)), Err(WebhookError::TokenMismatch));
         for signature in [
@@ -195,7 +195,7 @@ mod audit {
             ("1750000000", "sha256=".to_owned(), malformed.clone()),
             ("1750000000", DIGEST.to_uppercase().replace("SHA", "sha"), malformed.clone()),
             ("1750000000", format!("{DIGEST},{DIGEST}"), malformed),
-            // Of the body alone, as the other system has it.
+            // Of the body alone, as in the other scheme.
             (
                 "1750000000",
                 format!("sha256={}", sign(SECRET, &[BODY.as_bytes()])),

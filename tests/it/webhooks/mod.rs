@@ -1,4 +1,5 @@
-//! Webhooks: every known digest is met, and nothing that a stranger can send is taken.
+//! Webhooks: every known digest is matched, and nothing that a stranger can send is
+//! accepted.
 
 mod beltic;
 mod persona;
@@ -16,7 +17,7 @@ use kyc_review::sandbox::ManualClock;
 use kyc_review::{Clock, Timestamp};
 use sha2::Sha256;
 
-/// Headers as they come, a name twice where it is given twice.
+/// Headers as received, with a name twice if it is given twice.
 fn headers(list: &[(&str, &str)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in list {
@@ -30,7 +31,7 @@ fn header_name(name: &'static str) -> HeaderName {
     HeaderName::from_static(name)
 }
 
-/// What the vendor would write; that it is right is shown by the known digests.
+/// The vendor's digest; the known digests prove it right.
 fn sign(secret: &str, parts: &[&[u8]]) -> String {
     let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     parts.iter().for_each(|part| code.update(part));
@@ -59,7 +60,7 @@ fn flipped(body: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
-/// Bodies that are the same JSON to a reader, and other bytes.
+/// Bodies that are the same JSON to a reader, but other bytes.
 fn rewritten(body: &str) -> Vec<Vec<u8>> {
     let value: serde_json::Value = serde_json::from_str(body).unwrap();
     let spaced = serde_json::to_string_pretty(&value).unwrap();
@@ -82,12 +83,12 @@ fn rewritten(body: &str) -> Vec<Vec<u8>> {
     others
 }
 
-/// A verifier's answers, for what must never be accepted.
+/// Asserts the error of a verifier for what must never be accepted.
 fn refused<T: Debug>(result: Result<T, WebhookError>, expected: WebhookError, what: impl Debug) {
     assert_eq!(result.map(|_| ()).unwrap_err(), expected, "{what:?}");
 }
 
-/// None of these words shows in what is printed.
+/// Asserts that none of these words is printed.
 fn shows_none(printed: &str, words: &[&str]) {
     for word in words {
         assert!(!printed.contains(word), "{word} in {printed}");

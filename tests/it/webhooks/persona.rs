@@ -22,7 +22,7 @@ fn webhooks(secrets: &[&str]) -> PersonaWebhooks {
     PersonaWebhooks::new(secrets).unwrap().clock(clock(TIME, 0))
 }
 
-/// What a verifier with the new secret says of this header on the known body.
+/// Verifies this header on the known body, with the new secret.
 fn verify(value: &str) -> Result<(), WebhookError> {
     webhooks(&[NEW]).verify(&headers(&[(NAME, value)]), BODY.as_bytes()).map(|_| ())
 }
@@ -40,7 +40,7 @@ fn every_known_signature_is_met() {
         (&[NEW][..], &one),
         (&[NEW, OLD], &one),
         (&[OLD, NEW], &one),
-        // During a rotation, whoever holds either secret takes it.
+        // During a rotation, a verifier with either secret accepts it.
         (&[NEW], &two),
         (&[OLD], &two),
         (&[NEW, OLD], &two),
@@ -56,7 +56,7 @@ fn every_known_signature_is_met() {
         WebhookError::NoMatch,
         "old alone",
     );
-    // The secret is the text as shown, prefix and all.
+    // The secret is the text as shown, including the prefix.
     let bare = NEW.trim_start_matches("wbhsec_");
     refused(
         webhooks(&[bare]).verify(&headers(&[(NAME, &one)]), BODY.as_bytes()),
@@ -69,7 +69,7 @@ fn every_known_signature_is_met() {
     let event = later.verify(&headers(&[(NAME, value)]), br#"{"ping":true}"#).unwrap();
     assert_eq!((event.name(), event.id(), event.created_at()), ("", None, None));
     assert_eq!(event.json().expose(), &json!({"ping": true}));
-    // The empty body is signed rightly, and is no event.
+    // The empty body is correctly signed, but is not an event.
     let value = "t=1767225900,v1=17de0543cc4185fff64ad6407bd43adca3ecde00ee3a234287084873ce9b17ff";
     refused(later.verify(&headers(&[(NAME, value)]), b""), WebhookError::NotJson, "empty");
 }
@@ -97,7 +97,7 @@ fn another_body_time_or_signature_is_refused() {
         let other: String = digits.into_iter().collect();
         assert_eq!(verify(&format!("t={TIME},v1={other}")), Err(WebhookError::NoMatch));
     }
-    // The signature of the body alone, and of a time without its point.
+    // The signature of the body alone, and of a time without the dot after it.
     for parts in [vec![BODY.as_bytes()], vec![b"1767225600", BODY.as_bytes()]] {
         assert_eq!(
             verify(&format!("t={TIME},v1={}", sign(NEW, &parts))),
@@ -139,7 +139,7 @@ fn the_window_is_300_seconds_both_ways_and_can_be_set() {
         (TIME - 301, 999, Err(WebhookError::InFuture)),
         (TIME - 301, 0, Err(WebhookError::InFuture)),
         (0, 0, Err(WebhookError::InFuture)),
-        // 2106, when 32 bits end.
+        // 2106, when unsigned 32 bits end.
         (4_294_967_296, 0, Err(WebhookError::TooOld)),
     ] {
         assert_eq!(verify(&at(seconds, milliseconds)), expected, "{seconds}.{milliseconds:03}");
@@ -153,14 +153,13 @@ fn the_window_is_300_seconds_both_ways_and_can_be_set() {
         assert_eq!(verify(&at(0, 0).tolerance(any)), Ok(()));
         assert_eq!(verify(&at(4_294_967_296, 0).tolerance(any)), Ok(()));
     }
-    // The same delivery is taken until its time is over: a clock that moves is asked each
-    // time.
+    // The same delivery is accepted until its time is over: the clock is read each time.
     let clock = clock(TIME + 300, 0);
     let verifier = PersonaWebhooks::new([NEW]).unwrap().clock(clock.clone());
     assert_eq!(verify(&verifier), Ok(()));
     clock.advance(Duration::from_secs(1));
     assert_eq!(verify(&verifier), Err(WebhookError::TooOld));
-    // And it may stand anywhere.
+    // The clock may show any time.
     for now in [chrono::DateTime::<chrono::Utc>::MIN_UTC, chrono::DateTime::<chrono::Utc>::MAX_UTC]
     {
         clock.set(now);
@@ -188,11 +187,11 @@ fn a_time_is_whole_seconds_and_no_number_is_too_great() {
         ("soon", WebhookError::MalformedTimestamp),
         ("", WebhookError::MalformedTimestamp),
     ] {
-        // Signed by one who knows the secret, so that only the time is wrong.
+        // Signed with the secret, so that only the time is wrong.
         let value = signed(NEW, time, BODY.as_bytes());
         refused(verifier.verify(&headers(&[(NAME, &value)]), BODY.as_bytes()), expected, time);
     }
-    // Without a right signature nothing is said about time.
+    // Without a valid signature the time is not reported on.
     assert_eq!(verify(&format!("t=0,v1={BY_NEW}")), Err(WebhookError::NoMatch));
 }
 
@@ -211,8 +210,8 @@ fn a_header_of_another_form_is_refused_by_its_fault() {
         (format!(" {good}"), malformed()),
         (format!("{good}  {good}"), malformed()),
         (format!("={TIME},{good}"), malformed()),
-        // Joined by a comma, as proxies do, and several signatures after one time, as
-        // others do.
+        // Joined by a comma, as proxies do, and with several signatures after one time,
+        // as other vendors do.
         (format!("{good},{good}"), malformed()),
         (format!("{good}, {good}"), malformed()),
         (format!("t={TIME},v1={BY_OLD},v1={BY_NEW}"), malformed()),
@@ -279,7 +278,7 @@ fn each_of_several_signatures_has_its_own_time() {
         assert_eq!(verify(pair.join(" "), &[NEW]), Err(WebhookError::TooOld));
         assert_eq!(verify(pair.join(" "), &["wbhsec_other"]), Err(WebhookError::NoMatch));
     }
-    // A time of one group does not serve another.
+    // The time of one group does not apply to another.
     let mixed = format!(
         "t={now},v1={} t={past},v1={BY_OLD}",
         sign(NEW, &[past.to_string().as_bytes(), b".", body])
@@ -310,11 +309,11 @@ fn an_empty_secret_is_refused_at_once() {
         refused(PersonaWebhooks::new([NEW, empty]), WebhookError::EmptySecret, empty);
     }
     refused(PersonaWebhooks::new(Vec::<&str>::new()), WebhookError::NoSecret, "none");
-    // The line end of a key file is none of the secret.
+    // The line end of a key file is not part of the secret.
     let value = format!("t={TIME},v1={BY_NEW}");
     let from_file = webhooks(&[&format!("{NEW}\n")]);
     assert!(from_file.verify(&headers(&[(NAME, &value)]), BODY.as_bytes()).is_ok());
-    // Secrets in any form in which a caller has them.
+    // Secrets in every form that a caller may have.
     let kept = [Secret::from(NEW), Secret::from(OLD)];
     assert!(PersonaWebhooks::new(&kept).is_ok() && PersonaWebhooks::new(kept.to_vec()).is_ok());
     assert!(
@@ -385,10 +384,12 @@ fn an_event_says_what_happened_to_what() {
     );
     assert_eq!(inquiry.reference_id().unwrap(), "user-42");
 
-    // Everything that a newer version may add is passed over, a new status is kept, null
-    // is as absent.
+    // Additions of a newer version are skipped, an unknown status is kept, null counts as
+    // absent.
     let account = json!({"type": "account", "id": "act_1", "attributes": {"reference-id": null}});
-    let data = json!({"type": "inquiry", "id": "inq_1", "attributes": {"status": "under-a-new-name", "new": [1], "note": null},
+    let data = json!({"type": "inquiry", "id": "inq_1", "attributes": {
+        "status": "under-a-new-name", "new": [1], "note": null
+    },
         "new": {}});
     let newer = event("inquiry.new-name", json!({"data": data, "included": [account], "new": 1}));
     let EventPayload::Inquiry(inquiry) = newer.payload() else { panic!("an inquiry") };
@@ -407,7 +408,11 @@ fn an_event_says_what_happened_to_what() {
 
 #[test]
 fn what_has_no_type_here_is_kept_whole() {
-    let attributes = |attributes: Value| json!({"data": {"type": "inquiry", "id": "inq_1", "attributes": attributes}});
+    let attributes = |attributes: Value| {
+        json!({
+            "data": {"type": "inquiry", "id": "inq_1", "attributes": attributes}
+        })
+    };
     for (name, payload) in [
         (
             "report/watchlist.matched",

@@ -39,8 +39,8 @@ fn the_known_signature_is_met_and_the_known_mistakes_are_not() {
         assert_eq!(event.status(), KycApplicationStatus::Remediate);
         assert_eq!(event.json().expose()["status"], "remediate");
     }
-    // Of the body alone, and of the body with spaces: they are what they are said to be,
-    // and are refused.
+    // Digests of the body alone, and of the body with spaces: each is computed correctly,
+    // and is refused.
     let spaced = BODY.replace(':', ": ").replace(',', ", ");
     let of_body = "527c940726dcbd94cddab1310f2255824c874b22c99d268d3cda3756619b580b";
     let of_spaced = "18f6f05e2a6e1a598152f72bb2671dc780bf3c26eef81f6bd47906efe78c6b02";
@@ -54,7 +54,7 @@ fn the_known_signature_is_met_and_the_known_mistakes_are_not() {
 #[test]
 fn another_body_or_time_is_refused() {
     let right = headers(&[(NAME, &format!("t={TIME},s={DIGEST}"))]);
-    // What the server escapes stays escaped.
+    // An escaped letter is the same JSON, but other bytes.
     let escaped = BODY.replace("remediate", "\\u0072emediate").into_bytes();
     for other in flipped(BODY.as_bytes()).chain(rewritten(BODY)).chain([escaped]) {
         refused(

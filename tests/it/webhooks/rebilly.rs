@@ -1,5 +1,5 @@
-//! Rebilly: nothing is signed; a delivery bears the credential that the webhook is set to
-//! send, or is refused.
+//! Rebilly: nothing is signed; a delivery without the credential that the webhook is set
+//! to send is refused.
 
 use kyc_review::WebhookError;
 use kyc_review::header::AUTHORIZATION;
@@ -26,8 +26,8 @@ fn the_known_credential_is_met_and_no_other() {
     }
     let unknown = || WebhookError::UnknownScheme(AUTHORIZATION);
     for (value, expected) in [
-        // Of another case, padding or split, of the user alone, with a line end behind
-        // it.
+        // In another case, with other padding, split, of the user alone, or with a line
+        // end after it.
         ("Basic AG9VAY11C2VYONA6DW==", WebhookError::NoMatch),
         ("Basic aG9vay11c2VyOnA6dw=", WebhookError::NoMatch),
         ("Basic aG9vay11c2VyOnA6dw", WebhookError::NoMatch),
@@ -54,7 +54,7 @@ fn the_known_credential_is_met_and_no_other() {
     );
 }
 
-/// The sample of the vendor's page holds a line feed that is no part of the password.
+/// The sample on the vendor's page has a line feed that is not part of the password.
 #[test]
 fn the_credential_of_the_page_is_taken_without_its_line_feed() {
     let webhooks = RebillyWebhooks::new([WebhookCredential::basic("rebilly", "superman")]).unwrap();

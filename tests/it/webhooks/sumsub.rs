@@ -41,7 +41,7 @@ fn with_sha1() -> SumsubWebhooks {
     webhooks().algorithms([HmacSha256, HmacSha512, HmacSha1])
 }
 
-/// A delivery as it comes, signed with SHA-256 by whoever knows the secret.
+/// A delivery as received, signed with SHA-256 and the secret.
 fn event(body: &str) -> kyc_review::sumsub::SumsubEvent {
     let digest = sign(SECRET, &[body.as_bytes()]);
     webhooks().verify(&headers(&[(NAME, &digest), (ALGORITHM, SHA256)]), body.as_bytes()).unwrap()
@@ -72,7 +72,7 @@ fn every_known_digest_is_met() {
     }
 }
 
-/// A delivery as it was sent, with the spaces and line ends of the vendor's own JSON.
+/// A delivery as sent, with the spaces and line ends of the vendor's own JSON.
 #[test]
 fn a_delivery_is_verified_with_its_own_spaces() {
     let members = [
@@ -159,7 +159,7 @@ fn only_named_algorithms_are_accepted_and_sha_1_must_be_named() {
         verify(&with_sha1(), &[(NAME, digest_of(SHA1)), (ALGORITHM, SHA256)]),
         Err(WebhookError::MalformedSignature)
     );
-    // Without a name the first is meant.
+    // Without a name, the first allowed algorithm applies.
     assert_eq!(verify(&webhooks(), &[(NAME, REVIEWED_SHA256)]), Ok(()));
     assert_eq!(
         verify(&webhooks(), &[(NAME, digest_of(SHA512))]),
@@ -275,7 +275,7 @@ fn members_of_another_shape_are_absent_and_nothing_breaks() {
         r#"{"type":7,"applicantId":null,"createdAtMs":1,"createdAt":"2023-10-11 06:08:58+0000","sandboxMode":"yes","reviewResult":[],"type":"applicantReviewed","reviewMode":"x","kytCaseId":"c","applicantActionId":"a","externalApplicantActionId":"b","applicantType":"company"}"#,
     );
     assert_eq!((odd.applicant_id(), odd.sandbox_mode(), odd.review_result()), (None, None, None));
-    // Of two members of one name the last one counts.
+    // Of two fields of the same name, the last one counts.
     assert_eq!(odd.event_type(), SumsubEventType::ApplicantReviewed);
     assert_eq!(odd.created_at().unwrap().as_str(), "2023-10-11 06:08:58+0000");
     assert_eq!((odd.review_mode(), odd.kyt_case_id()), (Some("x"), Some("c")));
@@ -306,7 +306,7 @@ fn every_type_stays_as_it_was_written() {
         assert!(!matches!(SumsubEventType::from(*text), SumsubEventType::Unknown(_)), "{text}");
         assert_eq!(SumsubEventType::from(*text).as_str(), *text);
     }
-    // Names of old pages, which the vendor does not send.
+    // Names from old pages, which the vendor does not send.
     for text in ["applicantWorkflowRunCompleted", "kytCaseUpdated", "applicantKytTxnOnHold"] {
         assert!(matches!(SumsubEventType::from(text), SumsubEventType::Unknown(_)), "{text}");
     }

@@ -1,5 +1,5 @@
-//! A vendor's side whose list changes while it is walked: decisions take documents off
-//! it, and so do other reviewers.
+//! A server whose list changes while it is walked: documents leave it on decisions, also
+//! those of other reviewers.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,24 +14,23 @@ use serde_json::{Value, json};
 use super::super::{BASE, documents};
 use crate::support::mock;
 
-/// How the server gives its pages.
+/// The way in which the server pages.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Manner {
-    /// The largest page, whatever is asked for.
+    /// The largest page, whatever the limit of the request.
     pub most: usize,
     /// Whether `Pagination-Total` is sent.
     pub tells_total: bool,
-    /// How many documents the total has more than there are.
+    /// By how many documents the total exceeds the actual number.
     pub surplus: usize,
-    /// Documents that count for the offset and are not shown: one of so many.
+    /// Hides every n-th document; hidden ones still count for the offset.
     pub hides: Option<usize>,
-    /// Whether other reviewers work on the list too, behind each page, in a way that this
-    /// number chooses.
+    /// The seed of other reviewers, who work on the list after each page.
     pub others: Option<u64>,
 }
 
 impl Manner {
-    /// Whether a document of this number can be on a page.
+    /// Whether the document of this number can be on a page.
     pub(super) fn shows(&self, number: usize) -> bool {
         self.hides.is_none_or(|every| number % every != every - 1)
     }
@@ -54,7 +53,7 @@ impl Row {
     }
 }
 
-/// What the walk and the server share.
+/// The state that the walk and the server share.
 pub(super) struct Desk {
     rows: Mutex<Vec<Row>>,
     manner: Manner,
@@ -64,7 +63,8 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// So many documents that wait, three a second; and a handle on them.
+    /// Opens a desk with `count` waiting documents, three per second, and a handle on
+    /// them.
     pub(super) async fn open(
         count: usize,
         manner: Manner,
@@ -105,7 +105,7 @@ impl Desk {
         (desk, documents, server)
     }
 
-    /// Somebody decides on these.
+    /// Decides on these documents.
     pub(super) fn take_off(&self, numbers: impl IntoIterator<Item = usize>) {
         let numbers: Vec<usize> = numbers.into_iter().collect();
         for row in self.rows.lock().unwrap().iter_mut().filter(|row| numbers.contains(&row.number))
@@ -114,14 +114,14 @@ impl Desk {
         }
     }
 
-    /// Customers hand in more documents, the newest.
+    /// Adds documents of customers, newer than all others.
     pub(super) fn hand_in(&self, count: usize) {
         let mut rows = self.rows.lock().unwrap();
         let next = rows.len();
         rows.extend((next..next + count).map(Row::new));
     }
 
-    /// What was on a page, or still waits and can be on one.
+    /// The documents that were on a page, and those that still wait and can be on one.
     pub(super) fn due(&self) -> Vec<usize> {
         let rows = self.rows.lock().unwrap();
         let is_due =
@@ -129,7 +129,7 @@ impl Desk {
         rows.iter().filter(is_due).map(|row| row.number).collect()
     }
 
-    /// A number below another, the same ones in each run.
+    /// A pseudorandom number below `below`, the same ones in each run.
     fn draw(&self, below: usize) -> usize {
         let mut chance = self.chance.lock().unwrap();
         *chance =
@@ -137,7 +137,7 @@ impl Desk {
         (*chance >> 33) as usize % below.max(1)
     }
 
-    /// Other reviewers decide on some that stand together, mostly among the first, given
+    /// Lets other reviewers decide on a run of documents, mostly near the start, returned
     /// or not.
     fn let_others_decide(&self, rows: &mut [Row]) {
         if self.draw(3) == 0 {
@@ -179,7 +179,7 @@ impl Desk {
         waiting.retain(|row| since.is_none_or(|since| row.time.as_str() >= since));
         match value("sort").as_deref() {
             Some("createdTime") => {}
-            // The vendor's own order is not documented: here it is the newest first.
+            // The vendor's own order is not documented; here the newest comes first.
             None | Some("-createdTime") => waiting.reverse(),
             Some(other) => panic!("sorted by {other}"),
         }
@@ -217,7 +217,7 @@ fn time(second: usize) -> String {
     format!("2026-01-01T{:02}:{:02}:{:02}+00:00", second / 3600, second / 60 % 60, second % 60)
 }
 
-/// The list of what waits.
+/// The list of waiting documents.
 pub(super) fn waiting(documents: &KycDocuments, limit: Option<u64>) -> GetKycDocumentCollection {
     let list = documents.list().filter(Filter::status(["pending"]));
     match limit {

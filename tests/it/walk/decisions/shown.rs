@@ -1,8 +1,8 @@
-//! Where a vendor's response shows what a decision has brought about.
+//! Where a vendor's response shows the effect of a decision.
 
 use serde_json::{Value, json};
 
-/// What a response must hold for one facet: each place that it has, with its value.
+/// The places in a response that show one facet, each with its value.
 pub fn places(vendor: &str, facet: &str, value: &str) -> Vec<(&'static str, Value)> {
     let is = |place: &'static str, value: &str| (place, json!(value));
     match (vendor, facet, value) {
@@ -15,7 +15,7 @@ pub fn places(vendor: &str, facet: &str, value: &str) -> Vec<(&'static str, Valu
         ("persona", "state", _) => {
             vec![is("/data/attributes/account-status", value), is("/data/attributes/status", value)]
         }
-        // A credential stands in no envelope.
+        // A credential is in no envelope.
         ("beltic", "state", _) => vec![is("/data/attributes/status", value), is("/status", value)],
         ("sumsub", "answer", _) => {
             vec![
@@ -45,13 +45,13 @@ pub fn places(vendor: &str, facet: &str, value: &str) -> Vec<(&'static str, Valu
     }
 }
 
-/// Whether a facet shows by a time alone, or by who holds the subject.
+/// Whether a facet is shown by a time alone, or by who holds the subject.
 pub fn bears_no_state(vendor: &str, facet: &str, value: &str) -> bool {
     facet == "redacted"
         || (vendor == "rebilly" && matches!(value, "claimed" | "released" | "reviewed"))
 }
 
-/// Whether what is wanted shows nowhere, but only that it has not happened.
+/// Whether the effect of a decision is never shown, only its absence.
 pub fn is_never_proven(vendor: &str, facet: &str) -> bool {
     (vendor, facet) == ("sumsub", "reset")
 }

@@ -1,5 +1,5 @@
-//! The marks of the surface: resources, verbs, arguments, setters, pages, what shows a
-//! decision.
+//! The marks of the surface: resources, verbs, arguments, setters, pages, and how a
+//! decision is shown.
 
 use serde_json::{Map, Value};
 
@@ -10,13 +10,14 @@ pub struct Method<'a> {
     pub resource: &'a str,
     pub verb: &'a str,
     pub is_variant: bool,
-    /// Fields of the body that are arguments; the empty pointer for the whole body.
+    /// Fields of the body that are arguments; the empty pointer stands for the whole
+    /// body.
     pub positional: Vec<&'a str>,
-    /// Fields of the body that always have one value.
+    /// Fields of the body with a constant value.
     pub constants: Vec<(&'a str, &'a Value)>,
     pub shown_by: Option<&'a str>,
     pub not_shown: Option<&'a str>,
-    /// What it brings about: facet, and a constant or a pointer into the body.
+    /// Its effect: facet, and a constant or a pointer into the body.
     pub wanted: Vec<(&'a str, &'a str)>,
 }
 
@@ -24,7 +25,7 @@ pub struct Method<'a> {
 pub struct Field<'a> {
     pub pointer: String,
     pub setter: String,
-    /// Whether its envelope cannot be without it.
+    /// Whether its envelope requires it.
     pub required: bool,
     pub schema: &'a Value,
 }
@@ -32,11 +33,11 @@ pub struct Field<'a> {
 /// An object of a body whose fields have setters in its place.
 pub struct Envelope {
     pub pointer: String,
-    /// Whether the object around it cannot be without it.
+    /// Whether the object around it requires it.
     pub required: bool,
 }
 
-/// How a list is walked through.
+/// How a list is walked.
 pub struct Pages<'a> {
     marks: Map<String, Value>,
     /// The schema of the response.
@@ -56,12 +57,12 @@ impl Pages<'_> {
         self.text("style").unwrap_or_default()
     }
 
-    /// A mark that is one pointer or several.
+    /// A mark that holds one pointer or several.
     pub fn pointers(&self, mark: &str) -> Vec<&str> {
         self.marks.get(mark).map(pointers).unwrap_or_default()
     }
 
-    /// Parameter of the order, parameter of the filter, name of the time.
+    /// The sort parameter, the filter parameter, the name of the time.
     pub fn keyset(&self) -> Option<(&str, &str, &str)> {
         let keyset = self.marks.get("keyset")?;
         Some((keyset["sort"].as_str()?, keyset["filter"].as_str()?, keyset["by"].as_str()?))
@@ -128,7 +129,7 @@ pub fn methods<'a>(document: &'a Value, operation: &'a Value) -> Vec<Method<'a>>
     std::iter::once(base).chain(variants).collect()
 }
 
-/// The fields of a body, out of the envelopes that `x-flat` names.
+/// The fields of a body, taken out of the envelopes that `x-flat` names.
 pub fn fields<'a>(
     document: &'a Value,
     operation: &'a Value,
@@ -158,7 +159,7 @@ pub fn fields<'a>(
     (fields, envelopes)
 }
 
-/// The schema behind a reference, and behind the idiom of a nullable reference.
+/// The schema behind a reference, also behind a nullable one.
 pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let schema = resolve(document, schema);
     match schema["allOf"].as_array().map(Vec::as_slice) {
@@ -167,7 +168,8 @@ pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// Name, schema and necessity of each property, also of what an object is composed of.
+/// Name, schema and whether it is required, of each property, including those of composed
+/// objects.
 pub fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a str, &'a Value, bool)> {
     let schema = follow(document, schema);
     let required = texts(&schema["required"]);
@@ -186,7 +188,8 @@ pub fn at<'a>(document: &'a Value, schema: &'a Value, pointer: &str) -> Option<&
     })
 }
 
-/// What the operation says of its pages, over what the spec says of all its lists.
+/// The page marks of the operation, which override those that the spec states for all
+/// lists.
 pub fn pages<'a>(
     document: &'a Value,
     operation: &'a Value,
@@ -209,9 +212,10 @@ pub fn pages<'a>(
 
 /// The name of a setter: `filter[createdAt]` -> `filter_created_at`.
 pub fn snake(name: &str) -> String {
-    const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn else enum extern false \
-        final fn for if impl in let loop macro match mod move mut override priv pub ref return self static struct super \
-        trait true try type typeof unsafe unsized use virtual where while yield";
+    const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn \
+        else enum extern false final fn for if impl in let loop macro match mod move mut override \
+        priv pub ref return self static struct super trait true try type typeof unsafe unsized use \
+        virtual where while yield";
     let letters: Vec<char> = name.chars().collect();
     let (mut snake, mut was_lower) = (String::new(), false);
     for (index, letter) in letters.iter().enumerate() {

@@ -11,7 +11,7 @@ use super::{Listing, case, rest};
 
 const LENGTH: usize = 100;
 
-/// Past it a list goes on by time, or says that it cannot.
+/// Past that offset a list continues by time, or reports that it cannot.
 pub async fn walk(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -20,7 +20,7 @@ pub async fn walk(
 ) {
     let most = listing.max_offset.unwrap();
     let count = 2 * most + 305;
-    // The newest first, three at one time.
+    // The newest first, with three at the same time.
     let items: Vec<Value> =
         (0..count).map(|number| listing.small_item(number, &time(number / 3))).collect();
     let mut all: Vec<String> = items.iter().map(|item| listing.identity(item)).collect();
@@ -37,7 +37,7 @@ pub async fn walk(
     let (mut found, error) = rest(&mut list, listing).await;
     let kind = error.as_ref().map(kyc_review::Error::kind);
     if listing.keyset.is_some() {
-        // In the order of the time, whichever way.
+        // In the order of time, in either direction.
         found.sort();
         all.sort();
     }
@@ -60,7 +60,7 @@ pub async fn walk(
     }
 }
 
-/// What is left of a list, in the order that a request asks for.
+/// What remains of a list, in the order that a request asks for.
 fn asked_for<'a>(listing: &Listing, items: &'a [Value], seen: &Seen) -> Vec<&'a Value> {
     let Some((sort, filter, by)) = &listing.keyset else { return items.iter().collect() };
     let filter = seen.parameter(filter).unwrap_or_default();
@@ -78,7 +78,7 @@ fn asked_for<'a>(listing: &Listing, items: &'a [Value], seen: &Seen) -> Vec<&'a 
     left
 }
 
-/// A time that lies the further back the higher the number is.
+/// A time; the higher the number, the earlier it is.
 fn time(number: usize) -> String {
     let left = 3_000_usize.saturating_sub(number);
     format!("2024-05-02T{:02}:{:02}:{:02}Z", left / 3600, left / 60 % 60, left % 60)

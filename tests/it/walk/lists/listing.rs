@@ -9,25 +9,25 @@ use super::super::{Walk, bodies};
 use crate::support::sample::{Sampler, Way};
 use kyc_review::Error;
 
-/// What a link bears beside its cursor, and what must be carried on.
+/// A parameter of a link besides its cursor, which must be carried on.
 const EXTRA: (&str, &str) = ("of[the]link", "k+é&");
 
-/// How one list is laid out.
+/// The layout of one list.
 #[derive(Clone)]
 pub struct Listing {
     pub style: String,
     /// The vendor's response, without the items.
     template: Value,
-    /// Where the items stand.
+    /// The pointer to the items.
     at: String,
     item: Value,
-    /// An item with what is required alone.
+    /// An item with its required fields only.
     small: Value,
     id: String,
     next: Vec<String>,
     more: Vec<String>,
     pub total: Option<String>,
-    /// The parameter that says which page is asked for.
+    /// The parameter that selects the page.
     pub parameter: String,
     first: usize,
     pub max_offset: Option<usize>,
@@ -92,7 +92,7 @@ impl Listing {
         self.item.get(crate::support::sample::CANARY).is_some()
     }
 
-    /// An item that no other number has.
+    /// An item unique to its number.
     pub fn item(&self, number: usize) -> Value {
         self.numbered(self.item.clone(), number)
     }
@@ -111,7 +111,7 @@ impl Listing {
         item
     }
 
-    /// One of very many, with a time where a list is walked by it.
+    /// A small item, with a time if the list is walked by time.
     pub fn small_item(&self, number: usize, time: &str) -> Value {
         let mut item = self.numbered(self.small.clone(), number);
         if let Some((_, _, by)) = &self.keyset {
@@ -124,7 +124,7 @@ impl Listing {
         numbers.map(|number| self.item(number)).collect()
     }
 
-    /// What tells an item from another.
+    /// What distinguishes an item from others.
     pub fn identity(&self, item: &Value) -> String {
         match item.pointer(&self.id).filter(|_| !self.id.is_empty()) {
             Some(id) => id.to_string(),
@@ -132,8 +132,7 @@ impl Listing {
         }
     }
 
-    /// A page of these items, with a way to the page of this number where pages are
-    /// linked.
+    /// A page of these items, with a way to the page `next` if pages are linked.
     pub fn page(&self, items: &[Value], next: Option<usize>, total: Option<usize>) -> Response {
         let next = next.map(|next| match self.style.as_str() {
             "link" => self.link(&self.base, next),
@@ -142,7 +141,7 @@ impl Listing {
         self.page_before(items, next.as_deref(), total)
     }
 
-    /// The same with any text as the way to the next page.
+    /// As `page`, with any text as the way to the next page.
     pub fn page_before(
         &self,
         items: &[Value],
@@ -185,14 +184,14 @@ impl Listing {
         format!("{base}/list?{}={}&page%5Bafter%5D=c{number}", encode(name), encode(value))
     }
 
-    /// Whether a request bears what the link to it bore.
+    /// Whether a request has all that the link to it had.
     pub fn carries_on(&self, seen: &Seen) -> bool {
         self.style != "link"
             || self.asked(seen) == 0
             || seen.parameter(EXTRA.0).as_deref() == Some(EXTRA.1)
     }
 
-    /// Which page is asked for, from 0; for offsets, how many items stand before it.
+    /// The page that is requested, from 0; for offsets, the number of items before it.
     pub fn asked(&self, seen: &Seen) -> usize {
         let Some(text) = seen.parameter(&self.parameter) else { return 0 };
         match self.style.as_str() {
@@ -202,7 +201,7 @@ impl Listing {
         }
     }
 
-    /// The page of this length that is asked for, of these items.
+    /// The requested page of these items, of this length.
     pub fn slice<'a, T>(&self, items: &'a [T], seen: &Seen, length: usize) -> &'a [T] {
         let start = match self.style.as_str() {
             "page" => self.asked(seen) * length,
@@ -213,7 +212,7 @@ impl Listing {
     }
 }
 
-/// A request for a list with what it cannot be without.
+/// A request for a list with what it requires.
 pub fn case(walk: &Walk<'_>, described: &Described<'_>, act: Act) -> Case {
     Case { act, ..bodies::smallest(walk, described, &described.methods[0]) }
 }
@@ -233,8 +232,8 @@ pub async fn rest(list: &mut Box<dyn Lister>, listing: &Listing) -> (Vec<String>
     }
 }
 
-/// The first page, as awaiting the request gives it: identities, and where the next page
-/// begins.
+/// The first page, as awaiting the request returns it: identities, and the position of
+/// the next page.
 pub async fn first(
     walk: &Walk<'_>,
     operation: &Operation,

@@ -1,5 +1,5 @@
-//! Lists whose pages are counted, while a reviewer decides on what they give: what is
-//! decided on leaves the list, and nothing else may be lost.
+//! Lists walked by offset or page number while a reviewer decides on the returned items:
+//! decided items leave the list, and no other item may be lost.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ const LENGTH: usize = 4;
 enum Happens {
     /// The item is decided on.
     Decided,
-    /// Every second one is.
+    /// Every second item is decided on.
     SecondDecided,
     /// New items come before all others.
     Newcomers,
@@ -51,8 +51,7 @@ pub async fn walk(
                 Ok(mut found) => {
                     let mut all = identities(listing, &listing.items(0..ITEMS));
                     let count = found.len();
-                    // Newcomers may be found or not: they were not there when the walk
-                    // began.
+                    // Newcomers may be found or not: they arrived after the walk began.
                     found.retain(|item| all.contains(item));
                     found.sort();
                     all.sort();

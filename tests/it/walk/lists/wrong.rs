@@ -1,5 +1,5 @@
-//! Lists that go wrong: nothing is given twice, nothing is left out without a word, and
-//! no list runs for ever by itself.
+//! Faulty lists: no item is returned twice, none is skipped silently, and no list
+//! continues for ever.
 
 use kyc_review::{Error, ErrorKind};
 use serde_json::json;
@@ -11,7 +11,7 @@ use super::super::described::Described;
 use super::super::server::{Response, Seen};
 use super::{Listing, case, identities, rest};
 
-/// What a walk must come to: the items, the error, whether it can go on.
+/// The expected result of a walk: the items, the error, whether it can resume.
 struct Wanted {
     items: usize,
     kind: ErrorKind,
@@ -19,7 +19,7 @@ struct Wanted {
     requests: std::ops::RangeInclusive<usize>,
 }
 
-/// The attacks that a list of this style is open to; returns how many there were.
+/// Runs the attacks that a list of this style is open to; returns their number.
 pub async fn walk(
     walk: &mut Walk<'_>,
     operation: &Operation,
@@ -51,7 +51,7 @@ struct Attacks<'a> {
 }
 
 impl Attacks<'_> {
-    /// A cursor that comes again ends the list behind the items of its page.
+    /// A cursor that comes again ends the list after the items of its page.
     async fn come_back(&mut self, walk: &mut Walk<'_>) {
         for back in [1, 2, 3] {
             let listing = self.listing.clone();
@@ -66,7 +66,8 @@ impl Attacks<'_> {
         }
     }
 
-    /// A link to another origin is not followed, and told behind the items of its page.
+    /// A link to another origin is not followed, and is reported after the items of its
+    /// page.
     async fn lead_away(&mut self, walk: &mut Walk<'_>) {
         let bases =
             ["https://evil.example.test", "http://walk.example.test/prefix", "//evil.example.test"];
@@ -81,7 +82,7 @@ impl Attacks<'_> {
         }
     }
 
-    /// Pages that hold nothing do not go on for ever, and may be asked on.
+    /// Empty pages do not continue for ever, and the walk can resume.
     async fn hold_nothing(&mut self, walk: &mut Walk<'_>) {
         let listing = self.listing.clone();
         let respond = move |seen: &Seen| listing.page(&[], Some(listing.asked(seen) + 1), None);
@@ -100,7 +101,7 @@ impl Attacks<'_> {
         self.check(walk, "more pages nowhere", respond, wanted).await;
     }
 
-    /// A server that gives the same page whatever it is asked for.
+    /// A server that returns the same page for every request.
     async fn stay(&mut self, walk: &mut Walk<'_>) {
         for total in [Some(100), None] {
             let listing = self.listing.clone();
@@ -111,7 +112,7 @@ impl Attacks<'_> {
         }
     }
 
-    /// A failure on the third page loses and doubles nothing.
+    /// A failure on the third page loses and duplicates nothing.
     async fn fail(&mut self, walk: &mut Walk<'_>) {
         let all = identities(self.listing, &self.listing.items(0..9));
         for (failure, kind, resumes) in [
@@ -160,8 +161,8 @@ impl Attacks<'_> {
                 && before >= 2;
             if !is_right || found != wanted {
                 walk.fault(format!(
-                    "{}, {kind:?} on the third page: {error:?} after {before}, ended {ended}, resumed {resumed}, then \
-                     {second:?}: {found:?}",
+                    "{}, {kind:?} on the third page: {error:?} after {before}, ended {ended}, \
+                     resumed {resumed}, then {second:?}: {found:?}",
                     self.described.id
                 ));
             }
@@ -170,9 +171,9 @@ impl Attacks<'_> {
         }
     }
 
-    /// A list in another place, or with what is no item, is not taken for an empty one.
+    /// A list in another place, or with an invalid item, is not taken for an empty one.
     async fn be_no_list(&mut self, walk: &mut Walk<'_>) {
-        // A vendor with several containers leaves the empty ones out.
+        // A vendor with several containers leaves out the empty ones.
         let has_several =
             self.described.pages.as_ref().is_some_and(|pages| pages.pointers("items").len() > 1);
         let bodies = [
