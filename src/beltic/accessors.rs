@@ -1,4 +1,4 @@
-//! What reviewers ask of a response most often.
+//! Accessors for what reviewers most often read from a response.
 
 use std::sync::LazyLock;
 
@@ -9,14 +9,14 @@ static NO_CREDENTIAL_STATUS: LazyLock<CredentialStatus> =
     LazyLock::new(|| CredentialStatus::from(""));
 
 impl Credential {
-    /// Returns whether it holds; an empty text if the vendor sends no status.
+    /// Returns its status; empty if the vendor sends none.
     #[must_use]
     pub fn status(&self) -> &CredentialStatus {
         self.status.as_ref().unwrap_or(&NO_CREDENTIAL_STATUS)
     }
 }
 
-/// What a session without a status has.
+/// The status of a session that has none.
 static NO_STATUS: LazyLock<SessionStatus> = LazyLock::new(|| SessionStatus::from(""));
 
 impl Session {
@@ -26,7 +26,7 @@ impl Session {
         &self.id
     }
 
-    /// Returns its status; an empty text if the vendor sends none.
+    /// Returns its status; empty if the vendor sends none.
     #[must_use]
     pub fn status(&self) -> &SessionStatus {
         self.attributes
@@ -37,8 +37,8 @@ impl Session {
 }
 
 impl SessionAttributes {
-    /// The identity numbers, whether the vendor sends one object, a list, or null; what
-    /// fits neither is left out here and stands in the member itself.
+    /// Returns the identity numbers, whether the vendor sends one object, a list or null.
+    /// Items of another shape are left out here, but the field itself keeps them.
     #[must_use]
     pub fn identity_number_list(&self) -> Vec<IdentityNumber> {
         let Some(value) = &self.identity_numbers else {

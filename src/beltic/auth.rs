@@ -1,4 +1,4 @@
-//! `X-Api-Key`, the same on every attempt. Source:
+//! Authorises requests with `X-Api-Key`, the same on every attempt. Source:
 //! <https://docs.beltic.com/guides/authentication>.
 
 use chrono::{DateTime, Utc};

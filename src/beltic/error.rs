@@ -1,5 +1,5 @@
-//! Beltic's error bodies. No page describes those of the identity endpoints, so every
-//! form that the vendor or its gateway is known to use elsewhere is read: `errors[]`,
+//! Beltic's error bodies. No page describes those of the identity endpoints, so this
+//! reads every form that the vendor or its gateway is known to use elsewhere: `errors[]`,
 //! `error` as text or object, `message`.
 
 use serde_json::Value;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::call::FieldError;
 use crate::call::error::ErrorDetails;
 
-/// Reads what is there; an unreadable body gives nothing.
+/// Reads the fields that are present; an unreadable body gives no details.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let mut details = ErrorDetails::default();
     let Ok(body) = serde_json::from_slice::<Value>(body) else {

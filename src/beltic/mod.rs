@@ -1,8 +1,8 @@
 //! Beltic: identity sessions and their review. Source: <https://docs.beltic.com>.
 //!
-//! Only [`Sessions::decline`](resources::Sessions::decline) is documented as an action.
-//! `approve`, `mark_for_review` and `expire` are the mirror images of it that no public
-//! page confirms; they exist under the cargo feature `unconfirmed`.
+//! Only [`Sessions::decline`](resources::Sessions::decline) is a documented action.
+//! `approve`, `mark_for_review` and `expire` mirror it, but no public page confirms them;
+//! they require the cargo feature `unconfirmed`.
 //!
 //! # Quick start
 //!
@@ -13,7 +13,7 @@
 //! #[tokio::main]
 //! async fn main() -> Result<(), kyc_review::Error> {
 //!     let sandbox = Sandbox::start().await?;
-//!     let beltic = sandbox.beltic(); // the real one: Beltic::from_env()?, with BELTIC_API_KEY set
+//!     let beltic = sandbox.beltic(); // or Beltic::from_env()?, with BELTIC_API_KEY set
 //!     let id = sandbox.seed().beltic_session(SessionStatus::Completed);
 //!
 //!     let session = beltic.sessions().decline(&id).await?;
@@ -41,19 +41,19 @@ pub use webhook::{
     BelticDocumentWebhooks,
 };
 
-/// What requests and responses are made of: objects, enums, unions and ids.
+/// The types of requests and responses, and the ids.
 pub mod types {
     pub use crate::api::beltic::enums::*;
     pub use crate::api::beltic::ids::*;
     pub use crate::api::beltic::types::*;
 }
 
-/// One type a resource, with a method an operation.
+/// One type per resource, with a method per operation.
 pub mod resources {
     pub use crate::api::beltic::resources::*;
 }
 
-/// One request type an operation: set what it takes, then await it.
+/// One request type per operation: set its parameters, then await it.
 pub mod requests {
     pub use crate::api::beltic::requests::*;
 }
@@ -82,16 +82,17 @@ pub struct Beltic {
 client!(Beltic, "beltic");
 
 impl Beltic {
-    /// Begins a client.
+    /// Returns a builder with default settings.
     pub fn builder() -> BelticBuilder {
         BelticBuilder { config: ClientConfig::new(BASE_URL), api_key: None }
     }
 
-    /// A client from `BELTIC_API_KEY` and, where set, `BELTIC_BASE_URL`.
+    /// Builds a client from the environment variable `BELTIC_API_KEY` and, if set,
+    /// `BELTIC_BASE_URL`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, or
-    /// with a bad base URL.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the variable is
+    /// missing, or in the cases of [`build`](BelticBuilder::build).
     pub fn from_env() -> Result<Self, Error> {
         let key = from_env(Vendor::Beltic, "BELTIC_API_KEY")?;
         Self::builder().api_key(key).base_url(from_env_or("BELTIC_BASE_URL", BASE_URL)).build()
@@ -109,23 +110,23 @@ pub struct BelticBuilder {
 impl BelticBuilder {
     common_builder_methods!();
 
-    /// The API key (`sk_production_…`, `sk_staging_…`). The key alone decides the
-    /// environment: both share one host.
+    /// Sets the API key (`sk_production_…`, `sk_staging_…`). The key alone selects the
+    /// environment, because both share one host.
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// The client. Opens no connection yet.
+    /// Builds the client, without opening a connection.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, with
-    /// one that no header can hold, or with a base URL that is neither https nor
-    /// loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is
+    /// missing, empty or cannot be sent in a header, or if the base URL is neither https
+    /// nor loopback.
     pub fn build(self) -> Result<Beltic, Error> {
         let key = self
             .api_key
-            .ok_or_else(|| Error::configuration(Vendor::Beltic, "no API key is set"))?;
+            .ok_or_else(|| Error::configuration(Vendor::Beltic, "no API key is set: call `api_key`"))?;
         let key = key.checked(Vendor::Beltic, "the API key")?;
         Ok(Beltic::over(self.config.connect(auth::Auth::new(key)?)?))
     }

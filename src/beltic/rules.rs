@@ -1,18 +1,19 @@
-//! The states of Beltic's subjects, the ways between them, and what each shows of a
-//! decision.
+//! The states of Beltic's subjects, the transitions between them, and what each shows of
+//! a decision.
 //!
-//! A session: `created`, `started`, `pending` → `completed` or `failed`; a completed one
-//! → `approved`, `declined`, or first `marked_for_review`; one that is not finished in
-//! time is `expired`. No decision leads to the first five, and none from approved or
-//! declined to `marked_for_review`. A credential that is revoked stays so.
+//! A session goes from `created`, `started` and `pending` to `completed` or `failed`. A
+//! completed one becomes `approved`, `declined`, or first `marked_for_review`. One that
+//! is not finished in time becomes `expired`. No decision leads to the first five states,
+//! and none from approved or declined to `marked_for_review`. A revoked credential stays
+//! revoked.
 
 use crate::api::beltic::enums::{CredentialStatus, SessionStatus};
 use crate::api::beltic::types::{Credential, Session, SessionAttributes};
 use crate::call::{Reading, Shows, Vendor, Wanted};
 use crate::value::Timestamp;
 
-/// By status, and the time that the session has of it: `decisioned_at`,
-/// `marked_for_review_at`, `expired_at`.
+/// Judged by status, and by its time: `decisioned_at`, `marked_for_review_at`,
+/// `expired_at`.
 impl Shows for Session {
     fn shows(&self, wanted: &Wanted) -> Reading {
         match wanted.get("state") {
@@ -22,7 +23,7 @@ impl Shows for Session {
     }
 }
 
-/// By status and `revoked_at`.
+/// Judged by status and `revoked_at`.
 impl Shows for Credential {
     fn shows(&self, _: &Wanted) -> Reading {
         let status = self.status();
@@ -42,13 +43,13 @@ fn reading(session: &Session, wanted: &SessionStatus) -> Reading {
         session.attributes.as_ref().and_then(|all| pick(all).as_ref())
     };
     let since = match status {
-        // No way leads back to these from a decision.
+        // No decision leads back to these.
         SessionStatus::Created
         | SessionStatus::Started
         | SessionStatus::Pending
         | SessionStatus::Completed
         | SessionStatus::Failed => return Reading::not_yet(Vendor::Beltic, status.as_str()),
-        // Nor to this one, from approved or declined.
+        // Nor from approved or declined to this one.
         SessionStatus::MarkedForReview
             if matches!(wanted, SessionStatus::Approved | SessionStatus::Declined) =>
         {

@@ -1,6 +1,6 @@
-//! Webhooks of Beltic: two systems with nothing in common, one that tells of documents
-//! and one that streams the audit of credentials. None tells of sessions: read those.
-//! Source: <https://docs.beltic.com/guides/managing-webhooks>.
+//! Beltic's webhooks: two unrelated systems, one for documents and one for the audit
+//! streams of credentials. Neither reports sessions: read those through the API. Source:
+//! <https://docs.beltic.com/guides/managing-webhooks>.
 
 use std::fmt;
 
@@ -17,25 +17,25 @@ const TOKEN: HeaderName = HeaderName::from_static("x-webhook-token");
 const DOCUMENT_SIGNATURE: HeaderName = HeaderName::from_static("x-webhook-signature");
 const AUDIT_SIGNATURE: HeaderName = HeaderName::from_static("beltic-signature");
 const AUDIT_TIMESTAMP: HeaderName = HeaderName::from_static("beltic-timestamp");
-/// Stands before a digest, as the name of its scheme.
+/// The name of the scheme, which precedes a digest.
 const SHA256: &str = "sha256=";
 
-/// Verifies the webhooks of documents: the header `X-Webhook-Token`, which must be the
-/// configuration's token, and `X-Webhook-Signature`, an HMAC-SHA-256 of the body under
-/// its secret. Source: <https://docs.beltic.com/guides/managing-webhooks>.
+/// A verifier for document webhooks. `X-Webhook-Token` must be the configuration's token,
+/// and `X-Webhook-Signature` an HMAC-SHA-256 of the body under its secret. Source:
+/// <https://docs.beltic.com/guides/managing-webhooks>.
 ///
-/// The page does not say how the digest is written. Hexadecimal digits are taken, in
-/// either case, with or without `sha256=` before them.
+/// The page does not say how the digest is written. Hexadecimal digits are accepted, in
+/// either case, with or without a leading `sha256=`.
 ///
-/// No time is signed, so a delivery that somebody has recorded is taken again: remember
-/// which status of which document has been dealt with, and read the document before
-/// acting.
+/// No time is signed, so a recorded delivery can be replayed: remember which status of
+/// which document you have handled, and read the document before acting.
 ///
 /// ```
 /// use kyc_review::beltic::BelticDocumentWebhooks;
 /// use kyc_review::header::HeaderMap;
 ///
-/// let webhooks = BelticDocumentWebhooks::new(["the token"], ["whsec_beltic_example_0001"]).unwrap();
+/// let secrets = ["whsec_beltic_example_0001"];
+/// let webhooks = BelticDocumentWebhooks::new(["the token"], secrets).unwrap();
 /// let body = br#"{"data":{"type":"document","id":"123e4567-e89b-12d3-a456-426614174000","attributes":{"status":"processed"}}}"#;
 /// let mut headers = HeaderMap::new();
 /// headers.insert("x-webhook-token", "the token".parse().unwrap());
@@ -52,12 +52,12 @@ pub struct BelticDocumentWebhooks {
 }
 
 impl BelticDocumentWebhooks {
-    /// A verifier for one configuration: its token and its secret, and the previous ones
-    /// too while they change.
+    /// Makes a verifier for one webhook configuration. While its token or secret is
+    /// changed, pass the previous one too.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`], for tokens as for
-    /// secrets.
+    /// [`WebhookError::NoSecret`] without a token or without a secret, and
+    /// [`WebhookError::EmptySecret`] if one is empty or blank.
     pub fn new(
         tokens: impl IntoIterator<Item: Into<Secret>>,
         secrets: impl IntoIterator<Item: Into<Secret>>,
@@ -65,10 +65,11 @@ impl BelticDocumentWebhooks {
         Ok(Self { tokens: Secrets::new(tokens)?, secrets: Secrets::new(secrets)? })
     }
 
-    /// The event, if the delivery is genuine. `body` must be the bytes that came.
+    /// Returns the event if the delivery is genuine. `body` must be the exact bytes
+    /// received.
     ///
     /// # Errors
-    /// A [`WebhookError`] for each way in which it is not.
+    /// A [`WebhookError`] that says why the delivery is rejected.
     pub fn verify(
         &self,
         headers: &HeaderMap,
@@ -87,24 +88,26 @@ impl BelticDocumentWebhooks {
     }
 }
 
-/// A document has changed. The page says that the body is a JSON:API document, and not
-/// what is in it.
+/// A change of a document. The page says that the body is a JSON:API envelope, but not
+/// what it contains.
 ///
-/// `Debug` prints nothing of it.
+/// `Debug` prints none of it.
 #[derive(Clone, PartialEq)]
 pub struct BelticDocumentEvent {
     body: Payload,
 }
 
 impl BelticDocumentEvent {
-    /// The document's id. No page shows the body; this is where JSON:API has it.
+    /// Returns the document's id. No page shows the body; this is where JSON:API puts an
+    /// id.
     #[cfg(feature = "unconfirmed")]
     #[must_use]
     pub fn document_id(&self) -> Option<&str> {
         self.body.text("/data/id")
     }
 
-    /// Its status. No page shows the body; this is where Beltic's answers have it.
+    /// Returns the document's status; empty if it is missing. No page shows the body;
+    /// this is where Beltic's responses have a status.
     #[cfg(feature = "unconfirmed")]
     #[must_use]
     pub fn status(&self) -> BelticDocumentEventStatus {
@@ -138,9 +141,12 @@ crate::value::open_enum::open_enum! {
     }
 }
 
-/// Verifies the audit streams of credentials: the header `Beltic-Signature`, `sha256=`
-/// and an HMAC-SHA-256 of time, point and body under the stream's secret; the time stands
-/// in `Beltic-Timestamp`, and may be 300 seconds off. Source:
+/// A verifier for the audit streams of credentials. `Beltic-Signature` is `sha256=` and
+/// an HMAC-SHA-256 of the time, `.` and the body under the stream's secret. The time is
+/// in `Beltic-Timestamp` and may be 300 seconds off, unless
+/// [`tolerance`](Self::tolerance) is set.
+///
+/// Source:
 /// <https://docs.beltic.com/api-reference/endpoint/credentials-audit-streams-create>; the
 /// headers are those that a published receiver reads,
 /// <https://github.com/gethouston/houston>.
@@ -168,20 +174,23 @@ pub struct BelticAuditWebhooks {
 }
 
 impl BelticAuditWebhooks {
-    /// A verifier for one stream: its secret, and the previous one too while it changes.
+    /// Makes a verifier for one stream. While its secret is changed, pass the previous
+    /// one too.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self, WebhookError> {
         Ok(Self { signatures: Timed::new(secrets)? })
     }
 
     timed_methods!(signatures);
 
-    /// The event, if the delivery is genuine. `body` must be the bytes that came.
+    /// Returns the event if the delivery is genuine. `body` must be the exact bytes
+    /// received.
     ///
     /// # Errors
-    /// A [`WebhookError`] for each way in which it is not.
+    /// A [`WebhookError`] that says why the delivery is rejected.
     pub fn verify(
         &self,
         headers: &HeaderMap,
@@ -197,40 +206,40 @@ impl BelticAuditWebhooks {
     }
 }
 
-/// Something has happened to a credential. Tell repeated deliveries by [`id`](Self::id).
+/// An audit event of a credential. Recognise repeated deliveries by [`id`](Self::id).
 ///
-/// `Debug` prints the type and nothing else.
+/// `Debug` prints only the type.
 #[derive(Clone, PartialEq)]
 pub struct BelticAuditEvent {
     body: Payload,
 }
 
 impl BelticAuditEvent {
-    /// The event's id.
+    /// Returns the event's id.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.body.text("/id")
     }
 
-    /// What happened; an empty text where the body does not say.
+    /// Returns what happened; empty if the body does not say.
     #[must_use]
     pub fn event_type(&self) -> BelticAuditEventType {
         BelticAuditEventType::from(self.body.text_or_empty("/event_type"))
     }
 
-    /// The credential (`cred_…`).
+    /// Returns the credential's id (`cred_…`).
     #[must_use]
     pub fn credential_id(&self) -> Option<&str> {
         self.body.text("/credential_id")
     }
 
-    /// The type of the credential.
+    /// Returns the type of the credential.
     #[must_use]
     pub fn credential_type(&self) -> Option<&str> {
         self.body.text("/credential_type")
     }
 
-    /// Why it ended as it did. It may name a person.
+    /// Returns the reason for the outcome. It may name a person.
     #[must_use]
     pub fn outcome_reason(&self) -> Option<Personal<&str>> {
         self.body.text("/outcome_reason").map(Personal::new)
@@ -248,7 +257,7 @@ impl fmt::Debug for BelticAuditEvent {
 }
 
 crate::value::open_enum::open_enum! {
-    /// What an audit stream tells of. Source:
+    /// The event types of an audit stream. Source:
     /// <https://docs.beltic.com/api-reference/endpoint/credentials-audit-events-list>.
     pub enum BelticAuditEventType {
         /// `credential.issued` on the wire.
@@ -275,11 +284,11 @@ crate::value::open_enum::open_enum! {
 }
 
 impl Beltic {
-    /// Verifies webhooks of documents; see [`BelticDocumentWebhooks::new`].
+    /// Makes a verifier for document webhooks; see [`BelticDocumentWebhooks::new`].
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`], for tokens as for
-    /// secrets.
+    /// [`WebhookError::NoSecret`] without a token or without a secret, and
+    /// [`WebhookError::EmptySecret`] if one is empty or blank.
     pub fn document_webhooks(
         &self,
         tokens: impl IntoIterator<Item: Into<Secret>>,
@@ -288,10 +297,12 @@ impl Beltic {
         BelticDocumentWebhooks::new(tokens, secrets)
     }
 
-    /// Verifies audit streams on this client's clock; see [`BelticAuditWebhooks::new`].
+    /// Makes a verifier for audit streams, on this client's clock; see
+    /// [`BelticAuditWebhooks::new`].
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn audit_webhooks(
         &self,
         secrets: impl IntoIterator<Item: Into<Secret>>,
