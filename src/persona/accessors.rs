@@ -1,5 +1,5 @@
-//! What reviewers ask of an answer most often, and what Persona tells in headers of its
-//! own.
+//! Accessors for what reviewers most often read from a response, and for Persona's own
+//! response headers.
 
 use std::sync::LazyLock;
 
@@ -11,20 +11,20 @@ use crate::api::persona::types::{
 use crate::call::{RateLimit, Reply};
 use crate::value::{Personal, Timestamp};
 
-/// What a resource without a status has.
+/// The statuses of resources that have none.
 static NO_INQUIRY_STATUS: LazyLock<InquiryStatus> = LazyLock::new(|| InquiryStatus::from(""));
 static NO_SESSION_STATUS: LazyLock<InquirySessionStatus> =
     LazyLock::new(|| InquirySessionStatus::from(""));
 
 impl Inquiry {
-    /// Its id (`inq_…`).
+    /// Returns its id (`inq_…`).
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Where it stands; an empty text where the answer has no status, as after `fields`
-    /// without it. `Completed` means that the person is done, not that anyone approved.
+    /// Returns its status; empty if the response has none, as with `fields` that leave it
+    /// out. `Completed` means that the person has finished, not that anyone approved.
     #[must_use]
     pub fn status(&self) -> &InquiryStatus {
         self.attributes
@@ -33,73 +33,73 @@ impl Inquiry {
             .unwrap_or(&NO_INQUIRY_STATUS)
     }
 
-    /// When it was approved or declined.
+    /// Returns when it was approved or declined.
     #[must_use]
     pub fn decisioned_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.decisioned_at.as_ref()
     }
 
-    /// When it was last sent to manual review.
+    /// Returns when it was last sent to manual review.
     #[must_use]
     pub fn marked_for_review_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.marked_for_review_at.as_ref()
     }
 
-    /// What the reviewer wrote.
+    /// Returns the reviewer's comment.
     #[must_use]
     pub fn reviewer_comment(&self) -> Option<&Personal<String>> {
         self.attributes.as_ref()?.reviewer_comment.as_ref()
     }
 
-    /// The caller's own id of the person.
+    /// Returns the caller's own id of the person.
     #[must_use]
     pub fn reference_id(&self) -> Option<&Personal<String>> {
         self.attributes.as_ref()?.reference_id.as_ref()
     }
 
-    /// When it was created.
+    /// Returns when it was created.
     #[must_use]
     pub fn created_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.created_at.as_ref()
     }
 
-    /// When the person began.
+    /// Returns when the person started.
     #[must_use]
     pub fn started_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.started_at.as_ref()
     }
 
-    /// When the person was done.
+    /// Returns when the person finished.
     #[must_use]
     pub fn completed_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.completed_at.as_ref()
     }
 
-    /// When the person failed.
+    /// Returns when the person failed.
     #[must_use]
     pub fn failed_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.failed_at.as_ref()
     }
 
-    /// When it will expire unless it is finished before.
+    /// Returns when it will expire unless it is finished before.
     #[must_use]
     pub fn expires_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.expires_at.as_ref()
     }
 
-    /// When it expired.
+    /// Returns when it expired.
     #[must_use]
     pub fn expired_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.expired_at.as_ref()
     }
 
-    /// When the personal data was erased.
+    /// Returns when the personal data was erased.
     #[must_use]
     pub fn redacted_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.redacted_at.as_ref()
     }
 
-    /// The id of its account (`act_…`), where it has one.
+    /// Returns the id of its account (`act_…`), if it has one.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
         Some(self.relationships.as_ref()?.account.as_ref()?.data.as_ref()?.id.as_str())
@@ -107,14 +107,14 @@ impl Inquiry {
 }
 
 impl InquirySession {
-    /// Its id (`iqse_…`).
+    /// Returns its id (`iqse_…`).
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Where it stands; an empty text where the answer has no status, as after `fields`
-    /// without it.
+    /// Returns its status; empty if the response has none, as with `fields` that leave it
+    /// out.
     #[must_use]
     pub fn status(&self) -> &InquirySessionStatus {
         self.attributes
@@ -123,25 +123,25 @@ impl InquirySession {
             .unwrap_or(&NO_SESSION_STATUS)
     }
 
-    /// When it was created.
+    /// Returns when it was created.
     #[must_use]
     pub fn created_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.created_at.as_ref()
     }
 
-    /// When it was first used.
+    /// Returns when it was first used.
     #[must_use]
     pub fn started_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.started_at.as_ref()
     }
 
-    /// When it expired.
+    /// Returns when it expired.
     #[must_use]
     pub fn expired_at(&self) -> Option<&Timestamp> {
         self.attributes.as_ref()?.expired_at.as_ref()
     }
 
-    /// The id of its inquiry (`inq_…`).
+    /// Returns the id of its inquiry (`inq_…`).
     #[must_use]
     pub fn inquiry_id(&self) -> Option<&str> {
         Some(self.relationships.as_ref()?.inquiry.as_ref()?.data.as_ref()?.id.as_str())
@@ -149,8 +149,7 @@ impl InquirySession {
 }
 
 impl Case {
-    /// Returns where it stands, in the customer's own word; empty if the response has no
-    /// status.
+    /// Returns its status, as the customer names it; empty if the response has none.
     #[must_use]
     pub fn status(&self) -> &str {
         self.attributes
@@ -161,7 +160,7 @@ impl Case {
 }
 
 impl InquirySessionArrayDocument {
-    /// The sessions that the call ended.
+    /// Returns the sessions that the call ended.
     #[must_use]
     pub fn sessions(&self) -> &[InquirySession] {
         &self.data
@@ -169,14 +168,14 @@ impl InquirySessionArrayDocument {
 }
 
 impl InquirySessionLinkDocument {
-    /// The link. Whoever holds it can enter the session, once: hand it to the person and
-    /// to nobody else.
+    /// Returns the link. Whoever holds it can enter the session, once: give it to the
+    /// person and to no one else.
     #[must_use]
     pub fn link(&self) -> Option<&Personal<String>> {
         self.meta.as_ref()?.one_time_link.as_ref()
     }
 
-    /// The same link, short enough for a text message.
+    /// Returns the same link, short enough for a text message.
     #[must_use]
     pub fn short_link(&self) -> Option<&Personal<String>> {
         self.meta.as_ref()?.one_time_link_short.as_ref()
@@ -184,24 +183,24 @@ impl InquirySessionLinkDocument {
 }
 
 impl<T> Reply<T> {
-    /// Returns the environment that answered (`env_…`): the header
-    /// `Persona-Environment-Id`. The key alone chooses it, so this is how a caller sees
-    /// that a sandbox key has met sandbox data.
+    /// Returns the environment that responded (`env_…`), from the header
+    /// `Persona-Environment-Id`. The API key alone selects it, so this is how to check
+    /// that a sandbox key reached sandbox data.
     #[must_use]
     pub fn persona_environment_id(&self) -> Option<&str> {
         self.header("persona-environment-id")
     }
 
-    /// Returns the organization that answered (`org_…`): the header
+    /// Returns the organization that responded (`org_…`), from the header
     /// `Persona-Organization-Id`.
     #[must_use]
     pub fn persona_organization_id(&self) -> Option<&str> {
         self.header("persona-organization-id")
     }
 
-    /// Returns the quota of the product that the call used, where Persona counts one
-    /// beside the [`rate_limit`](Self::rate_limit): the headers `Quota-*`. Source:
-    /// <https://docs.withpersona.com/rate-limiting>.
+    /// Returns the quota of the product that the call used, if Persona counts one in
+    /// addition to the [`rate_limit`](Self::rate_limit), from the headers `Quota-*`.
+    /// Source: <https://docs.withpersona.com/rate-limiting>.
     #[must_use]
     pub fn persona_quota(&self) -> Option<RateLimit> {
         quota(self.headers())

@@ -1,5 +1,6 @@
-//! A bearer key, a version and a way of writing names, the same on every attempt.
-//! Sources: <https://docs.withpersona.com/authentication>,
+//! Authorises requests with a bearer key, and sets the API version and the inflection of
+//! field names, the same on every attempt. Sources:
+//! <https://docs.withpersona.com/authentication>,
 //! <https://docs.withpersona.com/rate-limiting>.
 
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::transport::{
 };
 use crate::value::Secret;
 
-/// The header that names the version.
+/// The header with the API version.
 pub(super) const VERSION: &str = "persona-version";
 
 const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");
@@ -46,8 +47,8 @@ impl Dialect for Auth {
     fn prepare(&self, request: &mut Request) -> Result<(), Error> {
         let headers = request.headers_mut();
         headers.insert(VERSION, self.version.clone());
-        // A key can be set to answer in another case, which would hide every member with
-        // two words.
+        // A key can be set to respond in another inflection, which would hide every field
+        // whose name has two words.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
         Ok(())
     }
@@ -85,7 +86,7 @@ impl Dialect for Auth {
         REQUESTS.read(headers).or_else(|| quota(headers))
     }
 
-    /// Every answer tells when its window ends; that is a wait only where the window has
+    /// Every response says when its window ends, which is a wait only if the window has
     /// nothing left.
     fn retry_after(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
         let used_up =
@@ -94,12 +95,12 @@ impl Dialect for Auth {
     }
 }
 
-/// The quota of a product, in either of the spellings that the vendor's pages have.
+/// Reads the quota of a product, in either spelling of the vendor's pages.
 pub(super) fn quota(headers: &HeaderMap) -> Option<RateLimit> {
     QUOTA.read(headers).or_else(|| QUOTA_LIMIT.read(headers))
 }
 
-/// Three headers about one window; the last in seconds from now, not as a time of day.
+/// Three headers about one window. `reset` is in seconds from now, not a time of day.
 struct Window {
     limit: &'static str,
     remaining: &'static str,

@@ -1,13 +1,13 @@
 //! Persona's error bodies: `errors[]` with `title`, `details` (plural), `source.pointer`
-//! and `meta`. There is no code: the HTTP status is all that a program can rely on.
-//! Source: <https://docs.withpersona.com/errors>.
+//! and `meta`. There is no code, so a program can rely only on the HTTP status. Source:
+//! <https://docs.withpersona.com/errors>.
 
 use serde_json::Value;
 
 use crate::call::FieldError;
 use crate::call::error::ErrorDetails;
 
-/// Reads what is there; an unreadable body gives nothing.
+/// Reads the fields that are present; an unreadable body gives no details.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let mut found = ErrorDetails::default();
     let Ok(body) = serde_json::from_slice::<Value>(body) else {

@@ -1,4 +1,4 @@
-//! The resources that come along with an answer: of many types, so decoded on demand.
+//! Included resources, which are of many types and so decoded on demand.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -7,8 +7,7 @@ use crate::call::error::Failure;
 use crate::call::{Error, ErrorKind, Page, Reply, Vendor};
 use crate::value::Personal;
 
-/// A type that `included` can hold: every resource that the vendor's document describes,
-/// and families of them.
+/// A type of included resource: any resource in the vendor's spec, or a family of them.
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")]
@@ -20,15 +19,16 @@ use crate::value::Personal;
 /// use kyc_review::persona::types::GovernmentIdVerification;
 /// use kyc_review::persona::types::Verification;
 ///
-/// let inquiry = persona.inquiries().get(&id).include([InquiryInclude::Account, InquiryInclude::Verifications]).await?;
+/// let include = [InquiryInclude::Account, InquiryInclude::Verifications];
+/// let inquiry = persona.inquiries().get(&id).include(include).await?;
 /// assert_eq!(inquiry.included::<Account>()?.len(), 1);
-/// // Verifications of every kind, also of one that this version does not know; and those of one kind alone.
+/// // Verifications of every kind, including unknown ones; then those of one kind.
 /// assert_eq!(inquiry.included::<Verification>()?.len(), 0);
 /// assert_eq!(inquiry.included::<GovernmentIdVerification>()?.len(), 0);
 /// # Ok::<_, kyc_review::Error>(()) }).unwrap();
 /// ```
 ///
-/// Implement it for what this crate has no type for:
+/// Implement it for a resource that this crate has no type for:
 ///
 /// ```
 /// use kyc_review::persona::IncludedResource;
@@ -44,7 +44,7 @@ use crate::value::Personal;
 /// ```
 pub trait IncludedResource: DeserializeOwned {
     /// The resource type as on the wire: `account`, `verification/government-id`; or a
-    /// family of types, `verification/*`.
+    /// family of types: `verification/*`.
     const TYPE: &'static str;
 }
 
@@ -65,12 +65,12 @@ pub(super) fn of_type<'a>(
 pub(super) fn decode<T: IncludedResource>(included: &[Personal<Value>]) -> Result<Vec<T>, Error> {
     let resources = of_type(included, T::TYPE).into_iter();
     let decoded = resources.map(|resource| T::deserialize(resource.expose()));
-    // serde's own words would show the value that does not fit.
+    // serde's message would quote the value that does not fit.
     decoded.collect::<Result<_, _>>().map_err(|_| {
         let failure = Failure { vendor: Some(Vendor::Persona), ..Failure::default() };
         failure
             .error(ErrorKind::Decode)
-            .note(format!("an included resource of type {} does not decode", T::TYPE))
+            .note(format!("unexpected included resource: not of the shape of `{}`", T::TYPE))
     })
 }
 

@@ -1,13 +1,15 @@
 //! Persona: inquiries and their sessions, and the decisions on them. Source:
 //! <https://docs.withpersona.com>.
 //!
-//! Every call bears `Persona-Version` and `Key-Inflection: kebab`, so that what is stored
-//! on the key changes no answer, and every POST an `Idempotency-Key`: minted for the
-//! call, or yours by [`CallOptions`](crate::CallOptions). The key is on the reply and on
-//! the error. Persona keeps the first answer to a key for at least 24 hours, and gives it
-//! again without a second effect: after a broken connection the same key asks again
-//! safely. A server error is kept too, so after one read the subject back first, and then
-//! take a new key. Source: <https://docs.withpersona.com/idempotence>.
+//! Every request sends `Persona-Version` and `Key-Inflection: kebab`, so settings stored
+//! on the API key cannot change the response. Every POST also sends an `Idempotency-Key`:
+//! a new one per call, or yours from [`CallOptions`](crate::CallOptions). The reply and
+//! the error both return the key.
+//!
+//! Persona keeps the first response to a key for at least 24 hours and sends it again
+//! without a second effect, so after a broken connection it is safe to retry with the
+//! same key. A server error is kept too: after one, read the subject first, and then use
+//! a new key. Source: <https://docs.withpersona.com/idempotence>.
 //!
 //! # Quick start
 //!
@@ -18,10 +20,12 @@
 //! #[tokio::main]
 //! async fn main() -> Result<(), kyc_review::Error> {
 //!     let sandbox = Sandbox::start().await?;
-//!     let persona = sandbox.persona(); // the real one: Persona::from_env()?, with PERSONA_API_KEY set
+//!     let persona = sandbox.persona(); // or Persona::from_env()?, with PERSONA_API_KEY set
 //!
-//!     let session = persona.inquiry_sessions().expire(sandbox.seed().inquiry_session("active")).await?;
-//!     println!("session {} at {:?}, request {:?}", session.status(), session.expired_at(), session.request_id());
+//!     let id = sandbox.seed().inquiry_session("active");
+//!     let session = persona.inquiry_sessions().expire(id).await?;
+//!     println!("session {} at {:?}", session.status(), session.expired_at());
+//!     println!("request {:?}", session.request_id());
 //!
 //!     let inquiry = persona
 //!         .inquiries()
@@ -52,7 +56,7 @@ pub use included::IncludedResource;
 pub use version::PersonaVersion;
 pub use webhook::{EventPayload, PersonaEvent, PersonaWebhooks};
 
-/// What requests and responses are made of: objects, enums, unions and ids.
+/// The types of requests and responses, and the ids.
 pub mod types {
     pub use crate::api::persona::enums::*;
     pub use crate::api::persona::ids::*;
@@ -60,12 +64,12 @@ pub mod types {
     pub use crate::api::persona::unions::*;
 }
 
-/// One type a resource, with a method an operation.
+/// One type per resource, with a method per operation.
 pub mod resources {
     pub use crate::api::persona::resources::*;
 }
 
-/// One request type an operation: set what it takes, then await it.
+/// One request type per operation: set its parameters, then await it.
 pub mod requests {
     pub use crate::api::persona::requests::*;
 }
@@ -101,7 +105,7 @@ pub struct Persona {
 client!(Persona, "persona");
 
 impl Persona {
-    /// Begins a client.
+    /// Returns a builder with default settings.
     #[must_use]
     pub fn builder() -> PersonaBuilder {
         PersonaBuilder {
@@ -111,12 +115,12 @@ impl Persona {
         }
     }
 
-    /// A client from `PERSONA_API_KEY` and, where set, `PERSONA_BASE_URL` and
-    /// `PERSONA_VERSION`.
+    /// Builds a client from the environment variable `PERSONA_API_KEY` and, if set,
+    /// `PERSONA_BASE_URL` and `PERSONA_VERSION`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, or
-    /// with a bad base URL or version.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the variable is
+    /// missing, or in the cases of [`build`](PersonaBuilder::build).
     pub fn from_env() -> Result<Self, Error> {
         let key = from_env(Vendor::Persona, "PERSONA_API_KEY")?;
         let version = from_env_or("PERSONA_VERSION", PersonaVersion::default().as_str());
@@ -127,7 +131,7 @@ impl Persona {
     /// Returns a cheap clone that sends another `Persona-Version`. It shares connections,
     /// limits and the retry budget, so one call can be tried on a newer version.
     ///
-    /// A version that cannot be sent is refused by each call, before any I/O.
+    /// An invalid version fails every call, before any I/O.
     ///
     /// ```
     /// # let persona = kyc_review::persona::Persona::builder().api_key("k").build()?;
@@ -155,8 +159,8 @@ pub struct PersonaBuilder {
 impl PersonaBuilder {
     common_builder_methods!();
 
-    /// The API key (`persona_production_…`, `persona_sandbox_…`), or an OAuth access
-    /// token. It alone decides the environment: both share one host. Source:
+    /// Sets the API key (`persona_production_…`, `persona_sandbox_…`) or an OAuth access
+    /// token. It alone selects the environment, because both share one host. Source:
     /// <https://docs.withpersona.com/api-keys>.
     #[must_use]
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
@@ -164,7 +168,7 @@ impl PersonaBuilder {
         self
     }
 
-    /// The version of the API, sent with every call. Default:
+    /// Sets the version of the API, which every request sends. Default:
     /// [`PersonaVersion::V2025_12_08`].
     #[must_use]
     pub fn version(mut self, version: impl Into<PersonaVersion>) -> Self {
@@ -172,16 +176,16 @@ impl PersonaBuilder {
         self
     }
 
-    /// The client. Opens no connection yet.
+    /// Builds the client, without opening a connection.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a key, with
-    /// a key or version that no header can hold, or with a base URL that is neither https
-    /// nor loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is
+    /// missing, if the key or the version is empty or cannot be sent in a header, or if
+    /// the base URL is neither https nor loopback.
     pub fn build(self) -> Result<Persona, Error> {
         let key = self
             .api_key
-            .ok_or_else(|| Error::configuration(Vendor::Persona, "no API key is set"))?;
+            .ok_or_else(|| Error::configuration(Vendor::Persona, "no API key is set: call `api_key`"))?;
         let key = key.checked(Vendor::Persona, "the API key")?;
         Ok(Persona::over(self.config.connect(auth::Auth::new(key, &self.version)?)?))
     }

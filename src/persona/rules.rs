@@ -1,10 +1,10 @@
-//! The states of Persona's subjects, the ways back between them, and what each shows of a
-//! decision.
+//! The states of Persona's subjects, the transitions back between them, and what each
+//! shows of a decision.
 //!
-//! An inquiry: `created`, `pending`, `completed`, `failed`, `expired`, `needs_review` →
-//! `approved` or `declined`. No decision leads to the first four; `needs_review` is
-//! refused once an inquiry is approved or declined; an expired inquiry that is resumed is
-//! `pending` again.
+//! An inquiry goes from `created`, `pending`, `completed`, `failed`, `expired` or
+//! `needs_review` to `approved` or `declined`. No decision leads to the first four.
+//! `needs_review` is refused once an inquiry is approved or declined. An expired inquiry
+//! that is resumed is `pending` again.
 
 use crate::api::persona::enums::{InquirySessionStatus, InquiryStatus};
 use crate::api::persona::types::{
@@ -16,8 +16,8 @@ use crate::value::Timestamp;
 
 const VENDOR: Vendor = Vendor::Persona;
 
-/// By status, and the time that the inquiry has of it: `decisioned-at`,
-/// `marked-for-review-at`, `expired-at`.
+/// Judged by status, and by its time: `decisioned-at`, `marked-for-review-at`,
+/// `expired-at`.
 impl Shows for InquiryDocument {
     fn shows(&self, wanted: &Wanted) -> Reading {
         if wanted.get("redacted").is_some() {
@@ -28,11 +28,11 @@ impl Shows for InquiryDocument {
         };
         let status = self.status();
         let since = match status {
-            // Resumed, perhaps, after it had expired.
+            // It may have been resumed after it expired.
             InquiryStatus::Pending if wanted == InquiryStatus::Expired => {
                 return Reading::unclear(VENDOR);
             }
-            // No way leads back to these from a decision.
+            // No decision leads back to these.
             InquiryStatus::Created
             | InquiryStatus::Pending
             | InquiryStatus::Completed
@@ -55,7 +55,7 @@ impl Shows for InquiryDocument {
     }
 }
 
-/// By status and `expired-at`.
+/// Judged by status and `expired-at`.
 impl Shows for InquirySessionDocument {
     fn shows(&self, _: &Wanted) -> Reading {
         let status = self.status();
@@ -71,7 +71,8 @@ impl Shows for InquirySessionDocument {
     }
 }
 
-/// By status, which bears no time: where it is another, nothing is proven.
+/// Judged by status. It has no time, so another status than the wanted one proves
+/// nothing.
 impl Shows for AccountDocument {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let attributes = self.data.attributes.as_ref();
@@ -81,7 +82,7 @@ impl Shows for AccountDocument {
     }
 }
 
-/// As an account.
+/// Judged like an account.
 impl Shows for CaseDocument {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let attributes = self.data.attributes.as_ref();
@@ -91,7 +92,7 @@ impl Shows for CaseDocument {
     }
 }
 
-/// As an account.
+/// Judged like an account.
 impl Shows for TransactionDocument {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let attributes = self.data.attributes.as_ref();
@@ -100,14 +101,14 @@ impl Shows for TransactionDocument {
     }
 }
 
-/// By `redacted-at` alone.
+/// Judged by `redacted-at` alone.
 impl Shows for ReportDocument {
     fn shows(&self, _: &Wanted) -> Reading {
         redacted(self.redacted_at())
     }
 }
 
-/// By `redacted-at` alone.
+/// Judged by `redacted-at` alone.
 impl Shows for VerificationDocument {
     fn shows(&self, _: &Wanted) -> Reading {
         redacted(self.redacted_at())
@@ -124,7 +125,7 @@ fn shown(wanted: &Wanted, redacted_at: Option<&Timestamp>, status: Option<&str>)
     }
 }
 
-/// What was erased stays erased, and bears the time of it.
+/// An erasure is permanent, and `redacted-at` is its time.
 fn redacted(at: Option<&Timestamp>) -> Reading {
     match at {
         Some(at) => Reading::at(VENDOR, "redacted", Some(at), Some(true)),

@@ -1,4 +1,4 @@
-//! Webhooks of Persona: whether a delivery is genuine, and what it tells. Source:
+//! Persona's webhooks: verification of deliveries, and the events in them. Source:
 //! <https://docs.withpersona.com/webhooks>.
 
 use std::fmt;
@@ -13,23 +13,24 @@ use crate::call::webhook::{Group, Payload, Timed, event_json, header, timed_meth
 use crate::value::{Personal, Secret, Timestamp};
 
 const SIGNATURE: HeaderName = HeaderName::from_static("persona-signature");
-/// The only version of the signature there is.
+/// The only version of the signature.
 const VERSION: &str = "v1";
 
-/// Verifies deliveries by the header `Persona-Signature`: `t=<seconds>,v1=<digest>`, and
-/// while a secret is rotated two of these with a space between. Source:
-/// <https://docs.withpersona.com/webhooks-best-practices>.
+/// A verifier for deliveries, by the header `Persona-Signature`:
+/// `t=<seconds>,v1=<digest>`, or two of these separated by a space while a secret is
+/// rotated. Source: <https://docs.withpersona.com/webhooks-best-practices>.
 ///
-/// The digest is an HMAC-SHA-256 of time, point and body under the webhook's secret as it
-/// is shown, with its `wbhsec_`. A delivery is taken when any of its signatures is of any
-/// of the secrets and its time is within the [`tolerance`](Self::tolerance).
+/// The digest is an HMAC-SHA-256 of the time, `.` and the body under the webhook's secret
+/// as it is displayed, including `wbhsec_`. A delivery is accepted if any of its
+/// signatures matches any of the secrets and its time is within the
+/// [`tolerance`](Self::tolerance).
 ///
-/// Persona repeats a delivery for two days, and says that the time is that of the
-/// sending; if repeated deliveries are refused as [`TooOld`](WebhookError::TooOld), the
-/// time is not renewed, and a longer tolerance is needed.
+/// Persona retries a delivery for two days, and documents the time as that of sending. If
+/// retried deliveries are rejected as [`TooOld`](WebhookError::TooOld), the time is not
+/// renewed, and a longer tolerance is needed.
 ///
-/// The same delivery may come twice, and in any order: remember [`PersonaEvent::id`], and
-/// order by [`PersonaEvent::created_at`].
+/// The same delivery may come twice, and deliveries in any order: remember
+/// [`PersonaEvent::id`], and sort by [`PersonaEvent::created_at`].
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")] {
@@ -55,29 +56,30 @@ pub struct PersonaWebhooks {
 }
 
 impl PersonaWebhooks {
-    /// A verifier for one webhook: its secret, and while that is rotated the previous one
-    /// too.
+    /// Makes a verifier for one webhook. While its secret is rotated, pass the previous
+    /// one too.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self, WebhookError> {
         Ok(Self { signatures: Timed::new(secrets)? })
     }
 
     timed_methods!(signatures);
 
-    /// The event, if the delivery is genuine. `body` must be the bytes that came: JSON
-    /// that was read and written again is another body.
+    /// Returns the event if the delivery is genuine. `body` must be the exact bytes
+    /// received. JSON that was parsed and written again does not match.
     ///
     /// # Errors
-    /// A [`WebhookError`] for each way in which it is not.
+    /// A [`WebhookError`] that says why the delivery is rejected.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<PersonaEvent, WebhookError> {
         let value = header(headers, &SIGNATURE)?;
         let mut groups = Vec::new();
         for group in value.split(' ') {
             let group =
                 Group::read(group, VERSION).ok_or(WebhookError::MalformedHeader(SIGNATURE))?;
-            // What has no signature of this version is one of a version to come.
+            // A group without a `v1` signature is of a future version.
             if group.signature.is_some() {
                 groups.push(group);
             }
@@ -91,7 +93,7 @@ impl PersonaWebhooks {
 }
 
 impl Persona {
-    /// Verifies deliveries on this client's clock; see [`PersonaWebhooks::new`].
+    /// Makes a verifier on this client's clock; see [`PersonaWebhooks::new`].
     ///
     /// ```
     /// # #[cfg(feature = "sandbox")]
@@ -99,12 +101,13 @@ impl Persona {
     /// # let persona = kyc_review::sandbox::Sandbox::start().await?.persona();
     /// # let headers = kyc_review::header::HeaderMap::new();
     /// let webhooks = persona.webhooks(["wbhsec_current", "wbhsec_previous"]).unwrap();
-    /// assert!(webhooks.verify(&headers, b"{}").is_err()); // nobody has signed it
+    /// assert!(webhooks.verify(&headers, b"{}").is_err()); // not signed
     /// # Ok::<_, kyc_review::Error>(()) }).unwrap();
     /// ```
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn webhooks(
         &self,
         secrets: impl IntoIterator<Item: Into<Secret>>,
@@ -113,40 +116,41 @@ impl Persona {
     }
 }
 
-/// An event that Persona has signed. Source: <https://docs.withpersona.com/webhooks>.
+/// An event signed by Persona. Source: <https://docs.withpersona.com/webhooks>.
 ///
-/// `Debug` prints its name and nothing else.
+/// `Debug` prints only its name.
 #[derive(Clone, PartialEq)]
 pub struct PersonaEvent {
     body: Payload,
 }
 
 impl PersonaEvent {
-    /// What happened: `inquiry.approved`, `report/watchlist.matched`. Empty where the
-    /// body is no event, as that of a workflow's own request, which is signed in the same
-    /// way.
+    /// Returns what happened: `inquiry.approved`, `report/watchlist.matched`. Empty if
+    /// the body is not an event, as in a workflow's own request, which is signed in the
+    /// same way.
     #[must_use]
     pub fn name(&self) -> &str {
         self.body.text_or_empty("/data/attributes/name")
     }
 
-    /// The event's id (`evt_…`): the same one on every delivery of it.
+    /// Returns the event's id (`evt_…`), the same on every delivery of it.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.body.text("/data/id")
     }
 
-    /// When it happened.
+    /// Returns when it happened.
     #[must_use]
     pub fn created_at(&self) -> Option<Timestamp> {
         let names = ["created-at", "created_at", "createdAt"];
         names.iter().find_map(|name| self.body.time(&format!("/data/attributes/{name}")))
     }
 
-    /// What it happened to, as it was then: read it from the API before deciding on it.
+    /// Returns the resource that the event is about, as it was then: read it through the
+    /// API before deciding on it.
     ///
-    /// A resource without a type here, in another shape, or in another inflection than
-    /// kebab (a setting of the webhook) is [`EventPayload::Unknown`].
+    /// [`EventPayload::Unknown`] is a resource that has no type here, has another shape,
+    /// or uses another inflection than kebab (a setting of the webhook).
     #[must_use]
     pub fn payload(&self) -> EventPayload {
         const PAYLOAD: &str = "/data/attributes/payload";
@@ -165,7 +169,7 @@ impl PersonaEvent {
 
     event_json!();
 
-    /// In another inflection most members would be missed without a word.
+    /// In another inflection, most fields would be silently missed.
     fn is_kebab(&self) -> bool {
         let attributes =
             self.body.at("/data/attributes/payload/data/attributes").and_then(Value::as_object);
@@ -181,7 +185,7 @@ impl fmt::Debug for PersonaEvent {
     }
 }
 
-/// What an event is about.
+/// The resource that an event is about.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventPayload {
@@ -193,7 +197,7 @@ pub enum EventPayload {
     Unknown {
         /// The event's name.
         name: String,
-        /// The payload as it came: `data` and `included`; null where there is none.
+        /// The payload as received: `data` and `included`; null if there is none.
         json: Personal<Value>,
     },
 }
