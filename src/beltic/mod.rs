@@ -124,9 +124,9 @@ impl BelticBuilder {
     /// missing, empty or cannot be sent in a header, or if the base URL is neither https
     /// nor loopback.
     pub fn build(self) -> Result<Beltic, Error> {
-        let key = self
-            .api_key
-            .ok_or_else(|| Error::configuration(Vendor::Beltic, "no API key is set: call `api_key`"))?;
+        let key = self.api_key.ok_or_else(|| {
+            Error::configuration(Vendor::Beltic, "no API key is set: call `api_key`")
+        })?;
         let key = key.checked(Vendor::Beltic, "the API key")?;
         Ok(Beltic::over(self.config.connect(auth::Auth::new(key)?)?))
     }

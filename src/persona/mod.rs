@@ -183,9 +183,9 @@ impl PersonaBuilder {
     /// missing, if the key or the version is empty or cannot be sent in a header, or if
     /// the base URL is neither https nor loopback.
     pub fn build(self) -> Result<Persona, Error> {
-        let key = self
-            .api_key
-            .ok_or_else(|| Error::configuration(Vendor::Persona, "no API key is set: call `api_key`"))?;
+        let key = self.api_key.ok_or_else(|| {
+            Error::configuration(Vendor::Persona, "no API key is set: call `api_key`")
+        })?;
         let key = key.checked(Vendor::Persona, "the API key")?;
         Ok(Persona::over(self.config.connect(auth::Auth::new(key, &self.version)?)?))
     }

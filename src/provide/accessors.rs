@@ -1,4 +1,4 @@
-//! What an application says of itself, and typed views of what its provider says.
+//! An application's status, and typed views of what its provider says.
 
 use std::sync::LazyLock;
 
@@ -11,40 +11,40 @@ use crate::api::provide::types::{
 use crate::call::error::Failure;
 use crate::call::{Error, ErrorKind, Vendor};
 
-/// What an application without a status has.
+/// The status of an application that has none.
 static NO_STATUS: LazyLock<KycApplicationStatus> = LazyLock::new(|| KycApplicationStatus::from(""));
 
 impl KycApplication {
-    /// Its status; an empty text where the vendor sends none.
+    /// Returns its status; empty if the vendor sends none.
     #[must_use]
     pub fn status(&self) -> &KycApplicationStatus {
         self.status.as_ref().unwrap_or(&NO_STATUS)
     }
 
-    /// What Vouched says of its job; `None` where the answer has no
+    /// Returns what Vouched says of its job; `None` if the response has no
     /// `provider_representation`.
     ///
-    /// The field keeps the whole value, with members and forms that this view does not
-    /// know.
+    /// The field keeps the whole value, including fields and forms that are unknown to
+    /// this view.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`] where the application names another provider, or the value
-    /// is not of the shape that is known of Vouched. The error shows no value. The answer
-    /// itself never fails for it.
+    /// [`ErrorKind::Decode`] if the application names another provider, or if the value
+    /// does not have the known shape of Vouched. The error shows no value. The call
+    /// itself never fails because of it.
     pub fn as_vouched(&self) -> Result<Option<VouchedRepresentation>, Error> {
         self.view(&KycProvider::Vouched)
     }
 
-    /// What IdentityMind says of its transaction; `None` where the answer has no
+    /// Returns what IdentityMind says of its transaction; `None` if the response has no
     /// `provider_representation`.
     ///
-    /// The field keeps the whole value, with members and forms that this view does not
-    /// know.
+    /// The field keeps the whole value, including fields and forms that are unknown to
+    /// this view.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`] where the application names another provider, or the value
-    /// is not of the shape that is known of IdentityMind. The error shows no value. The
-    /// answer itself never fails for it.
+    /// [`ErrorKind::Decode`] if the application names another provider, or if the value
+    /// does not have the known shape of IdentityMind. The error shows no value. The call
+    /// itself never fails because of it.
     pub fn as_identitymind(&self) -> Result<Option<IdentityMindRepresentation>, Error> {
         self.view(&KycProvider::Identitymind)
     }
@@ -54,17 +54,19 @@ impl KycApplication {
             return Ok(None);
         };
         if self.provider.as_ref().is_some_and(|named| named != provider) {
-            return Err(undecodable("the application names another provider"));
+            return Err(undecodable("unexpected `provider`: must be that of the view"));
         }
-        // Every member is optional, but a list would be read as members in order.
+        // Every field is optional, and a list would be read as the fields in order.
         let representation = representation.expose();
         if !representation.is_object() {
-            return Err(undecodable("provider_representation is no object"));
+            return Err(undecodable("unexpected `provider_representation`: must be a JSON object"));
         }
-        // The cause quotes what it met, so it is dropped.
+        // The cause quotes the value, so it is dropped.
         let view = T::deserialize(representation);
         view.map(Some).map_err(|_| {
-            undecodable("provider_representation is not of the shape that is known of its provider")
+            undecodable(
+                "unexpected `provider_representation`: must have its provider's known shape",
+            )
         })
     }
 }

@@ -1,5 +1,6 @@
-//! `Authorization: bearer <JWT>`, the same on every attempt, with the word in lower case
-//! as the vendor writes it. Source: <https://docs.provide.services/kyc/applications>.
+//! Authorises requests with `Authorization: bearer <JWT>`, the same on every attempt.
+//! `bearer` is in lower case, as the vendor writes it. Source:
+//! <https://docs.provide.services/kyc/applications>.
 
 use chrono::{DateTime, Utc};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
@@ -45,8 +46,8 @@ impl Dialect for Auth {
         super::error::read(body)
     }
 
-    /// A 429 says that the caller's address is banned. There is no rate limit that
-    /// waiting would satisfy.
+    /// A 429 means that the caller's address is banned, so there is no rate limit to wait
+    /// for.
     fn error_kind(&self, status: StatusCode) -> Option<ErrorKind> {
         (status == StatusCode::TOO_MANY_REQUESTS).then_some(ErrorKind::Permission)
     }

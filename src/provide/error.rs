@@ -1,13 +1,13 @@
 //! Provide's error bodies: `{"message": …}` nearly everywhere, `{"errors": [{"message":
-//! …, "status": …}]}` where an update is invalid, nothing at all where the server
-//! crashed. Neither has a code. Read in the server that the vendor published at
+//! …, "status": …}]}` for an invalid update, and none if the server crashed. Neither has
+//! a code. Read in the server that the vendor published at
 //! <https://github.com/provideplatform/ident>.
 
 use serde_json::Value;
 
 use crate::call::error::ErrorDetails;
 
-/// Reads what is there; an unreadable body gives nothing.
+/// Reads the fields that are present; an unreadable body gives no details.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let mut details = ErrorDetails::default();
     let Ok(body) = serde_json::from_slice::<Value>(body) else {

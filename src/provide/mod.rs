@@ -2,8 +2,8 @@
 //! <https://docs.provide.services/kyc/applications>.
 //!
 //! The vendor's public pages date from about 2019 to 2021 and its last public code from
-//! 2023; whether the hosted service still runs is not known. Where the pages are silent,
-//! what is said here was read in the server that the vendor published at
+//! 2023; whether the hosted service still runs is unknown. Where the pages are silent,
+//! this documentation relies on the server that the vendor published at
 //! <https://github.com/provideplatform/ident>, and says so.
 //!
 //! # Quick start
@@ -14,7 +14,7 @@
 //! #[tokio::main]
 //! async fn main() -> Result<(), kyc_review::Error> {
 //!     let sandbox = Sandbox::start().await?;
-//!     let provide = sandbox.provide(); // the real one: Provide::from_env()?, with PROVIDE_API_TOKEN set
+//!     let provide = sandbox.provide(); // or Provide::from_env()?, with PROVIDE_API_TOKEN set
 //!     let id = sandbox.seed().kyc_application("review");
 //!
 //!     let application = provide.kyc_applications().accept(&id).await?;
@@ -40,24 +40,25 @@ use crate::value::Secret;
 pub use new_kyc_application::{NewKycApplication, NewKycApplicationParams};
 pub use webhook::{ProvideEvent, ProvideWebhooks};
 
-/// What requests and responses are made of: objects, enums, unions and ids.
+/// The types of requests and responses, and the ids.
 pub mod types {
     pub use crate::api::provide::enums::*;
     pub use crate::api::provide::ids::*;
     pub use crate::api::provide::types::*;
 }
 
-/// One type a resource, with a method an operation.
+/// One type per resource, with a method per operation.
 pub mod resources {
     pub use crate::api::provide::resources::*;
 }
 
-/// One request type an operation: set what it takes, then await it.
+/// One request type per operation: set its parameters, then await it.
 pub mod requests {
     pub use crate::api::provide::requests::*;
 }
 
-/// What the vendor's own clients append to a host; here it is part of every path.
+/// The suffix that the vendor's own clients append to a host; here it is part of every
+/// path.
 const PREFIX: &str = "/api/v1";
 
 /// A client of Provide's KYC applications. Cheap to clone; clones share connections and
@@ -82,30 +83,30 @@ pub struct Provide {
 client!(Provide, "provide");
 
 impl Provide {
-    /// The host of the vendor's pages, and the default. Source:
+    /// The host on the vendor's pages, which is the default. Source:
     /// <https://docs.provide.services/kyc/applications>.
     pub const BOOKIE: &'static str = "https://bookie.provide.services";
 
-    /// Where KYC applications lived until mid-2020, and where four of the vendor's own
-    /// clients still look for them. Source:
-    /// <https://docs.provide.services/microservices/ident/>.
+    /// The host of KYC applications until mid-2020, which four of the vendor's own
+    /// clients still use. Source: <https://docs.provide.services/microservices/ident/>.
     pub const IDENT: &'static str = "https://ident.provide.services";
 
-    /// The host that the vendor's Go client has for this service since 2020. No public
-    /// page confirms that it serves KYC applications.
+    /// The host that the vendor's Go client has used for this service since 2020. No
+    /// public page confirms that it serves KYC applications.
     #[cfg(feature = "unconfirmed")]
     pub const PROVIDE_PAYMENTS: &'static str = "https://api.providepayments.com";
 
-    /// Begins a client.
+    /// Returns a builder with default settings.
     pub fn builder() -> ProvideBuilder {
         ProvideBuilder { config: ClientConfig::new(Self::BOOKIE), token: None }
     }
 
-    /// A client from `PROVIDE_API_TOKEN` and, where set, `PROVIDE_BASE_URL`.
+    /// Builds a client from the environment variable `PROVIDE_API_TOKEN` and, if set,
+    /// `PROVIDE_BASE_URL`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token, or
-    /// with a bad base URL.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the variable is
+    /// missing, or in the cases of [`build`](ProvideBuilder::build).
     pub fn from_env() -> Result<Self, Error> {
         let token = from_env(Vendor::Provide, "PROVIDE_API_TOKEN")?;
         Self::builder().token(token).base_url(from_env_or("PROVIDE_BASE_URL", Self::BOOKIE)).build()
@@ -114,10 +115,9 @@ impl Provide {
 
 /// Settings of a [`Provide`] client.
 ///
-/// The base URL is a host, [`Provide::BOOKIE`] unless [`base_url`](Self::base_url) says
-/// otherwise. The vendor's own clients configure it with `/api/v1` at its end, which is
-/// part of every path here: [`build`](Self::build) takes it off again, so either spelling
-/// works.
+/// The base URL is a host, [`Provide::BOOKIE`] unless [`base_url`](Self::base_url) sets
+/// another. The vendor's own clients are configured with `/api/v1` at its end, which is
+/// part of every path here. [`build`](Self::build) removes it, so both spellings work.
 ///
 /// ```
 /// use kyc_review::provide::Provide;
@@ -136,30 +136,31 @@ pub struct ProvideBuilder {
 impl ProvideBuilder {
     common_builder_methods!();
 
-    /// The token, a JWT that is never looked into. Only the token of an application may
-    /// change a status; that of a user may create and read. Source:
+    /// Sets the token, a JWT that is never parsed. Only an application's token may change
+    /// a status; a user's token may create and read. Source:
     /// <https://docs.provide.services/microservices/ident/>.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// The client. Opens no connection yet.
+    /// Builds the client, without opening a connection.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without a token,
-    /// with one that no header can hold, or with a base URL that is neither https nor
-    /// loopback.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the token is
+    /// missing, empty or cannot be sent in a header, or if the base URL is neither https
+    /// nor loopback.
     pub fn build(mut self) -> Result<Provide, Error> {
-        let token =
-            self.token.ok_or_else(|| Error::configuration(Vendor::Provide, "no token is set"))?;
+        let token = self.token.ok_or_else(|| {
+            Error::configuration(Vendor::Provide, "no token is set: call `token`")
+        })?;
         let token = token.checked(Vendor::Provide, "the token")?;
         self.config.base_url = without_prefix(&self.config.base_url).to_owned();
         Ok(Provide::over(self.config.connect(auth::Auth::new(token)?)?))
     }
 }
 
-/// A base URL without the prefix that every path already has.
+/// Removes from a base URL the prefix that every path already has.
 fn without_prefix(url: &str) -> &str {
     let url = url.trim().trim_end_matches('/');
     url.strip_suffix(PREFIX).unwrap_or(url)

@@ -1,4 +1,4 @@
-//! What a new KYC application is made of.
+//! New KYC applications.
 
 use std::fmt;
 
@@ -16,18 +16,18 @@ use crate::value::{IntoValue, Personal, Sealed};
 /// [`KycApplications::create`](super::resources::KycApplications::create). Source:
 /// <https://docs.provide.services/kyc/applications>.
 ///
-/// It has no status: the published server would store one that came along. `params`
-/// always goes out, at least as `{}`, without which that server crashes.
+/// A status cannot be set, because the published server would store it. `params` is
+/// always sent, at least as `{}`, because that server crashes without it.
 #[derive(Clone)]
-#[must_use = "it is sent by KycApplications::create"]
+#[must_use = "an application does nothing until it is passed to `KycApplications::create`"]
 pub struct NewKycApplication {
     body: KycApplicationCreate,
     problem: Option<&'static str>,
 }
 
 impl NewKycApplication {
-    /// An application of which nothing is said: for the token of a user, a person, with
-    /// the vendor's default provider.
+    /// Returns an application with nothing set. With a user's token, that is one for a
+    /// person, with the vendor's default provider.
     pub fn new() -> Self {
         let params = KycApplicationCreateParams::default();
         let body =
@@ -35,33 +35,34 @@ impl NewKycApplication {
         Self { body, problem: None }
     }
 
-    /// The Provide user who is the subject: a UUID. Needed with the token of an
-    /// application; with the token of a user the vendor puts that user in its place.
+    /// Sets the Provide user who is the subject: a UUID. Required with an application's
+    /// token; with a user's token the vendor uses that user instead.
     pub fn user_id(mut self, id: impl ToString) -> Self {
         self.body.user_id = Some(id.to_string());
         self
     }
 
-    /// Who verifies. The vendor's default is `vouched`.
+    /// Sets the provider that verifies the subject. The vendor's default is `vouched`.
     pub fn provider(mut self, provider: impl Into<KycProvider>) -> Self {
         self.body.provider = Some(provider.into());
         self
     }
 
-    /// Whether a person (`kyc`, the vendor's default) or a business (`kyb`) is verified.
+    /// Sets whether a person (`kyc`, the vendor's default) or a business (`kyb`) is
+    /// verified.
     pub fn application_type(mut self, kind: impl Into<KycApplicationType>) -> Self {
         self.body.type_ = Some(kind.into());
         self
     }
 
-    /// The name of the subject. The vendor takes it from the params or from the user
-    /// where it is not given.
+    /// Sets the name of the subject. If it is not set, the vendor takes it from the
+    /// params or from the user.
     pub fn name(mut self, name: impl Into<Personal<String>>) -> Self {
         self.body.name = Some(name.into());
         self
     }
 
-    /// What is submitted to the provider.
+    /// Sets what is submitted to the provider.
     pub fn params(mut self, params: NewKycApplicationParams) -> Self {
         self.body.params = params.members;
         self.problem = params.problem;
@@ -73,16 +74,16 @@ impl IntoValue<KycApplicationCreate> for NewKycApplication {
     fn into_value(self, _: Sealed) -> Result<KycApplicationCreate, &'static str> {
         let is_blank = |text: Option<&str>| text.is_some_and(|text| text.trim().is_empty());
         if is_blank(self.body.user_id.as_deref()) {
-            return Err("has an empty user id");
+            return Err("must not have an empty `user_id`");
         }
         if is_blank(self.body.provider.as_ref().map(KycProvider::as_str)) {
-            return Err("has an empty provider");
+            return Err("must not have an empty `provider`");
         }
         if is_blank(self.body.type_.as_ref().map(KycApplicationType::as_str)) {
-            return Err("has an empty type");
+            return Err("must not have an empty `type`");
         }
         if self.body.params.webhook_url.as_ref().is_some_and(|url| !is_web_address(url.expose())) {
-            return Err("has a webhook URL that is no http or https URL");
+            return Err("must have an http or https URL as `webhook_url`");
         }
         self.problem.map_or(Ok(self.body), Err)
     }
@@ -107,14 +108,14 @@ fn is_web_address(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// What is submitted to the provider. The members fit every provider and are translated
-/// by the vendor; what only one provider understands goes into
+/// The data that is submitted to the provider. Its fields fit every provider, and the
+/// vendor translates them. Parameters that only one provider understands are set with
 /// [`vouched`](Self::vouched), [`identitymind`](Self::identitymind) or
-/// [`provider_params`](Self::provider_params), which the vendor hands on as it is, over
-/// anything made from the members.
+/// [`provider_params`](Self::provider_params); the vendor passes them on unchanged, and
+/// they override what it makes from the fields.
 ///
-/// Members that the vendor does not list are dropped by it, so there is no way to set
-/// others. Source: <https://docs.provide.services/kyc/applications>.
+/// The vendor drops fields that it does not list, so no others can be set. Source:
+/// <https://docs.provide.services/kyc/applications>.
 ///
 /// ```
 /// use kyc_review::provide::NewKycApplicationParams;
@@ -128,121 +129,125 @@ fn is_web_address(text: &str) -> bool {
 /// assert!(!format!("{params:?}").contains("Ada"));
 /// ```
 #[derive(Clone, Default)]
-#[must_use = "it is sent as part of a NewKycApplication"]
+#[must_use = "params do nothing until they are passed to `NewKycApplication::params`"]
 pub struct NewKycApplicationParams {
     members: KycApplicationCreateParams,
     problem: Option<&'static str>,
 }
 
 impl NewKycApplicationParams {
-    /// No member: `{}`.
+    /// Returns params with nothing set: `{}`.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The kind of job at the provider: `id-verification` for Vouched. Not the type of
-    /// the application.
+    /// Sets the kind of job at the provider: `id-verification` for Vouched. Not the type
+    /// of the application.
     pub fn job_type(mut self, kind: impl Into<String>) -> Self {
         self.members.type_ = Some(kind.into());
         self
     }
 
-    /// The affiliate at the provider. Meant for IdentityMind, which the published server
-    /// never gives it to: use [`IdentityMindParams::aflid`] as well.
+    /// Sets the affiliate at the provider. Meant for IdentityMind, but the published
+    /// server never passes it on: set [`IdentityMindParams::aflid`] as well.
     pub fn affiliate_id(mut self, id: impl Into<String>) -> Self {
         self.members.affiliate_id = Some(id.into());
         self
     }
 
-    /// Given names.
+    /// Sets the given names.
     pub fn first_name(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.first_name = Some(value.into());
         self
     }
 
-    /// Family names.
+    /// Sets the family names.
     pub fn last_name(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.last_name = Some(value.into());
         self
     }
 
-    /// The whole name.
+    /// Sets the full name.
     pub fn name(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.name = Some(value.into());
         self
     }
 
-    /// The date of birth, in any form: the vendor hands it on untouched.
+    /// Sets the date of birth, in any format: the vendor passes it on unchanged.
     pub fn date_of_birth(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.date_of_birth = Some(value.into());
         self
     }
 
-    /// The e-mail address. Meant for IdentityMind, which the published server never gives
-    /// it to: use [`IdentityMindParams::tea`] as well.
+    /// Sets the e-mail address. Meant for IdentityMind, but the published server never
+    /// passes it on: set [`IdentityMindParams::tea`] as well.
     pub fn email(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.email = Some(value.into());
         self
     }
 
-    /// The number of the identity document; the vendor searches for duplicates by it.
+    /// Sets the number of the identity document, by which the vendor searches for
+    /// duplicates.
     pub fn id_number(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.id_number = Some(value.into());
         self
     }
 
-    /// The social security number. Meant for IdentityMind, which the published server
-    /// never gives it to: use [`IdentityMindParams::assn`] as well.
+    /// Sets the social security number. Meant for IdentityMind, but the published server
+    /// never passes it on: set [`IdentityMindParams::assn`] as well.
     pub fn ssn(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.ssn = Some(value.into());
         self
     }
 
-    /// The front of the identity document, as base64.
+    /// Sets the front of the identity document, as base64.
     pub fn id_photo(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.id_photo = Some(value.into());
         self
     }
 
-    /// The back of the identity document, as base64.
+    /// Sets the back of the identity document, as base64.
     pub fn id_photo_back(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.id_photo_back = Some(value.into());
         self
     }
 
-    /// A picture of the subject, as base64.
+    /// Sets a picture of the subject, as base64.
     pub fn selfie(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.selfie = Some(value.into());
         self
     }
 
-    /// A video of the subject, as base64. The published server hands it to no provider.
+    /// Sets a video of the subject, as base64. The published server passes it to no
+    /// provider.
     pub fn selfie_video(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.selfie_video = Some(value.into());
         self
     }
 
-    /// Where changes of the status are announced: an http or https URL. Vouched is given
-    /// it too and posts messages of its own there, which Provide has not signed.
+    /// Sets the http or https URL that changes of the status are posted to. Vouched
+    /// receives the URL too and posts messages of its own there, which Provide has not
+    /// signed.
     pub fn webhook_url(mut self, value: impl Into<Personal<String>>) -> Self {
         self.members.webhook_url = Some(value.into());
         self
     }
 
-    /// Parameters of a Vouched job, merged into what is handed on as it is.
+    /// Merges parameters of a Vouched job into those that are passed on unchanged.
     pub fn vouched(self, params: VouchedParams) -> Self {
         self.provider_params(params)
     }
 
-    /// Parameters of an IdentityMind application, merged into what is handed on as it is.
+    /// Merges parameters of an IdentityMind application into those that are passed on
+    /// unchanged.
     pub fn identitymind(self, params: IdentityMindParams) -> Self {
         self.provider_params(params)
     }
 
-    /// Any other parameters of the provider: what serialises to a JSON object, merged
-    /// into what is handed on as it is. A key that is already there is replaced. What is
-    /// no object fails the call with
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything
+    /// Merges any other parameters of the provider, given as a value that serialises to a
+    /// JSON object, into those that are passed on unchanged. An existing key is replaced.
+    /// Any other value fails the call with
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) before anything
     /// is sent.
     pub fn provider_params(mut self, params: impl Serialize) -> Self {
         match serde_json::to_value(params) {
@@ -252,7 +257,7 @@ impl NewKycApplicationParams {
                 merged.extend(params);
                 self.members.params = Some(Personal::new(merged));
             }
-            _ => self.problem = Some("has provider parameters that are no JSON object"),
+            _ => self.problem = Some("must have a JSON object as provider parameters"),
         }
         self
     }

@@ -1,18 +1,18 @@
-//! The states of an application, the ways between them, and what it shows of a status
-//! that was set.
+//! The states of an application, the transitions between them, and what it shows of a
+//! status that was set.
 //!
 //! `pending` → `submitted` → `review` → `accepted`, `rejected` or `remediate`; `failed`
-//! says that the hand-over failed. The vendor itself never leaves a decision, never goes
-//! from `remediate` on, and never back from `review`; a person can set any status at any
-//! time, and no time tells when.
+//! means that the hand-over failed. The vendor itself never changes a decision, never
+//! moves on from `remediate`, and never goes back from `review`. A person can set any
+//! status at any time, and no field states when.
 
 use crate::api::provide::enums::KycApplicationStatus;
 use crate::api::provide::types::KycApplication;
 use crate::call::{Reading, Shows, Vendor, Wanted};
 
-/// By status alone, for the vendor tells no time of it. So a status that was there before
-/// counts as applied too; and one that the vendor's poller, or somebody's later decision,
-/// may have put in the place of the wanted one proves nothing.
+/// Judged by status alone, because the vendor states no time. A status that was there
+/// before therefore counts as applied too, and one that the vendor's poller or a later
+/// decision may have put in place of the wanted one proves nothing.
 impl Shows for KycApplication {
     fn shows(&self, wanted: &Wanted) -> Reading {
         match wanted.get("state") {
@@ -26,8 +26,8 @@ fn reading(status: &KycApplicationStatus, wanted: &KycApplicationStatus) -> Read
     if status == wanted {
         return Reading::at(Vendor::Provide, status.as_str(), None, Some(true));
     }
-    // What the vendor itself never does: leave a decision, go from `remediate` on, or go
-    // back from `review`.
+    // Statuses that come before the wanted one: the vendor itself never changes a
+    // decision, moves on from `remediate`, or goes back from `review`.
     let comes_first = match status {
         KycApplicationStatus::Pending
         | KycApplicationStatus::Submitted

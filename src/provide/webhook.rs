@@ -1,4 +1,4 @@
-//! Webhooks of Provide: whether a delivery is genuine, and what it tells. Source:
+//! Provide's webhooks: verification of deliveries, and the events in them. Source:
 //! <https://docs.provide.services/kyc/webhook>.
 
 use std::fmt;
@@ -13,17 +13,17 @@ use crate::value::Secret;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-request-signature");
 
-/// Verifies deliveries by the header `X-Request-Signature`: `t=<seconds>,s=<digest>`.
-/// Source: <https://docs.provide.services/kyc/webhook>.
+/// A verifier for deliveries, by the header `X-Request-Signature`:
+/// `t=<seconds>,s=<digest>`. Source: <https://docs.provide.services/kyc/webhook>.
 ///
-/// The digest is an HMAC-SHA-256 of time, point and body under the `webhook_secret` of
-/// the Provide Application. The vendor leaves the tolerance to the receiver, and signs
-/// each repeated delivery anew.
+/// The digest is an HMAC-SHA-256 of the time, `.` and the body under the `webhook_secret`
+/// of the Provide Application. The vendor leaves the tolerance to the receiver, and signs
+/// each retried delivery anew.
 ///
 /// Two services post to an application's `webhook_url`: Provide, which signs, and
-/// Vouched, which posts its own jobs and signs nothing. The second is
-/// [`WebhookError::MissingHeader`]: nobody can tell it from a forgery, so take nothing
-/// from it but the hint to read the application again.
+/// Vouched, which posts its own jobs unsigned. Those of Vouched fail with
+/// [`WebhookError::MissingHeader`]: they cannot be told from forgeries, so use them only
+/// as a hint to read the application again.
 ///
 /// ```
 /// use kyc_review::header::HeaderMap;
@@ -47,21 +47,23 @@ pub struct ProvideWebhooks {
 }
 
 impl ProvideWebhooks {
-    /// A verifier for one Provide Application. The vendor knows one secret at a time;
-    /// give the previous one too while you change it.
+    /// Makes a verifier for one Provide Application. The vendor knows one secret at a
+    /// time: while you change it, pass the previous one too.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self, WebhookError> {
         Ok(Self { signatures: Timed::new(secrets)? })
     }
 
     timed_methods!(signatures);
 
-    /// The event, if the delivery is genuine. `body` must be the bytes that came.
+    /// Returns the event if the delivery is genuine. `body` must be the exact bytes
+    /// received.
     ///
     /// # Errors
-    /// A [`WebhookError`] for each way in which it is not.
+    /// A [`WebhookError`] that says why the delivery is rejected.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<ProvideEvent, WebhookError> {
         let value = header(headers, &SIGNATURE)?;
         let group = Group::read(value, "s").ok_or(WebhookError::MalformedHeader(SIGNATURE))?;
@@ -74,10 +76,11 @@ impl ProvideWebhooks {
 }
 
 impl Provide {
-    /// Verifies deliveries on this client's clock; see [`ProvideWebhooks::new`].
+    /// Makes a verifier on this client's clock; see [`ProvideWebhooks::new`].
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn webhooks(
         &self,
         secrets: impl IntoIterator<Item: Into<Secret>>,
@@ -86,24 +89,24 @@ impl Provide {
     }
 }
 
-/// The status of an application has changed. It has no id, name or time of its own; the
-/// same status may be told twice, and one between two quick changes never: read the
+/// A change of an application's status. It has no id, name or time of its own. The same
+/// status may be reported twice, and one between two quick changes never: read the
 /// application.
 ///
-/// `Debug` prints the status and nothing else.
+/// `Debug` prints only the status.
 #[derive(Clone, PartialEq)]
 pub struct ProvideEvent {
     body: Payload,
 }
 
 impl ProvideEvent {
-    /// The application.
+    /// Returns the application's id.
     #[must_use]
     pub fn kyc_application_id(&self) -> Option<&str> {
         self.body.text("/kyc_application_id")
     }
 
-    /// Its status when the delivery was sent; an empty text where the delivery has none.
+    /// Returns its status when the delivery was sent; empty if the delivery has none.
     #[must_use]
     pub fn status(&self) -> KycApplicationStatus {
         KycApplicationStatus::from(self.body.text_or_empty("/status"))

@@ -55,7 +55,7 @@ fn the_hosts_are_https_origins() {
 #[test]
 fn a_token_that_cannot_be_sent_is_refused_and_none_is_shown() {
     let cases = [
-        (None, "provide: configuration: no token is set"),
+        (None, "provide: configuration: no token is set: call `token`"),
         (Some(""), "provide: configuration: the token is empty"),
         (Some("bearer eyJ"), "provide: configuration: the token must be visible ASCII"),
         (Some("eyJ\r\nx: y"), "provide: configuration: the token must be visible ASCII"),

@@ -127,24 +127,24 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
     let applications = client(&server, clock).kyc_applications();
     let params = NewKycApplicationParams::new;
     for (new, why) in [
-        (NewKycApplication::new().user_id(" "), "the body has an empty user id"),
-        (NewKycApplication::new().provider(""), "the body has an empty provider"),
-        (NewKycApplication::new().application_type(""), "the body has an empty type"),
+        (NewKycApplication::new().user_id(" "), "the body must not have an empty `user_id`"),
+        (NewKycApplication::new().provider(""), "the body must not have an empty `provider`"),
+        (NewKycApplication::new().application_type(""), "the body must not have an empty `type`"),
         (
             NewKycApplication::new().params(params().webhook_url("Ada")),
-            "the body has a webhook URL that is no http or https URL",
+            "the body must have an http or https URL as `webhook_url`",
         ),
         (
             NewKycApplication::new().params(params().webhook_url("file:///Ada")),
-            "the body has a webhook URL that is no http or https URL",
+            "the body must have an http or https URL as `webhook_url`",
         ),
         (
             NewKycApplication::new().params(params().provider_params("Ada")),
-            "the body has provider parameters that are no JSON object",
+            "the body must have a JSON object as provider parameters",
         ),
         (
             NewKycApplication::new().params(params().provider_params([1])),
-            "the body has provider parameters that are no JSON object",
+            "the body must have a JSON object as provider parameters",
         ),
     ] {
         let error = applications.create(new).await.unwrap_err();

@@ -228,7 +228,7 @@ async fn a_view_of_another_provider_is_an_error_and_one_of_no_provider_is_tried(
     let error = reply.as_identitymind().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "provide: malformed response: the application names another provider"
+        "provide: malformed response: unexpected `provider`: must be that of the view"
     );
     let reply = read(with(at_vouched(), json!({ "provider": "a_provider_of_tomorrow" }))).await;
     assert_eq!(reply.as_vouched().unwrap_err().kind(), ErrorKind::Decode);
