@@ -1,5 +1,5 @@
-//! What reviewers ask of a response most often. A KYC document is read whatever kind it
-//! is of, in the shapes of today and of earlier years.
+//! Accessors for what reviewers most often read from a response. They read a KYC document
+//! of any kind, in its current shape and in those of earlier years.
 
 use std::sync::LazyLock;
 
@@ -11,65 +11,65 @@ use crate::api::rebilly::unions::KycDocument;
 use crate::rebilly::Score;
 use crate::value::{Personal, Timestamp};
 
-/// How far people have come with a document. It says nothing of the decision: what the
-/// machine accepted or rejected is unreviewed until a person acknowledges it. Source:
-/// <https://www.rebilly.com/docs/data-tables/manage-kyc>.
+/// The progress of the review of a document by people. It says nothing of the decision:
+/// what the machine accepted or rejected is unreviewed until a person acknowledges it.
+/// Source: <https://www.rebilly.com/docs/data-tables/manage-kyc>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReviewPhase {
-    /// Nobody has claimed it.
+    /// No one has claimed it.
     Unreviewed,
-    /// Somebody has claimed it (`reviewerId`), and has not reviewed it yet.
+    /// Someone has claimed it (`reviewerId`) and not yet reviewed it.
     InReview,
-    /// Somebody has accepted, rejected or acknowledged it (`reviewTime`).
+    /// Someone has accepted, rejected or acknowledged it (`reviewTime`).
     Reviewed,
 }
 
-/// What a document without a kind has, which no vendor sends.
+/// The type of a document that has none, which the vendor never sends.
 static NO_TYPE: LazyLock<KycDocumentType> = LazyLock::new(|| KycDocumentType::from(""));
 
-/// What a document without a status has.
+/// The status of a document that has none.
 static NO_STATUS: LazyLock<KycDocumentStatus> = LazyLock::new(|| KycDocumentStatus::from(""));
 
 impl KycDocument {
-    /// Id of the document.
+    /// Returns the document's id.
     #[must_use]
     pub fn id(&self) -> &str {
         self.field_id()
     }
 
-    /// Id of the customer whom the document is about.
+    /// Returns the id of the customer whom the document is about.
     #[must_use]
     pub fn customer_id(&self) -> Option<&str> {
         self.field_customer_id().map(|id| id.expose().as_str())
     }
 
-    /// What it proves. A kind that this version does not know keeps its text.
+    /// Returns what it proves. An unknown type keeps its text.
     #[must_use]
     pub fn document_type(&self) -> &KycDocumentType {
         self.field_document_type().unwrap_or(&NO_TYPE)
     }
 
-    /// What sort of paper it is, as handed in.
+    /// Returns what sort of paper it is, as submitted.
     #[must_use]
     pub fn document_subtype(&self) -> Option<&KycDocumentSubtype> {
         self.field_document_subtype()
     }
 
-    /// Where the decision stands; an empty text where the vendor sends none.
+    /// Returns the state of the decision; empty if the vendor sends none.
     #[must_use]
     pub fn status(&self) -> &KycDocumentStatus {
         self.field_status().unwrap_or(&NO_STATUS)
     }
 
-    /// Why it was rejected. Whether the vendor keeps the reason of a document that is
-    /// accepted later is not documented.
+    /// Returns why it was rejected. Whether the vendor keeps the reason when a document
+    /// is accepted later is not documented.
     #[must_use]
     pub fn rejection(&self) -> Option<&KycDocumentRejectionReason> {
         self.field_rejection_reason()
     }
 
-    /// Whether a person has claimed or reviewed it: told by `reviewerId` and
-    /// `reviewTime`, for no member says it.
+    /// Returns whether a person has claimed or reviewed it, which `reviewerId` and
+    /// `reviewTime` show because no field states it.
     #[must_use]
     pub fn review_phase(&self) -> ReviewPhase {
         match (self.field_reviewer_id(), self.field_review_time()) {
@@ -79,8 +79,8 @@ impl KycDocument {
         }
     }
 
-    /// Ids of its files: `fileIds`, or the one `fileId` that documents had before
-    /// November 2023.
+    /// Returns the ids of its files: `fileIds`, or the one `fileId` that documents had
+    /// before November 2023.
     #[must_use]
     pub fn file_ids(&self) -> &[String] {
         let ids = self.field_file_ids().map(Vec::as_slice).unwrap_or_default();
@@ -88,95 +88,95 @@ impl KycDocument {
         if ids.is_empty() { old } else { ids }
     }
 
-    /// Id of the KYC request that it answers.
+    /// Returns the id of the KYC request that it was submitted for.
     #[must_use]
     pub fn kyc_request_id(&self) -> Option<&str> {
         self.field_request_id().map(String::as_str)
     }
 
-    /// Id of the reviewer who claimed or reviewed it; the vendor takes it from the
-    /// credentials.
+    /// Returns the id of the reviewer who claimed or reviewed it, which the vendor takes
+    /// from the credentials.
     #[must_use]
     pub fn reviewer_id(&self) -> Option<&str> {
         self.field_reviewer_id().map(String::as_str)
     }
 
-    /// Name of that reviewer.
+    /// Returns the name of that reviewer.
     #[must_use]
     pub fn reviewer_name(&self) -> Option<&Personal<String>> {
         self.field_reviewer_name()
     }
 
-    /// When it was created.
+    /// Returns when it was created.
     #[must_use]
     pub fn created_time(&self) -> Option<&Timestamp> {
         self.field_created_time()
     }
 
-    /// When it was changed last.
+    /// Returns when it was last changed.
     #[must_use]
     pub fn updated_time(&self) -> Option<&Timestamp> {
         self.field_updated_time()
     }
 
-    /// When the automatic analysis was done.
+    /// Returns when the automatic analysis was done.
     #[must_use]
     pub fn processed_time(&self) -> Option<&Timestamp> {
         self.field_processed_time()
     }
 
-    /// When a person claimed it.
+    /// Returns when a person claimed it.
     #[must_use]
     pub fn review_start_time(&self) -> Option<&Timestamp> {
         self.field_review_start_time()
     }
 
-    /// When a person accepted, rejected or acknowledged it.
+    /// Returns when a person accepted, rejected or acknowledged it.
     #[must_use]
     pub fn review_time(&self) -> Option<&Timestamp> {
         self.field_review_time()
     }
 
-    /// The reviewer's notes.
+    /// Returns the reviewer's notes.
     #[must_use]
     pub fn notes(&self) -> Option<&Personal<String>> {
         self.field_notes()
     }
 
-    /// Why it was uploaded.
+    /// Returns why it was uploaded.
     #[must_use]
     pub fn reason(&self) -> Option<&Personal<String>> {
         self.field_reason()
     }
 
-    /// How strictly it is checked, 1 to 3.
+    /// Returns how strictly it is checked, 1 to 3.
     #[must_use]
     pub fn match_level(&self) -> Option<i64> {
         self.field_match_level().copied()
     }
 
-    /// How often it has changed: of two representations the one with the greater revision
-    /// is the newer.
+    /// Returns how often it has changed: of two representations, the one with the greater
+    /// revision is the newer.
     #[must_use]
     pub fn revision(&self) -> Option<i64> {
         self.field_revision().copied()
     }
 
-    /// Labels that staff put on it.
+    /// Returns the labels that staff put on it.
     #[must_use]
     pub fn tags(&self) -> &[Tag] {
         self.field_tags().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Links to itself and to what is related.
+    /// Returns the links to itself and to related resources.
     #[must_use]
     pub fn links(&self) -> &[KycDocumentLink] {
         self.field_links().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The customer, where the list was asked to `expand` it. Both forms of `_embedded`
-    /// are read: the object of today, and the list of objects with one member each of
-    /// older answers.
+    /// Returns the customer, if the list was asked to `expand` it. Reads both forms of
+    /// `_embedded`: the current object, and the list of objects with one field each in
+    /// older responses.
     #[must_use]
     pub fn embedded_customer(&self) -> Option<Personal<&Value>> {
         let embedded = self.field_embedded()?.expose();
@@ -185,7 +185,7 @@ impl KycDocument {
             .map(Personal::new)
     }
 
-    /// The files, where the list was asked to `expand` them; read as
+    /// Returns the files, if the list was asked to `expand` them; read like
     /// [`embedded_customer`](Self::embedded_customer).
     #[must_use]
     pub fn embedded_files(&self) -> Vec<Personal<&Value>> {
@@ -198,8 +198,8 @@ impl KycDocument {
 }
 
 impl KycDocument {
-    /// How sure the automatic analysis is that the document is the customer's
-    /// (`documentMatches.score`); `None` where there was no analysis.
+    /// Returns how sure the automatic analysis is that the document is the customer's
+    /// (`documentMatches.score`); `None` if there was no analysis.
     #[must_use]
     pub fn match_score(&self) -> Option<Score> {
         let raw = match self {
@@ -226,7 +226,7 @@ impl KycDocument {
     }
 }
 
-/// One related object, in either form of `_embedded`.
+/// Returns one related object, from either form of `_embedded`.
 fn embedded_member<'a>(embedded: &'a Value, name: &str) -> Option<&'a Value> {
     let entries = embedded.as_array().map_or(std::slice::from_ref(embedded), Vec::as_slice);
     entries.iter().find_map(|entry| entry.get(name)).filter(|member| !member.is_null())

@@ -1,5 +1,5 @@
-//! `REB-APIKEY`, or `Authorization: Bearer`; the same on every attempt. The wait that
-//! Rebilly asks for is a moment and not a length. Source:
+//! Authorises requests with `REB-APIKEY` or `Authorization: Bearer`, the same on every
+//! attempt. Rebilly states the time at which to retry, not how long to wait. Source:
 //! <https://www.rebilly.com/docs/dev-docs/api>.
 
 use std::time::Duration;
@@ -46,8 +46,8 @@ impl Dialect for Auth {
     }
 
     fn own_headers(&self) -> &'static [&'static str] {
-        // Both, whichever is sent: a second credential beside ours would leave it to the
-        // vendor which one holds.
+        // Both, whichever is sent: if a caller added the other one, the vendor would
+        // choose which of the two counts.
         &["reb-apikey", "authorization"]
     }
 
@@ -77,7 +77,7 @@ impl Dialect for Auth {
     }
 }
 
-/// From now to a UNIX time in seconds; zero where it has passed.
+/// Returns the time from now to a Unix time in seconds; zero if it has passed.
 fn until(moment: i64, now: DateTime<Utc>) -> Duration {
     let seconds = moment.saturating_sub(now.timestamp());
     u64::try_from(seconds).map_or(Duration::ZERO, Duration::from_secs)
@@ -102,13 +102,13 @@ mod tests {
         let moment = |text| hint(&[("x-ratelimit-retry-after", text), ("retry-after", "9")]);
         assert_eq!(moment("1772359207"), Some(7));
         assert_eq!(moment(" 1772359207 "), Some(7));
-        // What has passed, however long ago, is no wait: these are no lengths.
+        // A past time, however long ago, is no wait: these values are not durations.
         for past in ["1772359200", "1772359199", "60", "0", "-1", "-9223372036854775808"] {
             assert_eq!(moment(past), Some(0), "{past}");
         }
-        // Far beyond every cap, and no overflow.
+        // Far beyond every cap, without overflow.
         assert!(moment("9223372036854775807").is_some_and(|wait| wait > 9_000_000_000_000_000_000));
-        // No number, so the standard header holds.
+        // Not a number, so the standard header counts.
         for odd in ["", "soon", "1e9", "1772359207.5", "9223372036854775808"] {
             assert_eq!(moment(odd), Some(9), "{odd}");
         }

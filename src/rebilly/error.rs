@@ -1,4 +1,4 @@
-//! Rebilly's error bodies: problems of RFC 9457, and the `error` text of older answers.
+//! Rebilly's error bodies: RFC 9457 problems, and the `error` text of older responses.
 //! Source: <https://www.rebilly.com/docs/dev-docs/api>.
 
 use serde_json::Value;
@@ -6,16 +6,16 @@ use serde_json::Value;
 use crate::call::FieldError;
 use crate::call::error::ErrorDetails;
 
-/// Reads what is there; an unreadable body gives nothing.
+/// Reads the fields that are present; an unreadable body gives no details.
 ///
-/// The member `instance` is left where it is: it may be the path of the request, and so
-/// hold the id of a document, while a request id is printed with every error.
+/// Ignores the field `instance`: it may be the request's path and so contain a document's
+/// id, whereas a request id is printed with every error.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let mut details = ErrorDetails::default();
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         return details;
     };
-    // A problem of no type of its own says nothing that the status does not say.
+    // A problem without a type of its own says no more than the status.
     details.code = text(&body, "type").filter(|code| code != "about:blank");
     details.messages =
         ["error", "detail", "title"].iter().filter_map(|name| text(&body, name)).collect();

@@ -5,27 +5,30 @@ use std::fmt;
 
 use crate::value::{IntoValue, Personal, Sealed};
 
-/// A condition on the items of a list, for a request's `filter`; a text in the vendor's
-/// language serves as well.
+/// A condition on the items of a list, for a request's `filter`, which also accepts text
+/// in the vendor's language.
 ///
 /// ```
 /// use kyc_review::rebilly::Filter;
 ///
-/// let waiting = Filter::status(["pending", "in-progress"]).and("documentType", ["identity-proof"]);
+/// let waiting =
+///     Filter::status(["pending", "in-progress"]).and("documentType", ["identity-proof"]);
 /// assert_eq!(waiting.as_str(), "status:pending,in-progress;documentType:identity-proof");
-/// assert_eq!(Filter::between("createdTime", "2026-01-01T00:00:00Z", "").as_str(), "createdTime:2026-01-01T00:00:00Z..");
+///
+/// let recent = Filter::between("createdTime", "2026-01-01T00:00:00Z", "");
+/// assert_eq!(recent.as_str(), "createdTime:2026-01-01T00:00:00Z..");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Filter(String);
 
 impl Filter {
-    /// Takes items whose `status` is one of these.
+    /// Selects items whose `status` is one of `values`.
     #[must_use]
     pub fn status(values: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         Self::field("status", values)
     }
 
-    /// Takes items whose field is one of these.
+    /// Selects items whose field `name` is one of `values`.
     #[must_use]
     pub fn field(name: &str, values: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let values: Vec<String> =
@@ -33,14 +36,14 @@ impl Filter {
         Self(format!("{name}:{}", values.join(",")))
     }
 
-    /// Takes items whose field lies between two values, both included; an empty one is no
-    /// bound.
+    /// Selects items whose field `name` is from `from` to `to`, both included; an empty
+    /// one is no bound.
     #[must_use]
     pub fn between(name: &str, from: &str, to: &str) -> Self {
         Self(format!("{name}:{from}..{to}"))
     }
 
-    /// Takes of these items those whose field is one of these.
+    /// Adds the condition that the field `name` is one of `values`.
     #[must_use]
     pub fn and(self, name: &str, values: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         Self(format!("{};{}", self.0, Self::field(name, values).0))
@@ -53,7 +56,7 @@ impl Filter {
     }
 }
 
-/// A value may be a person's.
+/// Hides the values, because one may be personal data.
 impl fmt::Debug for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Filter([personal])")

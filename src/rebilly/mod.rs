@@ -1,9 +1,9 @@
 //! Rebilly: KYC documents and their review. Source:
 //! <https://www.rebilly.com/docs/dev-docs/api>.
 //!
-//! A document has two sides that change independently: its
+//! A document has two properties that change independently: its
 //! [`status`](types::KycDocument::status) is the decision, made by the machine or by a
-//! person, and its [`review phase`](types::KycDocument::review_phase) tells whether a
+//! person, and its [`review phase`](types::KycDocument::review_phase) says whether a
 //! person has claimed or reviewed it.
 //!
 //! # Quick start
@@ -15,7 +15,7 @@
 //! #[tokio::main]
 //! async fn main() -> Result<(), kyc_review::Error> {
 //!     let sandbox = Sandbox::start().await?;
-//!     // The real one: Rebilly::from_env()?, with REBILLY_API_KEY and REBILLY_ORGANIZATION_ID set
+//!     // Or Rebilly::from_env()?, with REBILLY_API_KEY and REBILLY_ORGANIZATION_ID set.
 //!     let rebilly = sandbox.rebilly();
 //!     let id = sandbox.seed().kyc_document("pending");
 //!
@@ -55,7 +55,7 @@ pub use new_document::NewDocument;
 pub use score::Score;
 pub use webhook::{RebillyEvent, RebillyEventType, RebillyWebhooks, WebhookCredential};
 
-/// What requests and responses are made of: objects, enums, unions and ids.
+/// The types of requests and responses, and the ids.
 pub mod types {
     pub use crate::api::rebilly::enums::*;
     pub use crate::api::rebilly::ids::*;
@@ -63,31 +63,30 @@ pub mod types {
     pub use crate::api::rebilly::unions::*;
 }
 
-/// One type a resource, with a method an operation.
+/// One type per resource, with a method per operation.
 pub mod resources {
     pub use crate::api::rebilly::resources::*;
 }
 
-/// One request type an operation: set what it takes, then await it.
+/// One request type per operation: set its parameters, then await it.
 pub mod requests {
     pub use crate::api::rebilly::requests::*;
 }
 
 id_types! {
-    /// An organization: `org_…`. It stands in the base of every path.
+    /// The id of an organization: `org_…`. It is part of the base of every path.
     OrganizationId: false,
 }
 
 const LIVE: &str = "https://api.rebilly.com";
 const SANDBOX: &str = "https://api-sandbox.rebilly.com";
-/// Stands for the base URL until one is given; it is no base URL itself.
+/// A placeholder for the base URL until one is set; not a base URL itself.
 const OF_THE_ENVIRONMENT: &str = "environment:";
 
 /// A client of the Rebilly API, for one organization. Cheap to clone; clones share
 /// connections and limits.
 ///
-/// The paths of [`request`](Self::request) begin behind the organization:
-/// `/kyc-requests`.
+/// The paths of [`request`](Self::request) start after the organization: `/kyc-requests`.
 ///
 /// ```
 /// # #[cfg(feature = "sandbox")]
@@ -113,7 +112,7 @@ pub struct Rebilly {
 client!(Rebilly, "rebilly");
 
 impl Rebilly {
-    /// Begins a client.
+    /// Returns a builder with default settings.
     pub fn builder() -> RebillyBuilder {
         RebillyBuilder {
             config: ClientConfig::new(OF_THE_ENVIRONMENT),
@@ -124,20 +123,23 @@ impl Rebilly {
         }
     }
 
-    /// A client from `REBILLY_ORGANIZATION_ID` and one of `REBILLY_API_KEY` and
-    /// `REBILLY_BEARER_TOKEN`; where set, from `REBILLY_ENVIRONMENT` (`live` or
-    /// `sandbox`) and `REBILLY_BASE_URL` (the host, without the organization) too.
+    /// Builds a client from the environment variables `REBILLY_ORGANIZATION_ID` and one
+    /// of `REBILLY_API_KEY` and `REBILLY_BEARER_TOKEN`, and, if set,
+    /// `REBILLY_ENVIRONMENT` (`live` or `sandbox`) and `REBILLY_BASE_URL` (the host,
+    /// without the organization).
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) where one of them is
-    /// missing, or as [`build`](RebillyBuilder::build).
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a required
+    /// variable is missing or `REBILLY_ENVIRONMENT` is invalid, or in the cases of
+    /// [`build`](RebillyBuilder::build).
     pub fn from_env() -> Result<Self, Error> {
         let mut builder =
             Self::builder().organization_id(from_env(Vendor::Rebilly, "REBILLY_ORGANIZATION_ID")?);
         let key = std::env::var("REBILLY_API_KEY");
         let token = std::env::var("REBILLY_BEARER_TOKEN");
         if key.is_err() && token.is_err() {
-            let note = "the environment has neither REBILLY_API_KEY nor REBILLY_BEARER_TOKEN";
+            let note =
+                "the environment has neither REBILLY_API_KEY nor REBILLY_BEARER_TOKEN: set one";
             return Err(Error::configuration(Vendor::Rebilly, note));
         }
         if let Ok(key) = key {
@@ -151,7 +153,7 @@ impl Rebilly {
             Ok("live") => builder.live(),
             Ok("sandbox") => builder.sandbox(),
             Ok(_) => {
-                let note = "REBILLY_ENVIRONMENT is neither live nor sandbox";
+                let note = "invalid `REBILLY_ENVIRONMENT`: must be `live` or `sandbox`";
                 return Err(Error::configuration(Vendor::Rebilly, note));
             }
         };
@@ -177,7 +179,7 @@ impl Environment {
         }
     }
 
-    /// Secret keys tell their environment; session tokens do not.
+    /// Secret keys name their environment; session tokens do not.
     fn of_key(key: &Secret) -> Option<Self> {
         let text = key.expose();
         let live = text.starts_with("sk_live_").then_some(Self::Live);
@@ -195,17 +197,20 @@ impl Environment {
 
 /// Settings of a [`Rebilly`] client.
 ///
-/// An organization and one credential are required. The environment is the one of
-/// [`live`](Self::live) or [`sandbox`](Self::sandbox); where neither is called, the one
-/// that the secret key names (`sk_live_…`, `sk_sandbox_…`); and where the key names none,
-/// live. Live is what the vendor's own SDKs take, and the two environments share no data
-/// and no credentials, so a wrong guess is refused (401), not carried out; a client that
-/// guessed the sandbox could report decisions that no customer's document ever saw.
+/// An organization and one credential are required. The environment is, in this order:
+/// - the one of [`live`](Self::live) or [`sandbox`](Self::sandbox), if one is called;
+/// - the one that the secret key names (`sk_live_…`, `sk_sandbox_…`);
+/// - live.
+///
+/// Live is also the default of the vendor's own SDKs. The two environments share no data
+/// and no credentials, so a wrong guess is refused (401), not carried out. A client that
+/// guessed the sandbox could report decisions that never reached a customer's document.
 ///
 /// ```
 /// use kyc_review::rebilly::Rebilly;
 ///
-/// let error = Rebilly::builder().organization_id("org_1").api_key("sk_sandbox_1").live().build().unwrap_err();
+/// let builder = Rebilly::builder().organization_id("org_1").api_key("sk_sandbox_1");
+/// let error = builder.live().build().unwrap_err();
 /// assert_eq!(error.kind(), kyc_review::ErrorKind::Configuration);
 /// ```
 #[derive(Clone, Debug)]
@@ -221,79 +226,86 @@ pub struct RebillyBuilder {
 impl RebillyBuilder {
     common_builder_methods!();
 
-    /// The organization whose documents are meant (`org_…`). Required; it stands in the
-    /// path of every call, so it is no part of [`base_url`](Self::base_url).
+    /// Sets the organization whose documents are meant (`org_…`). Required. It is part of
+    /// every path, so it must not be in the [`base_url`](Self::base_url).
     pub fn organization_id(mut self, id: impl IntoId<OrganizationId>) -> Self {
         self.organization = Some(id.into_id(SEAL));
         self
     }
 
-    /// The secret key (`sk_live_…`, `sk_sandbox_…`), sent as `REB-APIKEY`. A restricted
-    /// one needs the permission that each call names. Source:
+    /// Sets the secret key (`sk_live_…`, `sk_sandbox_…`), sent as `REB-APIKEY`. A
+    /// restricted key needs the permission that each call names. Source:
     /// <https://www.rebilly.com/docs/dev-docs/api-keys/>.
     pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// The session token of a member of staff, sent as `Authorization: Bearer`. Give the
-    /// token alone.
+    /// Sets the session token of a member of staff, sent as `Authorization: Bearer`. Give
+    /// the token alone.
     pub fn bearer(mut self, token: impl Into<Secret>) -> Self {
         self.bearer = Some(token.into());
         self
     }
 
-    /// Asks `https://api.rebilly.com`.
+    /// Selects the live environment, `https://api.rebilly.com`.
     pub fn live(mut self) -> Self {
         self.environment = Some(Environment::Live);
         self
     }
 
-    /// Asks `https://api-sandbox.rebilly.com`, the vendor's own sandbox.
+    /// Selects the vendor's own sandbox, `https://api-sandbox.rebilly.com`.
     pub fn sandbox(mut self) -> Self {
         self.environment = Some(Environment::Sandbox);
         self
     }
 
-    /// The client. Opens no connection yet.
+    /// Builds the client, without opening a connection.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without an
-    /// organization, or with one that is no segment of a path; without exactly one
-    /// credential, or with one that no header can hold; with a key, a base URL and a
-    /// chosen environment that contradict each other; with a base URL that is neither
-    /// https nor loopback, or has the organization.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration):
+    /// - without an organization, or if it cannot be one path segment;
+    /// - without exactly one credential, or if it is empty or cannot be sent in a header;
+    /// - if the key, the base URL and the chosen environment contradict each other;
+    /// - if the base URL is neither https nor loopback, or contains the organization.
     pub fn build(self) -> Result<Rebilly, Error> {
         let refuse = |note: &str| Error::configuration(Vendor::Rebilly, note);
-        let organization = self.organization.ok_or_else(|| refuse("no organization id is set"))?;
+        let organization = self
+            .organization
+            .ok_or_else(|| refuse("no organization is set: call `organization_id`"))?;
         let organization = organization.map_err(|error| refuse(&error.to_string()))?;
         let mut told = self.environment;
         let auth = match (self.api_key, self.bearer) {
             (Some(key), None) => {
                 let key = key.checked(Vendor::Rebilly, "the API key")?;
                 told = agree(told, Environment::of_key(&key))
-                    .ok_or_else(|| refuse("the API key belongs to the other environment"))?;
+                    .ok_or_else(|| refuse("invalid API key: must be of the chosen environment"))?;
                 auth::Auth::api_key(key)?
             }
             (None, Some(token)) => {
                 auth::Auth::bearer(token.checked(Vendor::Rebilly, "the bearer token")?)?
             }
-            (Some(_), Some(_)) => return Err(refuse("both an API key and a bearer token are set")),
-            (None, None) => return Err(refuse("neither an API key nor a bearer token is set")),
+            (Some(_), Some(_)) => {
+                return Err(refuse("both an API key and a bearer token are set: set one"));
+            }
+            (None, None) => {
+                return Err(refuse("neither an API key nor a bearer token is set: set one"));
+            }
         };
         let mut config = self.config;
         if config.base_url == OF_THE_ENVIRONMENT {
             config.base_url = told.unwrap_or(Environment::Live).base_url().to_owned();
         }
-        let mut url =
-            Url::parse(config.base_url.trim()).map_err(|_| refuse("the base URL is not a URL"))?;
-        agree(told, Environment::of_url(&url))
-            .ok_or_else(|| refuse("the base URL is that of the other environment"))?;
+        let mut url = Url::parse(config.base_url.trim())
+            .map_err(|_| refuse("invalid base URL: must be an absolute URL"))?;
+        agree(told, Environment::of_url(&url)).ok_or_else(|| {
+            refuse("invalid base URL: must be of the same environment as the other settings")
+        })?;
         let prefix = url.path().trim_end_matches('/').to_owned();
         if prefix.split('/').any(|segment| segment == "organizations") {
-            return Err(refuse("the base URL must not hold the organization"));
+            return Err(refuse("invalid base URL: must not contain the organization"));
         }
-        // The limit of the live environment is not published.
+        // The vendor does not publish the limit of the live environment.
         if told == Some(Environment::Sandbox) && config.limits.is_none() {
             config.limits = Some(vec![Limit::writes(3000, Duration::from_secs(600))]);
         }
@@ -303,7 +315,7 @@ impl RebillyBuilder {
     }
 }
 
-/// What two sources say together, either of which may say nothing; `None` where they
+/// Merges what two sources say, either of which may say nothing; `None` if they
 /// contradict each other.
 fn agree(one: Option<Environment>, other: Option<Environment>) -> Option<Option<Environment>> {
     match (one, other) {
@@ -321,7 +333,7 @@ mod tests {
         Ok(built.context.transport.base.to_string())
     }
 
-    /// Only here can the host be seen that a client would ask: no test reaches the
+    /// Only a unit test can see the host that a client would use: no test reaches the
     /// vendor's.
     #[test]
     fn the_environment_is_chosen_or_told_by_the_key_or_live() {

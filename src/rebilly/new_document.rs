@@ -1,4 +1,4 @@
-//! What a caller writes of a KYC document, one builder for its five kinds.
+//! New KYC documents: one builder for all five kinds.
 
 use crate::api::rebilly::enums::{KycDocumentSubtype, KycDocumentType};
 use crate::api::rebilly::types::{
@@ -8,12 +8,12 @@ use crate::api::rebilly::types::{
 use crate::api::rebilly::unions::{KycDocumentReplacement, NewKycDocument};
 use crate::value::{IntoValue, Personal, Sealed};
 
-/// A KYC document to create, or to put in the place of another. The kind is chosen by the
-/// constructor, which fills `documentType`.
+/// A KYC document to create, or to replace another with. The constructor chooses the kind
+/// and sets `documentType`.
 ///
-/// The free `settings` of proofs of funds and of purchase and of credit files are in the
-/// generated types ([`NewKycDocument`] and what is in it), which
-/// [`create`](super::resources::KycDocuments::create) takes as well.
+/// The free-form `settings` of proofs of funds, proofs of purchase and credit files are
+/// in the generated types ([`NewKycDocument`] and its variants), which
+/// [`create`](super::resources::KycDocuments::create) accepts too.
 ///
 /// ```
 /// use kyc_review::rebilly::NewDocument;
@@ -46,8 +46,8 @@ enum Kind {
 }
 
 impl NewDocument {
-    /// Proves who a customer is. Of its files, only those are used that are tagged `kyc`
-    /// and one of `id-front`, `id-back` and `face-proof`.
+    /// Makes a proof of who a customer is. Of its files, only those are used that are
+    /// tagged `kyc` and one of `id-front`, `id-back` and `face-proof`.
     pub fn identity_proof(
         customer_id: impl Into<String>,
         file_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -55,7 +55,7 @@ impl NewDocument {
         Self::new(Kind::Identity, customer_id, file_ids)
     }
 
-    /// Proves where a customer lives.
+    /// Makes a proof of where a customer lives.
     pub fn address_proof(
         customer_id: impl Into<String>,
         file_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -63,7 +63,7 @@ impl NewDocument {
         Self::new(Kind::Address, customer_id, file_ids)
     }
 
-    /// Proves where a customer's money comes from.
+    /// Makes a proof of where a customer's money comes from.
     pub fn funds_proof(
         customer_id: impl Into<String>,
         file_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -71,7 +71,7 @@ impl NewDocument {
         Self::new(Kind::Funds, customer_id, file_ids)
     }
 
-    /// Proves a purchase.
+    /// Makes a proof of a purchase.
     pub fn purchase_proof(
         customer_id: impl Into<String>,
         file_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -79,7 +79,7 @@ impl NewDocument {
         Self::new(Kind::Purchase, customer_id, file_ids)
     }
 
-    /// A credit file, which stands for a proof of identity and address.
+    /// Makes a credit file, which counts as a proof of identity and address.
     pub fn credit_file_proof(
         customer_id: impl Into<String>,
         file_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -103,28 +103,28 @@ impl NewDocument {
         }
     }
 
-    /// What sort of paper it is. Which sorts belong to which kind of proof is not
+    /// Sets what sort of paper it is. Which sorts belong to which kind of proof is not
     /// documented.
     pub fn subtype(mut self, subtype: impl Into<KycDocumentSubtype>) -> Self {
         self.subtype = Some(subtype.into());
         self
     }
 
-    /// The reviewer's notes.
+    /// Sets the reviewer's notes.
     pub fn notes(mut self, notes: impl Into<Personal<String>>) -> Self {
         self.notes = Some(notes.into());
         self
     }
 
-    /// Why it is uploaded.
+    /// Sets why it is uploaded.
     pub fn reason(mut self, reason: impl Into<Personal<String>>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// How strictly it is checked: 1, 2 (the vendor's default) or 3. The vendor calls 3
-    /// the basic level; its public pages do not agree on which of 1 and 2 is the strict
-    /// one.
+    /// Sets how strictly it is checked: 1, 2 (the vendor's default) or 3. The vendor
+    /// calls 3 the basic level; its public pages disagree on which of 1 and 2 is the
+    /// strict one.
     pub fn match_level(mut self, level: i64) -> Self {
         self.match_level = Some(level);
         self
@@ -210,7 +210,7 @@ impl From<NewDocument> for NewKycDocument {
     }
 }
 
-/// The two unions are one in all but name.
+/// The two unions differ only in name.
 impl From<NewDocument> for KycDocumentReplacement {
     fn from(document: NewDocument) -> Self {
         match NewKycDocument::from(document) {

@@ -1,5 +1,5 @@
-//! Words for the verdicts of a review, on the request that carries them; and what a
-//! reviewer reads on a document, to be put in place of what the machine has read.
+//! Methods for the verdicts of a review, and defaults for the values that a reviewer
+//! reads on a document and puts in place of what the machine has read.
 
 use crate::api::rebilly::enums::{AmlCheckReviewStatus, KycMatchesOverwriteType};
 use crate::api::rebilly::requests::PostAmlCheckReview;
@@ -9,40 +9,40 @@ use crate::api::rebilly::types::{
 };
 
 impl PostAmlCheckReview {
-    /// Says that no hit is the customer.
+    /// Sets the verdict that no hit is the customer.
     pub fn false_positive(self) -> Self {
         self.status(AmlCheckReviewStatus::FalsePositive)
     }
 
-    /// Says that a hit is the customer.
+    /// Sets the verdict that a hit is the customer.
     pub fn confirmed_match(self) -> Self {
         self.status(AmlCheckReviewStatus::ConfirmedMatch)
     }
 }
 
 impl Default for KycIdentityMatchesOverwrite {
-    /// Leaves every field alone until it is given.
+    /// Returns a value that changes no field until one is set.
     fn default() -> Self {
         Self::new(KycMatchesOverwriteType::IdentityProof)
     }
 }
 
 impl Default for KycAddressMatchesOverwrite {
-    /// Leaves every field alone until it is given.
+    /// Returns a value that changes no field until one is set.
     fn default() -> Self {
         Self::new(KycMatchesOverwriteType::AddressProof)
     }
 }
 
 impl Default for KycPurchaseMatchesOverwrite {
-    /// Leaves every field alone until it is given.
+    /// Returns a value that changes no field until one is set.
     fn default() -> Self {
         Self::new(KycMatchesOverwriteType::PurchaseProof)
     }
 }
 
 impl Default for KycFundsMatchesOverwrite {
-    /// Leaves every field alone until it is given.
+    /// Returns a value that changes no field until one is set.
     fn default() -> Self {
         Self::new(KycMatchesOverwriteType::FundsProof)
     }

@@ -1,11 +1,11 @@
-//! The states of Rebilly's subjects, the ways between them, and what each shows of a
-//! decision.
+//! The states of Rebilly's subjects, the transitions between them, and what each shows of
+//! a decision.
 //!
 //! A KYC document has a decision (`pending`, `in-progress` → `accepted`, `rejected`,
-//! `archived`), made by the machine or a person, and beside it a review (unclaimed →
-//! claimed → reviewed), made by persons alone. Both can be left again: a reviewed
-//! document can be claimed anew, a claim released, a decision taken otherwise. An AML
-//! check has the same review.
+//! `archived`), made by the machine or a person, and a separate review (unclaimed →
+//! claimed → reviewed), made only by people. Both can change again: a reviewed document
+//! can be claimed again, a claim released, a decision replaced by another. An AML check
+//! has the same review.
 
 use crate::api::rebilly::enums::KycDocumentStatus;
 use crate::api::rebilly::types::AmlCheck;
@@ -13,10 +13,10 @@ use crate::api::rebilly::unions::KycDocument;
 use crate::call::{Reading, Shows, Vendor, Wanted};
 use crate::value::Timestamp;
 
-/// By status, reason and review, with `reviewTime` and `reviewStartTime`. Who reviewed is
-/// not compared, for the client does not know whose credentials it bears: what a
-/// colleague did in the same way since the call began counts as applied. A release has no
-/// time: a document that no one holds counts as released, whoever released it.
+/// Judged by status, reason and review, with `reviewTime` and `reviewStartTime`. The
+/// reviewer is not compared, because the client does not know whose credentials it has:
+/// the same decision by a colleague since the call began counts as applied. A release has
+/// no time: a document that no one has claimed counts as released, whoever released it.
 impl Shows for KycDocument {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let aim = match wanted.get("state") {
@@ -31,8 +31,8 @@ impl Shows for KycDocument {
     }
 }
 
-/// By its review, as a document; the verdict by status. A status that the machine has set
-/// bears no `reviewTime`.
+/// Judged by its review, like a document, and for a verdict by status. A status that the
+/// machine has set has no `reviewTime`.
 impl Shows for AmlCheck {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let status = self.status.as_ref().map(|status| status.as_str()).unwrap_or_default();
@@ -64,7 +64,7 @@ impl Shows for AmlCheck {
 #[derive(Clone, Copy)]
 enum Aim<'a> {
     Accepted,
-    /// For this reason, where it is known.
+    /// For this reason, if it is known.
     Rejected(Option<&'a str>),
     Reviewed,
     Claimed,
@@ -89,8 +89,8 @@ fn reading(document: &KycDocument, wanted: Aim<'_>) -> Reading {
         Aim::Released => {
             at(if is_claimed_again { claimed } else { reviewed.or(claimed) }, Some(false))
         }
-        // Another document of the customer was accepted in its place; nothing later has
-        // changed this one.
+        // Another document of the customer was accepted in its place, and nothing has
+        // changed this one since.
         _ if *document.status() == KycDocumentStatus::Archived => {
             at(document.updated_time(), Some(false))
         }
@@ -100,10 +100,10 @@ fn reading(document: &KycDocument, wanted: Aim<'_>) -> Reading {
             (Some(_), None) => at(claimed, Some(true)),
             (None, None) => not_yet(),
         },
-        // The machine accepts and rejects too; only a person leaves this time.
+        // The machine accepts and rejects too, but only a person sets this time.
         _ if reviewed.is_none() => not_yet(),
-        // Reviewed once, and claimed anew: whether before or since the acknowledgement
-        // does not show.
+        // Reviewed once and claimed again: it does not show whether the claim came before
+        // or after the acknowledgement.
         Aim::Reviewed if is_claimed_again => Reading::unclear(Vendor::Rebilly),
         Aim::Reviewed => at(reviewed, Some(true)),
         Aim::Accepted => at(reviewed, Some(*document.status() == KycDocumentStatus::Accepted)),

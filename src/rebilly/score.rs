@@ -1,13 +1,13 @@
-//! Scores, which were fractions once and are percentages now.
+//! Scores: percentages now, fractions before.
 
 use std::fmt;
 
-/// How sure the automatic analysis is that a document is the customer's.
+/// The automatic analysis's certainty that a document is the customer's.
 ///
-/// A percentage since August 2025 and a fraction before; answers about old documents may
-/// still have the old form. The number is kept as it came, and [`percent`](Self::percent)
-/// reads both: a number between 0 and 1 is a fraction. Exactly 1 is read as one percent,
-/// which is what it means today.
+/// A percentage since August 2025 and a fraction before; responses about old documents
+/// may still have the old form. The number is kept as received, and
+/// [`percent`](Self::percent) reads both: a number between 0 and 1 is a fraction. Exactly
+/// 1 is read as one percent, which is what it means today.
 ///
 /// ```
 /// use kyc_review::rebilly::Score;
@@ -21,20 +21,20 @@ use std::fmt;
 pub struct Score(f64);
 
 impl Score {
-    /// The number as it came.
+    /// Returns the number as received.
     #[must_use]
     pub const fn raw(self) -> f64 {
         self.0
     }
 
-    /// From 0 to 100, whichever form it came in.
+    /// Returns the percentage, from 0 to 100, whichever form was received.
     #[must_use]
     pub fn percent(self) -> f64 {
-        // Rounded, for 0.29 times 100 is not quite 29.
+        // Rounded, because 0.29 times 100 is not quite 29.
         if self.is_fractional() { (self.0 * 1e8).round() / 1e6 } else { self.0 }
     }
 
-    /// Whether it came as a fraction.
+    /// Returns whether it was received as a fraction.
     #[must_use]
     pub fn is_fractional(self) -> bool {
         self.0 > 0.0 && self.0 < 1.0
@@ -48,7 +48,7 @@ impl From<f64> for Score {
 }
 
 impl fmt::Display for Score {
-    /// As a percentage: `75%`.
+    /// Writes the percentage: `75%`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}%", self.percent())
     }

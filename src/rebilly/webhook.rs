@@ -1,5 +1,5 @@
-//! Webhooks of Rebilly: whether a delivery comes from somebody who knows the credential,
-//! and what it is about. Rebilly signs nothing. Source:
+//! Rebilly's webhooks: verification of the credential in a delivery, and the events in
+//! deliveries. Rebilly signs nothing. Source:
 //! <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
 
 use std::fmt;
@@ -12,10 +12,10 @@ use crate::call::WebhookError;
 use crate::call::webhook::{Payload, checked, event_json, header, same};
 use crate::value::Secret;
 
-/// What Rebilly sends along with each delivery because the webhook is set to.
+/// A credential that a webhook is set to send with each delivery.
 ///
-/// Digest authentication can be set too, and is not offered here: no page says which
-/// variant Rebilly answers with.
+/// Digest authentication can be set too, but is not supported here: no page says which
+/// variant Rebilly uses.
 #[derive(Clone, Debug)]
 pub struct WebhookCredential {
     header: HeaderName,
@@ -26,15 +26,15 @@ pub struct WebhookCredential {
 enum Expected {
     /// The whole value of the header.
     Value(Secret),
-    /// User and password as they stand behind `Basic`.
+    /// User and password, encoded as after `Basic`.
     Basic(Secret),
-    /// What was given cannot be a credential; said when a verifier is made of it.
+    /// Not a valid credential; [`RebillyWebhooks::new`] returns the error.
     Invalid(WebhookError),
 }
 
 impl WebhookCredential {
-    /// Basic authentication: the user and the password of the webhook's credential, which
-    /// come in the header `Authorization`. Source:
+    /// Makes a credential of basic authentication: the user and the password of the
+    /// webhook's credential, which are sent in the header `Authorization`. Source:
     /// <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
     #[must_use]
     pub fn basic(username: &str, password: impl Into<Secret>) -> Self {
@@ -51,8 +51,8 @@ impl WebhookCredential {
         Self { header: AUTHORIZATION, expected }
     }
 
-    /// A header with a secret value, which the webhook is set to send.
-    /// Source: <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
+    /// Makes a credential of a header with a secret value, which the webhook is set to
+    /// send. Source: <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
     #[must_use]
     pub fn header(name: HeaderName, value: impl Into<Secret>) -> Self {
         let expected = checked(&value.into()).map_or_else(Expected::Invalid, Expected::Value);
@@ -75,14 +75,14 @@ impl WebhookCredential {
     }
 }
 
-/// Verifies that a delivery bears a credential that the webhook is set to send.
+/// A verifier for deliveries, by a credential that the webhook is set to send.
 ///
-/// **The body is not signed.** Whoever learns the credential, or stands between Rebilly
-/// and you where TLS ends, can write whatever he likes into it, and replay it: take the
-/// ids from the event, read the document again through the API, and act on that alone.
+/// **The body is not signed.** Anyone who learns the credential, or who is where TLS ends
+/// between Rebilly and you, can write anything into the body, and replay it: take the ids
+/// from the event, read the document through the API, and act on that alone.
 ///
-/// A delivery may come twice and in any order, and has no id: compare the
-/// [`revision`](RebillyEvent::revision) of what it is about. Source:
+/// The same delivery may come twice, and deliveries in any order, without an id: compare
+/// the [`revision`](RebillyEvent::revision) of what they are about. Source:
 /// <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
 ///
 /// ```
@@ -95,7 +95,7 @@ impl WebhookCredential {
 ///
 /// let body = br#"{"eventType":"kyc-document-accepted","kycDocumentId":"kyc_doc_1","customerId":"cus_1"}"#;
 /// let event = webhooks.verify(&headers, body).unwrap();
-/// assert_eq!(event.kyc_document_id(), Some("kyc_doc_1")); // now: rebilly.kyc_documents().get(…)
+/// assert_eq!(event.kyc_document_id(), Some("kyc_doc_1")); // then rebilly.kyc_documents().get(…)
 /// ```
 #[derive(Clone, Debug)]
 pub struct RebillyWebhooks {
@@ -103,12 +103,13 @@ pub struct RebillyWebhooks {
 }
 
 impl RebillyWebhooks {
-    /// A verifier for one webhook: its credential, and while that changes the previous
-    /// one too. Any one of them will do.
+    /// Makes a verifier for one webhook. While its credential is changed, pass the
+    /// previous one too; any one of them is accepted.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] without a credential, [`WebhookError::EmptySecret`]
-    /// with an empty password or value, and [`WebhookError::InvalidUsername`].
+    /// [`WebhookError::NoSecret`] without a credential, [`WebhookError::EmptySecret`] if
+    /// a password or value is empty or blank, and [`WebhookError::InvalidUsername`] if a
+    /// user is empty or contains a colon.
     pub fn new(
         credentials: impl IntoIterator<Item = WebhookCredential>,
     ) -> Result<Self, WebhookError> {
@@ -121,16 +122,16 @@ impl RebillyWebhooks {
         if credentials.is_empty() { Err(WebhookError::NoSecret) } else { Ok(Self { credentials }) }
     }
 
-    /// The event, if the delivery bears one of the credentials.
+    /// Returns the event if the delivery has one of the credentials.
     ///
     /// # Errors
-    /// A [`WebhookError`] for each way in which it does not.
+    /// A [`WebhookError`] that says why the delivery is rejected.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<RebillyEvent, WebhookError> {
         let mut failure = WebhookError::NoSecret;
         for credential in &self.credentials {
             match credential.accepts(headers) {
                 Ok(()) => return Ok(RebillyEvent { body: Payload::read(body)? }),
-                // A wrong credential says more than one that is not there.
+                // A wrong credential says more than a missing one.
                 Err(error) if failure != WebhookError::NoMatch => failure = error,
                 Err(_) => {}
             }
@@ -140,10 +141,10 @@ impl RebillyWebhooks {
 }
 
 impl Rebilly {
-    /// Verifies deliveries; see [`RebillyWebhooks::new`].
+    /// Makes a verifier; see [`RebillyWebhooks::new`].
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`RebillyWebhooks::new`].
     pub fn webhooks(
         &self,
         credentials: impl IntoIterator<Item = WebhookCredential>,
@@ -152,48 +153,48 @@ impl Rebilly {
     }
 }
 
-/// What a delivery claims to be about. Read it through the API: nothing in here is
-/// signed.
+/// An event as a delivery claims it. Nothing in it is signed: read the resource through
+/// the API.
 ///
-/// A webhook with a body of its own making has whatever was put there; these are the
-/// members of the default body. `Debug` prints the type and nothing else.
+/// If the webhook is set to send a body of its own, that has whatever was put there; the
+/// methods read the fields of the default body. `Debug` prints only the type.
 #[derive(Clone, PartialEq)]
 pub struct RebillyEvent {
     body: Payload,
 }
 
 impl RebillyEvent {
-    /// The customer.
+    /// Returns the customer's id.
     #[must_use]
     pub fn customer_id(&self) -> Option<&str> {
         self.body.text("/customerId")
     }
 
-    /// The KYC document, on events about those.
+    /// Returns the KYC document's id, on events about KYC documents.
     #[must_use]
     pub fn kyc_document_id(&self) -> Option<&str> {
         self.body.text("/kycDocumentId")
     }
 
-    /// The KYC request, on events about those.
+    /// Returns the KYC request's id, on events about KYC requests.
     #[must_use]
     pub fn kyc_request_id(&self) -> Option<&str> {
         self.body.text("/kycRequestId")
     }
 
-    /// The first file of the KYC document.
+    /// Returns the id of the KYC document's first file.
     #[must_use]
     pub fn file_id(&self) -> Option<&str> {
         self.body.text("/fileId")
     }
 
-    /// The transaction, on events about those.
+    /// Returns the transaction's id, on events about transactions.
     #[must_use]
     pub fn transaction_id(&self) -> Option<&str> {
         self.body.text("/transactionId")
     }
 
-    /// The customer into whom another one was merged.
+    /// Returns the id of the customer into whom another one was merged.
     #[must_use]
     pub fn target_customer_id(&self) -> Option<&str> {
         self.body.text("/targetCustomerId")
@@ -201,15 +202,15 @@ impl RebillyEvent {
 }
 
 impl RebillyEvent {
-    /// What happened; an empty text where the body does not say. There are more types
-    /// than have a name here.
+    /// Returns what happened; empty if the body does not say. Not every type has a name
+    /// here.
     #[must_use]
     pub fn event_type(&self) -> RebillyEventType {
         RebillyEventType::from(self.body.text_or_empty("/eventType"))
     }
 
-    /// The revision of the KYC document or the KYC request, or of the customer where the
-    /// event is about nothing else: the greater of two is the newer.
+    /// Returns the revision of the KYC document or the KYC request, or of the customer if
+    /// the event is about neither: the greater of two is the newer.
     #[must_use]
     pub fn revision(&self) -> Option<i64> {
         let embedded = ["kycDocument", "kycRequest", "customer"];
@@ -230,8 +231,8 @@ impl fmt::Debug for RebillyEvent {
 }
 
 crate::value::open_enum::open_enum! {
-    /// What a delivery tells of, as far as it touches a person's verification.
-    /// Source: <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
+    /// The event types that concern a person's verification. Source:
+    /// <https://www.rebilly.com/docs/dev-docs/webhooks-configuration>.
     pub enum RebillyEventType {
         /// `kyc-document-accepted` on the wire.
         KycDocumentAccepted = "kyc-document-accepted",

@@ -81,7 +81,7 @@ const CASES: &[Case] = &[
     (
         "rebilly",
         &[("REBILLY_ORGANIZATION_ID", "org_1")],
-        "the environment has neither REBILLY_API_KEY nor REBILLY_BEARER_TOKEN",
+        "the environment has neither REBILLY_API_KEY nor REBILLY_BEARER_TOKEN: set one",
     ),
     (
         "rebilly",
@@ -90,7 +90,7 @@ const CASES: &[Case] = &[
             ("REBILLY_BEARER_TOKEN", "t"),
             ("REBILLY_ORGANIZATION_ID", "org_1"),
         ],
-        "both an API key and a bearer token are set",
+        "both an API key and a bearer token are set: set one",
     ),
     (
         "rebilly",
@@ -99,7 +99,7 @@ const CASES: &[Case] = &[
             ("REBILLY_ORGANIZATION_ID", "org_1"),
             ("REBILLY_ENVIRONMENT", "sandbox"),
         ],
-        "the API key belongs to the other environment",
+        "invalid API key: must be of the chosen environment",
     ),
     (
         "rebilly",
@@ -108,7 +108,7 @@ const CASES: &[Case] = &[
             ("REBILLY_ORGANIZATION_ID", "org_1"),
             ("REBILLY_ENVIRONMENT", "Live"),
         ],
-        "REBILLY_ENVIRONMENT is neither live nor sandbox",
+        "invalid `REBILLY_ENVIRONMENT`: must be `live` or `sandbox`",
     ),
     (
         "rebilly",

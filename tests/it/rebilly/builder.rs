@@ -19,14 +19,14 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
         refusal(move |builder| builder.organization_id("org_1").api_key("k").base_url(base))
     };
     for (refused, why) in [
-        (refusal(|builder| builder.api_key("k")), "no organization id is set"),
+        (refusal(|builder| builder.api_key("k")), "no organization is set: call `organization_id`"),
         (
             refusal(|builder| builder.organization_id("org_1")),
-            "neither an API key nor a bearer token is set",
+            "neither an API key nor a bearer token is set: set one",
         ),
         (
             refusal(|builder| builder.organization_id("org_1").api_key("k").bearer("t")),
-            "both an API key and a bearer token are set",
+            "both an API key and a bearer token are set: set one",
         ),
         (refusal(|builder| builder.organization_id("org_1").api_key(" ")), "the API key is empty"),
         (
@@ -51,11 +51,11 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
         ),
         (
             refusal(|builder| builder.organization_id("org_1").api_key("sk_sandbox_canary").live()),
-            "the API key belongs to the other environment",
+            "invalid API key: must be of the chosen environment",
         ),
         (
             refusal(|builder| builder.organization_id("org_1").api_key("sk_live_canary").sandbox()),
-            "the API key belongs to the other environment",
+            "invalid API key: must be of the chosen environment",
         ),
         (
             refusal(|builder| {
@@ -64,7 +64,7 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
                     .api_key("sk_live_canary")
                     .base_url("https://api-sandbox.rebilly.com")
             }),
-            "the base URL is that of the other environment",
+            "invalid base URL: must be of the same environment as the other settings",
         ),
         (
             refusal(|builder| {
@@ -74,11 +74,11 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
                     .sandbox()
                     .base_url("https://api.rebilly.com")
             }),
-            "the base URL is that of the other environment",
+            "invalid base URL: must be of the same environment as the other settings",
         ),
         (
             with("https://api.rebilly.com/organizations/org_1"),
-            "the base URL must not hold the organization",
+            "invalid base URL: must not contain the organization",
         ),
         (with("http://api.rebilly.com"), "invalid base URL: must be https (http only on loopback)"),
         (
@@ -90,8 +90,8 @@ fn what_cannot_work_is_refused_and_no_value_is_shown() {
             "invalid base URL: must not contain a user or password",
         ),
         // None of these may become a host when a path is appended.
-        (with("https://"), "the base URL is not a URL"),
-        (with(""), "the base URL is not a URL"),
+        (with("https://"), "invalid base URL: must be an absolute URL"),
+        (with(""), "invalid base URL: must be an absolute URL"),
         (with("mailto:canary"), "invalid base URL: must be https (http only on loopback)"),
     ] {
         assert_eq!(refused, format!("rebilly: configuration: {why}"));
