@@ -1,4 +1,4 @@
-//! What reviewers ask of a response most often: what a review has come to.
+//! Accessors for what reviewers most often read from a response: the outcome of a review.
 //! Source: <https://docs.sumsub.com/docs/statuses-lifecycle-and-outcomes>.
 
 use std::sync::LazyLock;
@@ -6,15 +6,14 @@ use std::sync::LazyLock;
 use crate::api::sumsub::enums::{RejectLabel, ReviewAnswer, ReviewRejectType, ReviewStatus};
 use crate::api::sumsub::types::{Applicant, ApplicantAction, KytTxn, OkAnswer, Review};
 
-/// What a review has come to. Even a completed review of an applicant may be opened
-/// again.
+/// The outcome of a review. Even a completed review of an applicant may be reopened.
 ///
-/// It is derived from status, answer and reject type alone. A reject label does not tell
-/// whether a rejection is final: the same label goes with both.
+/// Derived from status, answer and reject type alone. A reject label does not tell
+/// whether a rejection is final: the same label occurs with both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The review is not completed. An answer that stands in it already does not count.
+    /// The review is not completed. An answer that it already has does not count.
     Pending,
     /// Completed with GREEN.
     Approved,
@@ -22,25 +21,24 @@ pub enum Outcome {
     Rejected,
     /// Completed with RED and the reject type RETRY: the subject may try again.
     Resubmission,
-    /// Completed with anything else: no answer, one that this version does not know, or
-    /// an applicant's RED without a known reject type. Read the members, and do not take
-    /// it for a decision.
+    /// Completed with anything else: no answer, an unknown one, or an applicant's RED
+    /// without a known reject type. Read the fields, and do not take it for a decision.
     Undetermined,
 }
 
-/// What a review without a status has.
+/// The status of a review that has none.
 static NO_STATUS: LazyLock<ReviewStatus> = LazyLock::new(|| ReviewStatus::from(""));
 
 impl Review {
-    /// Its status; an empty text where the vendor sends none.
+    /// Returns its status; empty if the vendor sends none.
     #[must_use]
     pub fn status(&self) -> &ReviewStatus {
         self.review_status.as_ref().unwrap_or(&NO_STATUS)
     }
 
-    /// Its answer, once the review is completed. Before, an answer can stand in
-    /// [`review_result`](Self::review_result) already (GREEN while a service is awaited),
-    /// and means nothing yet.
+    /// Returns its answer, once the review is completed. Before,
+    /// [`review_result`](Self::review_result) may already have an answer (GREEN while a
+    /// service is awaited), which means nothing yet.
     #[must_use]
     pub fn answer(&self) -> Option<&ReviewAnswer> {
         let result =
@@ -55,14 +53,14 @@ impl Review {
         labels.unwrap_or_default()
     }
 
-    /// What the review of an applicant has come to; for a transaction see
+    /// Returns the outcome of the review of an applicant; for a transaction see
     /// [`KytTxn::outcome`].
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome_or(Outcome::Undetermined)
     }
 
-    /// The outcome, with that of a RED whose reject type says nothing.
+    /// Returns the outcome, or `untyped_red` for a RED without a known reject type.
     fn outcome_or(&self, untyped_red: Outcome) -> Outcome {
         if *self.status() != ReviewStatus::Completed {
             return Outcome::Pending;
@@ -80,8 +78,7 @@ impl Review {
 }
 
 impl KytTxn {
-    /// Returns the status of the transaction's review; an empty text if the vendor sends
-    /// none.
+    /// Returns the status of the transaction's review; empty if the vendor sends none.
     #[must_use]
     pub fn review_status(&self) -> &ReviewStatus {
         self.review.as_ref().map_or(&NO_STATUS, Review::status)
@@ -93,8 +90,8 @@ impl KytTxn {
         self.review.as_ref().and_then(Review::answer)
     }
 
-    /// Returns what the review has come to. A RED without a reject type is a
-    /// rejection: on a transaction the vendor documents no other.
+    /// Returns the outcome of the review. A RED without a reject type is a rejection: for
+    /// a transaction the vendor documents no other.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.review.as_ref().map_or(Outcome::Pending, |review| review.outcome_or(Outcome::Rejected))
@@ -106,8 +103,8 @@ impl KytTxn {
         self.outcome() == Outcome::Approved
     }
 
-    /// Returns whether the review is completed with a rejection that is no request to try
-    /// again.
+    /// Returns whether the review is completed with a rejection that is not a request to
+    /// try again.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.outcome() == Outcome::Rejected
@@ -121,8 +118,7 @@ impl Applicant {
         self.inspection_id.as_deref()
     }
 
-    /// Returns the status of the applicant's review; an empty text if the vendor sends
-    /// none.
+    /// Returns the status of the applicant's review; empty if the vendor sends none.
     #[must_use]
     pub fn review_status(&self) -> &ReviewStatus {
         self.review.as_ref().map_or(&NO_STATUS, Review::status)
@@ -134,8 +130,8 @@ impl Applicant {
         self.review.as_ref().and_then(Review::answer)
     }
 
-    /// Returns what the review has come to. A RED whose reject type is neither
-    /// FINAL nor RETRY stays [`Outcome::Undetermined`].
+    /// Returns the outcome of the review. A RED whose reject type is neither FINAL nor
+    /// RETRY is [`Outcome::Undetermined`].
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.review
@@ -149,8 +145,8 @@ impl Applicant {
         self.outcome() == Outcome::Approved
     }
 
-    /// Returns whether the review is completed with a rejection that is no request to try
-    /// again.
+    /// Returns whether the review is completed with a rejection that is not a request to
+    /// try again.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.outcome() == Outcome::Rejected
@@ -158,7 +154,7 @@ impl Applicant {
 }
 
 impl ApplicantAction {
-    /// Returns the status of the action's review; an empty text if the vendor sends none.
+    /// Returns the status of the action's review; empty if the vendor sends none.
     #[must_use]
     pub fn review_status(&self) -> &ReviewStatus {
         self.review.as_ref().map_or(&NO_STATUS, Review::status)
@@ -170,7 +166,7 @@ impl ApplicantAction {
         self.review.as_ref().and_then(Review::answer)
     }
 
-    /// Returns what the review has come to. As for an applicant.
+    /// Returns the outcome of the review, derived as for an applicant.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.review
@@ -184,8 +180,8 @@ impl ApplicantAction {
         self.outcome() == Outcome::Approved
     }
 
-    /// Returns whether the review is completed with a rejection that is no request to try
-    /// again.
+    /// Returns whether the review is completed with a rejection that is not a request to
+    /// try again.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.outcome() == Outcome::Rejected

@@ -1,9 +1,8 @@
-//! The signature that every request bears. Source:
-//! <https://docs.sumsub.com/reference/authentication>.
+//! Signs every request. Source: <https://docs.sumsub.com/reference/authentication>.
 //!
-//! It is an HMAC-SHA-256 over the time in whole seconds, the method, the request target
-//! and the body, one after the other without a separator. Target and body are taken from
-//! the finished request, so that what is signed is what is sent.
+//! The signature is an HMAC-SHA-256 of the time in whole seconds, the method, the request
+//! target and the body, one after the other without a separator. Target and body are
+//! taken from the finished request, so that what is signed is what is sent.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -42,7 +41,7 @@ impl Dialect for Auth {
         Vendor::Sumsub
     }
 
-    /// The vendor asks for the content type of JSON even where a write has no body.
+    /// The vendor asks for the content type of JSON even if a write has no body.
     fn prepare(&self, request: &mut Request) -> Result<(), Error> {
         if !request.method().is_safe() && !request.headers().contains_key(CONTENT_TYPE) {
             request
@@ -56,14 +55,14 @@ impl Dialect for Auth {
         let refuse = |why| Error::configuration(Vendor::Sumsub, why);
         let seconds = now.timestamp();
         if seconds < 0 {
-            return Err(refuse("the clock stands before 1970: no request can be signed"));
+            return Err(refuse("invalid clock: must not be before 1970 to sign requests"));
         }
         let timestamp = seconds.to_string();
         let body = match request.body() {
             None => &[],
-            Some(body) => {
-                body.as_bytes().ok_or_else(|| refuse("a streamed body cannot be signed"))?
-            }
+            Some(body) => body
+                .as_bytes()
+                .ok_or_else(|| refuse("a streamed body cannot be signed: send bytes"))?,
         };
         let method = request.method().as_str();
         let signature =
@@ -82,14 +81,14 @@ impl Dialect for Auth {
         &["x-app-token", "x-app-access-ts", "x-app-access-sig", "content-type"]
     }
 
-    /// The page states the limits of GET and POST; other methods are counted as POST.
+    /// The page states limits for GET and POST; other methods count as POST.
     fn limits(&self) -> Vec<Limit> {
         let window = Duration::from_secs(5);
         vec![Limit::reads(300, window), Limit::writes(50, window)]
     }
 
-    /// "Temporary conflict": the applicant is being worked on, and the decision was not
-    /// taken.
+    /// A "Temporary conflict" means that the applicant is being processed, and that the
+    /// decision was not applied.
     fn is_not_processed(&self, status: StatusCode, hint: Option<Duration>) -> bool {
         status == StatusCode::CONFLICT && hint.is_some()
     }
@@ -102,15 +101,15 @@ impl Dialect for Auth {
         super::error::read(body)
     }
 
-    /// Sumsub answers 304 where the state of the subject forbids a change, as while an
-    /// applicant is being checked. That is a conflict: nothing was cached, and there is
-    /// nowhere to go.
+    /// Sumsub responds 304 if the state of the subject forbids a change, as while an
+    /// applicant is being checked. That is a conflict: nothing was cached, and nothing is
+    /// redirected.
     fn error_kind(&self, status: StatusCode) -> Option<ErrorKind> {
         (status == StatusCode::NOT_MODIFIED).then_some(ErrorKind::Conflict)
     }
 }
 
-/// The target as it stands in the request line: path, then `?` and the query where there
+/// Returns the target as in the request line: the path, then `?` and the query if there
 /// is one.
 fn target(url: &Url) -> String {
     match url.query() {
@@ -119,8 +118,8 @@ fn target(url: &Url) -> String {
     }
 }
 
-/// The signature in lower-case hexadecimal digits. `timestamp` is the very text of the
-/// header.
+/// Returns the signature in lower-case hexadecimal digits. `timestamp` must be the exact
+/// text of the header.
 pub(crate) fn signature(
     secret: &str,
     timestamp: &str,
@@ -128,9 +127,10 @@ pub(crate) fn signature(
     target: &str,
     body: &[u8],
 ) -> Result<String, Error> {
-    // HMAC takes a key of any length; the check is the type's.
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-        .map_err(|_| Error::configuration(Vendor::Sumsub, "the secret key cannot sign"))?;
+    // HMAC accepts a key of any length; only the type allows for an error.
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| {
+        Error::configuration(Vendor::Sumsub, "invalid secret key: must be a key for HMAC-SHA-256")
+    })?;
     for part in [timestamp.as_bytes(), method.as_bytes(), target.as_bytes(), body] {
         mac.update(part);
     }
@@ -143,8 +143,12 @@ pub(crate) fn signature(
 }
 
 fn header(text: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::try_from(text)
-        .map_err(|_| Error::configuration(Vendor::Sumsub, "a header of the signature"))
+    HeaderValue::try_from(text).map_err(|_| {
+        Error::configuration(
+            Vendor::Sumsub,
+            "invalid header of the signature: must be visible ASCII",
+        )
+    })
 }
 
 #[cfg(test)]
@@ -157,7 +161,7 @@ mod tests {
     const APPLICANTS: &str = "/resources/applicants?levelName=basic-kyc-level";
     const APPLICANT: &str = r#"{"externalUserId":"user-042","fixedInfo":{"firstName":"Žoë","lastName":"Šimůnek-東京"}}"#;
     const TOKENS: &str = "/resources/accessTokens?userId=cfd20712-24a2-4c7d-9ab0-146f3c142335&levelName=basic-kyc-level&ttlInSecs=600";
-    /// A form of two parts, the second of them ten bytes that are no text.
+    /// A form of two parts, the second of which is ten bytes that are not text.
     const FORM: &[u8] = b"------sumsub-7MA4YWxkTrZu0gW\r\n\
         Content-Disposition: form-data; name=\"metadata\"\r\n\
         Content-Type: application/json\r\n\r\n\
@@ -172,8 +176,8 @@ mod tests {
         signature(SECRET, TIME, method, target, body).unwrap()
     }
 
-    /// Computed with another implementation, and agreed upon by the vendor's own samples
-    /// in two languages.
+    /// Computed with another implementation, and confirmed by the vendor's own samples in
+    /// two languages.
     #[test]
     fn every_known_signature_is_met() {
         assert_eq!((APPLICANT.len(), FORM.len()), (93, 322));
@@ -231,8 +235,8 @@ mod tests {
         }
     }
 
-    /// What a request would bear that was signed in a wrong way: each is another
-    /// signature, and exactly the one foreseen.
+    /// A request that is signed in a wrong way has another signature, and exactly the one
+    /// expected.
     #[test]
     fn every_known_mistake_gives_another_signature() {
         let decoded = "/resources/applicants/-;externalUserId=user+42@example.com/a b/one";

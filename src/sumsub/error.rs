@@ -1,13 +1,13 @@
 //! Sumsub's error bodies: `{description, code, correlationId, errorCode?, errorName?}`,
-//! where `code` repeats the status. Source:
+//! where `code` is the HTTP status again. Source:
 //! <https://docs.sumsub.com/reference/error-codes-description>.
 
 use serde_json::Value;
 
 use crate::call::error::ErrorDetails;
 
-/// Reads what is there; an empty or unreadable body (401, 403, a gateway's page) gives
-/// nothing.
+/// Reads the fields that are present; an empty or unreadable body (401, 403, a gateway's
+/// page) gives no details.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         return ErrorDetails::default();
@@ -20,7 +20,7 @@ pub(super) fn read(body: &[u8]) -> ErrorDetails {
     }
 }
 
-/// The vendor's own number as text. Zero has been seen, and names no error.
+/// Reads the vendor's own number as text. Zero has been seen, and names no error.
 fn number(body: &Value) -> Option<String> {
     let code = body.get("errorCode")?;
     code.as_i64()

@@ -1,16 +1,16 @@
 //! Sumsub: decisions on monitored transactions and on applicants, and the tags and notes
 //! of transactions. Source: <https://docs.sumsub.com/reference/about-sumsub-api>.
 //!
-//! Every request is signed anew for each attempt, over the exact target and body that are
-//! sent, with the time of the client's clock; the vendor refuses a time that is more than
-//! 60 seconds off (`app-token-request-expired`).
+//! Every attempt is signed anew, over the exact target and body that are sent, with the
+//! time of the client's clock. The vendor rejects a time that is more than 60 seconds off
+//! (`app-token-request-expired`).
 //!
-//! By default an app token has 300 reads and 50 writes in 5 seconds
-//! (<https://docs.sumsub.com/reference/rate-limits>); the answers do not say how many are
-//! left.
+//! By default an app token has 300 reads and 50 writes per 5 seconds
+//! (<https://docs.sumsub.com/reference/rate-limits>); the responses do not say how many
+//! are left.
 //!
-//! Sandbox and production share one host. The app token alone decides which of them is
-//! asked: `sbx:…` or `prd:…`.
+//! Sandbox and production share one host. The app token alone selects one of them:
+//! `sbx:…` or `prd:…`.
 //!
 //! # Quick start
 //!
@@ -20,13 +20,14 @@
 //! #[tokio::main]
 //! async fn main() -> Result<(), kyc_review::Error> {
 //!     let sandbox = Sandbox::start().await?;
-//!     // The real one: Sumsub::from_env()?, with SUMSUB_APP_TOKEN and SUMSUB_SECRET_KEY set
+//!     // Or Sumsub::from_env()?, with SUMSUB_APP_TOKEN and SUMSUB_SECRET_KEY set.
 //!     let sumsub = sandbox.sumsub();
 //!
 //!     let transaction = sumsub.transactions().approve(&sandbox.seed().transaction()).await?;
 //!     println!("approved: {}", transaction.is_approved());
 //!
-//!     let applicant = sumsub.applicants().approve(&sandbox.seed().applicant("onHold")).note("Checked by hand").await?;
+//!     let id = sandbox.seed().applicant("onHold");
+//!     let applicant = sumsub.applicants().approve(&id).note("Checked by hand").await?;
 //!     println!("approved: {}", applicant.is_approved());
 //!     assert!(transaction.is_approved() && applicant.is_approved());
 //!     Ok(())
@@ -51,19 +52,19 @@ pub(crate) use auth::signature;
 pub use reasons::RejectionReasons;
 pub use webhook::{DigestAlgorithm, SumsubEvent, SumsubEventType, SumsubWebhooks};
 
-/// What requests and responses are made of: objects, enums, unions and ids.
+/// The types of requests and responses, and the ids.
 pub mod types {
     pub use crate::api::sumsub::enums::*;
     pub use crate::api::sumsub::ids::*;
     pub use crate::api::sumsub::types::*;
 }
 
-/// One type a resource, with a method an operation.
+/// One type per resource, with a method per operation.
 pub mod resources {
     pub use crate::api::sumsub::resources::*;
 }
 
-/// One request type an operation: set what it takes, then await it.
+/// One request type per operation: set its parameters, then await it.
 pub mod requests {
     pub use crate::api::sumsub::requests::*;
 }
@@ -91,17 +92,17 @@ pub struct Sumsub {
 client!(Sumsub, "sumsub");
 
 impl Sumsub {
-    /// Begins a client.
+    /// Returns a builder with default settings.
     pub fn builder() -> SumsubBuilder {
         SumsubBuilder { config: ClientConfig::new(BASE_URL), app_token: None, secret_key: None }
     }
 
-    /// A client from `SUMSUB_APP_TOKEN`, `SUMSUB_SECRET_KEY` and, where set,
-    /// `SUMSUB_BASE_URL`.
+    /// Builds a client from the environment variables `SUMSUB_APP_TOKEN`,
+    /// `SUMSUB_SECRET_KEY` and, if set, `SUMSUB_BASE_URL`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or
-    /// key, or with a bad base URL.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the token or the
+    /// key is missing, or in the cases of [`build`](SumsubBuilder::build).
     pub fn from_env() -> Result<Self, Error> {
         let token = from_env(Vendor::Sumsub, "SUMSUB_APP_TOKEN")?;
         let key = from_env(Vendor::Sumsub, "SUMSUB_SECRET_KEY")?;
@@ -122,32 +123,32 @@ pub struct SumsubBuilder {
 impl SumsubBuilder {
     common_builder_methods!();
 
-    /// The app token (`sbx:…` for the vendor's sandbox, `prd:…` or a bare text for
+    /// Sets the app token (`sbx:…` for the vendor's sandbox, `prd:…` or bare text for
     /// production).
     pub fn app_token(mut self, token: impl Into<Secret>) -> Self {
         self.app_token = Some(token.into());
         self
     }
 
-    /// The secret key of the app token, which signs each request and is never sent.
+    /// Sets the secret key of the app token, which signs each request and is never sent.
     pub fn secret_key(mut self, key: impl Into<Secret>) -> Self {
         self.secret_key = Some(key.into());
         self
     }
 
-    /// The client. Opens no connection yet.
+    /// Builds the client, without opening a connection.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) without token or
-    /// key, with one that holds a character that no key has, or with a base URL that is
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the token or the
+    /// key is missing, empty or has a character that no key has, or if the base URL is
     /// neither https nor loopback.
     pub fn build(self) -> Result<Sumsub, Error> {
-        let token = self
-            .app_token
-            .ok_or_else(|| Error::configuration(Vendor::Sumsub, "no app token is set"))?;
-        let key = self
-            .secret_key
-            .ok_or_else(|| Error::configuration(Vendor::Sumsub, "no secret key is set"))?;
+        let token = self.app_token.ok_or_else(|| {
+            Error::configuration(Vendor::Sumsub, "no app token is set: call `app_token`")
+        })?;
+        let key = self.secret_key.ok_or_else(|| {
+            Error::configuration(Vendor::Sumsub, "no secret key is set: call `secret_key`")
+        })?;
         let token = token.checked(Vendor::Sumsub, "the app token")?;
         let key = key.checked(Vendor::Sumsub, "the secret key")?;
         Ok(Sumsub::over(self.config.connect(auth::Auth::new(token, key)?)?))

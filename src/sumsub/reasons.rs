@@ -1,21 +1,23 @@
-//! Why an applicant or an action is rejected or sent back.
+//! Reasons for which an applicant or an action is rejected or sent back.
 
 use std::collections::BTreeMap;
 
 use crate::value::{IntoValue, Personal, Sealed};
 
-/// Why an applicant is rejected or sent back: reasons by group.
+/// The reasons for which an applicant is rejected or sent back, by group.
 ///
-/// Groups and reasons are the vendor's words. Known are `fraud` (`documentForgery`,
+/// Groups and reasons are the vendor's terms. Known ones are `fraud` (`documentForgery`,
 /// `multiAccounting`, `stolenIdentity`, …), `finance` (`chargeback`,
-/// `suspiciousAccounts`, `moneyMuling`, …), `device` (`suspiciousDevice`, …) and, to send
-/// somebody back, `manual` (`additionalDocumentRequest`, …). `Debug` prints none of them.
-/// Source: <https://docs.sumsub.com/reference/external-rejection-reasons-list>.
+/// `suspiciousAccounts`, `moneyMuling`, …), `device` (`suspiciousDevice`, …) and, for
+/// sending someone back, `manual` (`additionalDocumentRequest`, …). `Debug` prints none
+/// of them. Source: <https://docs.sumsub.com/reference/external-rejection-reasons-list>.
 ///
 /// ```
 /// use kyc_review::sumsub::RejectionReasons;
 ///
-/// let reasons = RejectionReasons::new().reason("fraud", "documentForgery").reason("finance", "chargeback");
+/// let reasons = RejectionReasons::new()
+///     .reason("fraud", "documentForgery")
+///     .reason("finance", "chargeback");
 /// assert_eq!(format!("{reasons:?}"), "RejectionReasons([personal])");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,12 +25,12 @@ use crate::value::{IntoValue, Personal, Sealed};
 pub struct RejectionReasons(Personal<BTreeMap<String, Vec<String>>>);
 
 impl RejectionReasons {
-    /// No reason; the calls that take reasons ask for one at least.
+    /// Returns no reasons; the calls that take reasons require at least one.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One more reason.
+    /// Adds a reason.
     pub fn reason(self, group: impl Into<String>, reason: impl Into<String>) -> Self {
         let mut groups = self.0.into_exposed();
         groups.entry(group.into()).or_default().push(reason.into());

@@ -1,17 +1,17 @@
-//! The states of Sumsub's reviews, the ways between them, and what each shows of a
+//! The states of Sumsub's reviews, the transitions between them, and what each shows of a
 //! decision.
 //!
-//! `init` → `pending` → `prechecked`, `queued` → `completed` or `onHold`; `awaitingUser`
-//! and `awaitingService` on the way. A completed review is GREEN or RED, and RED of an
-//! applicant is FINAL or RETRY. Every state can be left again: by a reset, a return to
-//! `init`, a monitoring hold, or an applicant who hands in again.
+//! `init` → `pending` → `prechecked`, `queued` → `completed` or `onHold`, with
+//! `awaitingUser` and `awaitingService` in between. A completed review is GREEN or RED,
+//! and an applicant's RED is FINAL or RETRY. No state is permanent: it can change by a
+//! reset, a return to `init`, a monitoring hold, or a new submission by the applicant.
 
 use crate::api::sumsub::enums::ReviewStatus;
 use crate::api::sumsub::types::{ApplicantAction, KytTxn, Review};
 use crate::call::{Reading, Shows, Vendor, Wanted};
 use crate::sumsub::Outcome;
 
-/// By status and answer of its review, with `reviewDate` once it is completed.
+/// Judged by status and answer of its review, with `reviewDate` once it is completed.
 impl Shows for KytTxn {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let review = self.review.as_ref();
@@ -22,7 +22,7 @@ impl Shows for KytTxn {
     }
 }
 
-/// As an applicant.
+/// Judged like an applicant.
 impl Shows for ApplicantAction {
     fn shows(&self, wanted: &Wanted) -> Reading {
         self.review
@@ -31,10 +31,10 @@ impl Shows for ApplicantAction {
     }
 }
 
-/// By status and outcome, with `reviewDate` once it is completed.
+/// Judged by status and outcome, with `reviewDate` once it is completed.
 ///
-/// That an applicant was returned has no time: one in `init` counts as returned, whoever
-/// did it. A reset is allowed from `init` too, so that it cannot be told there.
+/// A return has no time: an applicant in `init` counts as returned, whoever did it. A
+/// reset is allowed from `init` too, so that state does not show whether it was applied.
 impl Shows for Review {
     fn shows(&self, wanted: &Wanted) -> Reading {
         let aim = match (wanted.get("outcome"), wanted.get("state"), wanted.get("reset")) {
@@ -51,9 +51,9 @@ impl Shows for Review {
 /// What a call was to bring about.
 #[derive(Clone, Copy)]
 enum Aim<'a> {
-    /// A completed review with this answer, where it is known.
+    /// A completed review with this answer, if it is known.
     Answer(Option<&'a str>),
-    /// A completed review that has come to this.
+    /// A completed review with this outcome.
     Outcome(Outcome),
     Returned,
     Reset,
@@ -80,19 +80,20 @@ fn reading(review: &Review, wanted: Aim<'_>) -> Reading {
         (ReviewStatus::Init, Aim::Returned) => {
             Reading::at(Vendor::Sumsub, review.status().as_str(), None, Some(true))
         }
-        // It takes effect from there only.
+        // A return takes effect only from this state.
         (ReviewStatus::OnHold, Aim::Returned) => not_yet(),
         (
             ReviewStatus::OnHold | ReviewStatus::AwaitingService | ReviewStatus::AwaitingUser,
             Aim::Reset,
         ) => not_yet(),
-        // Before the call, or soon after it: an applicant who is back at the beginning
-        // can hand in again.
+        // From before the call, or from soon after it: an applicant who is back at the
+        // beginning can submit again.
         (_, Aim::Returned | Aim::Reset) => unclear(),
     }
 }
 
-/// A completed review in the vendor's words: `completed GREEN`, `completed RED FINAL`.
+/// Describes a completed review in the vendor's terms: `completed GREEN`, `completed RED
+/// FINAL`.
 fn completed(review: &Review) -> String {
     let result = review.review_result.as_ref();
     let answer =

@@ -1,5 +1,5 @@
-//! Webhooks of Sumsub: whether a delivery is genuine, and what it tells.
-//! Source: <https://docs.sumsub.com/docs/webhook-manager>.
+//! Sumsub's webhooks: verification of deliveries, and the events in them. Source:
+//! <https://docs.sumsub.com/docs/webhook-manager>.
 
 use std::fmt;
 
@@ -18,20 +18,20 @@ use crate::value::{Personal, Secret, Timestamp};
 const DIGEST: HeaderName = HeaderName::from_static("x-payload-digest");
 const ALGORITHM: HeaderName = HeaderName::from_static("x-payload-digest-alg");
 
-/// How a delivery's digest is made: a setting of the webhook.
+/// The algorithm of a delivery's digest, which is a setting of the webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DigestAlgorithm {
-    /// `HMAC_SHA1_HEX`: what old webhooks are still set to.
+    /// `HMAC_SHA1_HEX`, which old webhooks are still set to.
     HmacSha1,
-    /// `HMAC_SHA256_HEX`: the default of new webhooks.
+    /// `HMAC_SHA256_HEX`, the default of new webhooks.
     HmacSha256,
     /// `HMAC_SHA512_HEX`.
     HmacSha512,
 }
 
 impl DigestAlgorithm {
-    /// As in the header `X-Payload-Digest-Alg`.
+    /// Returns the name in the header `X-Payload-Digest-Alg`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,15 +42,15 @@ impl DigestAlgorithm {
     }
 }
 
-/// Verifies deliveries by the header `X-Payload-Digest`, an HMAC of the body under the
-/// webhook's secret (not the secret of an app token), made as `X-Payload-Digest-Alg`
-/// says. Source: <https://docs.sumsub.com/docs/webhook-manager>.
+/// A verifier for deliveries, by the header `X-Payload-Digest`: an HMAC of the body under
+/// the webhook's secret (not the secret of an app token), with the algorithm in
+/// `X-Payload-Digest-Alg`. Source: <https://docs.sumsub.com/docs/webhook-manager>.
 ///
-/// SHA-256 and SHA-512 are accepted, and SHA-256 is meant where the second header is not
-/// there; see [`algorithms`](Self::algorithms).
+/// SHA-256 and SHA-512 are accepted, and SHA-256 is assumed if the second header is
+/// missing; see [`algorithms`](Self::algorithms).
 ///
-/// No time is signed, so a delivery that somebody has recorded is taken again, and
-/// genuine ones come in any order: tell repetitions by
+/// No time is signed, so a recorded delivery can be replayed, and genuine ones come in
+/// any order: recognise repeated deliveries by
 /// [`correlation_id`](SumsubEvent::correlation_id),
 /// [`event_type`](SumsubEvent::event_type) and [`created_at`](SumsubEvent::created_at)
 /// together, and read the subject before acting on it.
@@ -77,30 +77,31 @@ pub struct SumsubWebhooks {
 }
 
 impl SumsubWebhooks {
-    /// A verifier for one webhook: its secret, and while that changes the previous one
-    /// too.
+    /// Makes a verifier for one webhook. While its secret is changed, pass the previous
+    /// one too.
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn new(secrets: impl IntoIterator<Item: Into<Secret>>) -> Result<Self, WebhookError> {
         let algorithms = vec![DigestAlgorithm::HmacSha256, DigestAlgorithm::HmacSha512];
         Ok(Self { secrets: Secrets::new(secrets)?, algorithms })
     }
 
-    /// The algorithms that are accepted, and no other; the first is the one that is meant
-    /// where no header names one. Name the one that the webhook is set to.
-    /// [`DigestAlgorithm::HmacSha1`] must be named to be accepted.
+    /// Sets the accepted algorithms, the first of which is assumed if no header names
+    /// one. Pass the one that the webhook is set to. [`DigestAlgorithm::HmacSha1`] is
+    /// accepted only if it is listed here.
     #[must_use]
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = DigestAlgorithm>) -> Self {
         self.algorithms = algorithms.into_iter().collect();
         self
     }
 
-    /// The event, if the delivery is genuine. `body` must be the bytes that came: Sumsub
-    /// writes JSON with spaces of its own.
+    /// Returns the event if the delivery is genuine. `body` must be the exact bytes
+    /// received, because Sumsub writes JSON with spaces of its own.
     ///
     /// # Errors
-    /// A [`WebhookError`] for each way in which it is not.
+    /// A [`WebhookError`] that says why the delivery is rejected.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<SumsubEvent, WebhookError> {
         let digest = header(headers, &DIGEST)?;
         let named = match header(headers, &ALGORITHM) {
@@ -128,10 +129,11 @@ impl SumsubWebhooks {
 }
 
 impl Sumsub {
-    /// Verifies deliveries; see [`SumsubWebhooks::new`].
+    /// Makes a verifier; see [`SumsubWebhooks::new`].
     ///
     /// # Errors
-    /// [`WebhookError::NoSecret`] and [`WebhookError::EmptySecret`].
+    /// [`WebhookError::NoSecret`] without a secret, and [`WebhookError::EmptySecret`] if
+    /// one is empty or blank.
     pub fn webhooks(
         &self,
         secrets: impl IntoIterator<Item: Into<Secret>>,
@@ -140,79 +142,79 @@ impl Sumsub {
     }
 }
 
-/// An event that Sumsub has signed. It has ids and statuses and no person. Sources:
+/// An event signed by Sumsub. It has ids and statuses, but no data of a person. Sources:
 /// <https://docs.sumsub.com/docs/user-verification-webhooks>,
 /// <https://docs.sumsub.com/docs/transaction-monitoring-webhooks>.
 ///
-/// `Debug` prints the type and nothing else.
+/// `Debug` prints only the type.
 #[derive(Clone, PartialEq)]
 pub struct SumsubEvent {
     body: Payload,
 }
 
 impl SumsubEvent {
-    /// The applicant, by Sumsub's own id. Nearly every event has one.
+    /// Returns Sumsub's own id of the applicant. Nearly every event has one.
     #[must_use]
     pub fn applicant_id(&self) -> Option<&str> {
         self.body.text("/applicantId")
     }
 
-    /// The inspection, on events about applicants.
+    /// Returns the inspection's id, on events about applicants.
     #[must_use]
     pub fn inspection_id(&self) -> Option<&str> {
         self.body.text("/inspectionId")
     }
 
-    /// The id under which Sumsub's support finds what happened.
+    /// Returns the id under which Sumsub's support finds what happened.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&str> {
         self.body.text("/correlationId")
     }
 
-    /// The level, on events about applicants.
+    /// Returns the level's name, on events about applicants.
     #[must_use]
     pub fn level_name(&self) -> Option<&str> {
         self.body.text("/levelName")
     }
 
-    /// Who looks at the reviews of this level, where the event says it.
+    /// Returns who looks at the reviews of this level, if the event says so.
     #[must_use]
     pub fn review_mode(&self) -> Option<&str> {
         self.body.text("/reviewMode")
     }
 
-    /// Sumsub's id of the account; may hold dots.
+    /// Returns Sumsub's id of the account, which may contain dots.
     #[must_use]
     pub fn client_id(&self) -> Option<&str> {
         self.body.text("/clientId")
     }
 
-    /// The applicant action, on events about those.
+    /// Returns the applicant action's id, on events about applicant actions.
     #[must_use]
     pub fn applicant_action_id(&self) -> Option<&str> {
         self.body.text("/applicantActionId")
     }
 
-    /// Your own id of the applicant action.
+    /// Returns your own id of the applicant action.
     #[must_use]
     pub fn external_applicant_action_id(&self) -> Option<&str> {
         self.body.text("/externalApplicantActionId")
     }
 
-    /// The transaction, by Sumsub's own id: the one that
+    /// Returns Sumsub's own id of the transaction, which
     /// [`Transactions`](super::resources::Transactions) takes.
     #[must_use]
     pub fn kyt_txn_id(&self) -> Option<&str> {
         self.body.text("/kytTxnId")
     }
 
-    /// The transaction, by your own id.
+    /// Returns your own id of the transaction.
     #[must_use]
     pub fn kyt_data_txn_id(&self) -> Option<&str> {
         self.body.text("/kytDataTxnId")
     }
 
-    /// The case, on events about those.
+    /// Returns the case's id, on events about cases.
     #[must_use]
     pub fn kyt_case_id(&self) -> Option<&str> {
         self.body.text("/kytCaseId")
@@ -220,50 +222,51 @@ impl SumsubEvent {
 }
 
 impl SumsubEvent {
-    /// What happened; an empty text where the body does not say.
+    /// Returns what happened; empty if the body does not say.
     #[must_use]
     pub fn event_type(&self) -> SumsubEventType {
         SumsubEventType::from(self.body.text_or_empty("/type"))
     }
 
-    /// When it happened: to the millisecond, or to the second where only that is there.
+    /// Returns when it happened, to the millisecond, or to the second if the event has
+    /// only that.
     #[must_use]
     pub fn created_at(&self) -> Option<Timestamp> {
         self.body.time("/createdAtMs").or_else(|| self.body.time("/createdAt"))
     }
 
-    /// Whether it happened in the sandbox; `None` where the event does not say.
+    /// Returns whether it happened in the sandbox; `None` if the event does not say.
     #[must_use]
     pub fn sandbox_mode(&self) -> Option<bool> {
         self.body.at("/sandboxMode")?.as_bool()
     }
 
-    /// Whether the applicant is a person or a company.
+    /// Returns whether the applicant is a person or a company.
     #[must_use]
     pub fn applicant_type(&self) -> Option<ApplicantType> {
         self.body.text("/applicantType").map(ApplicantType::from)
     }
 
-    /// The kind of the transaction.
+    /// Returns the kind of the transaction.
     #[must_use]
     pub fn kyt_txn_type(&self) -> Option<KytTxnType> {
         self.body.text("/kytTxnType").map(KytTxnType::from)
     }
 
-    /// Your own id of the user.
+    /// Returns your own id of the user.
     #[must_use]
     pub fn external_user_id(&self) -> Option<Personal<&str>> {
         self.body.text("/externalUserId").map(Personal::new)
     }
 
-    /// Where the review stands.
+    /// Returns the status of the review.
     #[must_use]
     pub fn review_status(&self) -> Option<ReviewStatus> {
         self.body.text("/reviewStatus").map(ReviewStatus::from)
     }
 
-    /// The verdict, on an event that tells of one. Other events may carry an older
-    /// verdict, or one that is not final; that is in [`json`](Self::json) only. A final
+    /// Returns the verdict, on an event that reports one. Other events may carry an older
+    /// verdict, or one that is not final, which is only in [`json`](Self::json). A final
     /// verdict may be followed by another.
     #[must_use]
     pub fn review_result(&self) -> Option<ReviewResult> {
@@ -290,7 +293,7 @@ impl fmt::Debug for SumsubEvent {
 }
 
 crate::value::open_enum::open_enum! {
-    /// What an event tells of. Sources:
+    /// The types of events. Sources:
     /// <https://docs.sumsub.com/docs/user-verification-webhooks>,
     /// <https://docs.sumsub.com/docs/transaction-monitoring-webhooks>,
     /// <https://docs.sumsub.com/docs/case-management-webhooks>.

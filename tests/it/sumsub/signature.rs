@@ -297,7 +297,7 @@ async fn no_time_breaks_the_client() {
         let error = sumsub.transactions().approve(&id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         let expected =
-            "sumsub: configuration: the clock stands before 1970: no request can be signed";
+            "sumsub: configuration: invalid clock: must not be before 1970 to sign requests";
         assert_eq!(error.to_string(), expected);
     }
     assert_eq!(sandbox.requests(), before);
@@ -324,9 +324,15 @@ fn token_and_key_are_checked_and_never_shown() {
         assert_eq!(error.to_string(), format!("sumsub: configuration: {note}"));
     }
     let no_key = Sumsub::builder().app_token(TOKEN).build().unwrap_err();
-    assert_eq!(no_key.to_string(), "sumsub: configuration: no secret key is set");
+    assert_eq!(
+        no_key.to_string(),
+        "sumsub: configuration: no secret key is set: call `secret_key`"
+    );
     let no_token = Sumsub::builder().secret_key(SECRET).build().unwrap_err();
-    assert_eq!(no_token.to_string(), "sumsub: configuration: no app token is set");
+    assert_eq!(
+        no_token.to_string(),
+        "sumsub: configuration: no app token is set: call `app_token`"
+    );
     let plain = Sumsub::builder()
         .app_token(TOKEN)
         .secret_key(SECRET)
