@@ -1,8 +1,8 @@
 //! Declines a Beltic identity session.
 //!
-//! `cargo run --example beltic_decline_session --features beltic,sandbox` asks the
-//! sandbox. With `BELTIC_API_KEY` in the environment it asks Beltic, and takes the id of
-//! the session as argument.
+//! `cargo run --example beltic_decline_session --features beltic,sandbox` uses the
+//! sandbox. If `BELTIC_API_KEY` is set in the environment, it uses Beltic, and takes the
+//! session's id as argument.
 
 mod support;
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("before: {}", before.status());
 
     let session = beltic.sessions().decline(&id).await?;
-    println!("after:  {} ({} attempt)", session.status(), session.attempts());
+    println!("after:  {} (attempts: {})", session.status(), session.attempts());
 
     if session.status() == &SessionStatus::Declined {
         Ok(())

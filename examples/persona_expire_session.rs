@@ -1,8 +1,8 @@
 //! Expires a session of a Persona inquiry.
 //!
-//! `cargo run --example persona_expire_session --features persona,sandbox` asks the
-//! sandbox. With `PERSONA_API_KEY` in the environment it asks Persona, and takes the id
-//! of the session as argument.
+//! `cargo run --example persona_expire_session --features persona,sandbox` uses the
+//! sandbox. If `PERSONA_API_KEY` is set in the environment, it uses Persona, and takes
+//! the session's id as argument.
 
 #![allow(clippy::print_stdout)]
 
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let session = persona.inquiry_sessions().expire(&id).await?;
     println!(
-        "after:  {} at {:?} ({} attempt)",
+        "after:  {} at {:?} (attempts: {})",
         session.status(),
         session.expired_at(),
         session.attempts()

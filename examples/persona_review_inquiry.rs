@@ -1,10 +1,10 @@
-//! Reviews Persona inquiries: approves one with a comment, declines another, sends a
+//! Reviews Persona inquiries: approves one with a comment, declines another, and sends a
 //! third to manual review.
 //!
-//! `cargo run --example persona_review_inquiry --features persona,sandbox` asks the
-//! sandbox. With `PERSONA_API_KEY` in the environment it asks Persona: it takes the id of
-//! one inquiry as first argument, and what to do with it as second (`approve`, `decline`
-//! or `review`), and does nothing else.
+//! `cargo run --example persona_review_inquiry --features persona,sandbox` uses the
+//! sandbox. If `PERSONA_API_KEY` is set in the environment, it uses Persona: it takes one
+//! inquiry's id as first argument, the action as second (`approve`, `decline` or
+//! `review`), and does nothing else.
 
 #![allow(clippy::print_stdout)]
 
@@ -21,7 +21,7 @@ async fn main() -> Outcome {
     if support::is_live("PERSONA_API_KEY") {
         let action = std::env::args()
             .nth(2)
-            .ok_or("give the action as second argument: approve, decline or review")?;
+            .ok_or("missing second argument: must be `approve`, `decline` or `review`")?;
         return review(&Persona::from_env()?, &support::subject()?, &action).await;
     }
     let sandbox = Sandbox::start().await?;
@@ -45,12 +45,16 @@ async fn review(persona: &Persona, id: &str, action: &str) -> Outcome {
             (inquiries.decline(id).comment("Document expired").await?, InquiryStatus::Declined)
         }
         "review" => (inquiries.mark_for_review(id).await?, InquiryStatus::NeedsReview),
-        _ => return Err("the action is approve, decline or review".into()),
+        _ => return Err("invalid action: must be `approve`, `decline` or `review`".into()),
     };
     println!("{action}: {} (idempotency key {:?})", inquiry.status(), inquiry.idempotency_key());
     for account in inquiry.included::<Account>()? {
         let since = account.attributes.and_then(|attributes| attributes.created_at);
-        println!("  of an account that exists since {since:?}");
+        println!("  account created at {since:?}");
     }
-    if inquiry.status() == &wanted { Ok(()) } else { Err("the inquiry has another status".into()) }
+    if inquiry.status() == &wanted {
+        Ok(())
+    } else {
+        Err("unexpected status: the decision was not applied".into())
+    }
 }

@@ -1,8 +1,8 @@
 //! Creates a Provide KYC application and reads it back.
 //!
-//! `cargo run --example provide_create_application --features provide,sandbox` asks the
-//! sandbox. With `PROVIDE_API_TOKEN` in the environment it asks Provide, for the user
-//! whose id is in `PROVIDE_USER_ID`.
+//! `cargo run --example provide_create_application --features provide,sandbox` uses the
+//! sandbox. If `PROVIDE_API_TOKEN` is set in the environment, it uses Provide, for the
+//! user whose id is in `PROVIDE_USER_ID`.
 
 mod support;
 
@@ -14,8 +14,8 @@ use kyc_review::sandbox::Sandbox;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
     let (provide, user_id) = if support::is_live("PROVIDE_API_TOKEN") {
-        let user_id =
-            std::env::var("PROVIDE_USER_ID").map_err(|_| "PROVIDE_USER_ID names no user")?;
+        let user_id = std::env::var("PROVIDE_USER_ID")
+            .map_err(|_| "`PROVIDE_USER_ID` is not set: must be the id of a user")?;
         (Provide::from_env()?, user_id)
     } else {
         (sandbox.provide(), sandbox.seed().provide_user())
@@ -34,5 +34,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let read = provide.kyc_applications().get(&created.id).await?;
     println!("read back: {} ({})", read.id, read.status());
 
-    if read.id == created.id { Ok(()) } else { Err("another application was read back".into()) }
+    if read.id == created.id {
+        Ok(())
+    } else {
+        Err("unexpected application: must be the one that was created".into())
+    }
 }

@@ -1,10 +1,10 @@
-//! Decides on Provide KYC applications: accepts one, rejects another, sends a third to a
-//! person.
+//! Decides on Provide KYC applications: accepts one, rejects another, and sets a third to
+//! `remediate`.
 //!
-//! `cargo run --example provide_review_application --features provide,sandbox` asks the
-//! sandbox. With `PROVIDE_API_TOKEN` in the environment it asks Provide, and takes the id
-//! of one application and what to do with it as arguments: `accept`, `reject`,
-//! `remediate` or `review`.
+//! `cargo run --example provide_review_application --features provide,sandbox` uses the
+//! sandbox. If `PROVIDE_API_TOKEN` is set in the environment, it uses Provide, and takes
+//! one application's id and the action as arguments: `accept`, `reject`, `remediate` or
+//! `review`.
 
 mod support;
 
@@ -16,8 +16,9 @@ use kyc_review::sandbox::Sandbox;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if support::is_live("PROVIDE_API_TOKEN") {
-        let action =
-            std::env::args().nth(2).ok_or("say what to do: accept, reject, remediate or review")?;
+        let action = std::env::args().nth(2).ok_or(
+            "missing second argument: must be `accept`, `reject`, `remediate` or `review`",
+        )?;
         return decide(&Provide::from_env()?.kyc_applications(), &support::subject()?, &action)
             .await;
     }
@@ -41,13 +42,22 @@ async fn decide(
         "reject" => (applications.reject(id), KycApplicationStatus::Rejected),
         "remediate" => (applications.remediate(id), KycApplicationStatus::Remediate),
         "review" => (applications.mark_for_review(id), KycApplicationStatus::Review),
-        _ => return Err("the action is none of accept, reject, remediate and review".into()),
+        _ => {
+            return Err(
+                "invalid action: must be `accept`, `reject`, `remediate` or `review`".into()
+            );
+        }
     };
     let after = call.await?;
-    println!("{action}: {} -> {} ({} attempt)", before.status(), after.status(), after.attempts());
+    println!(
+        "{action}: {} -> {} (attempts: {})",
+        before.status(),
+        after.status(),
+        after.attempts()
+    );
     if after.status() == &wanted {
         Ok(())
     } else {
-        Err("the application has another status".into())
+        Err("unexpected status: the decision was not applied".into())
     }
 }

@@ -1,9 +1,9 @@
 //! Accepts a Rebilly KYC document.
 //!
-//! `cargo run --example rebilly_accept_document --features rebilly,sandbox` asks the
-//! sandbox, for a document that the machine has rejected. With `REBILLY_API_KEY` and
-//! `REBILLY_ORGANIZATION_ID` in the environment it asks Rebilly, and takes the id of the
-//! document as argument.
+//! `cargo run --example rebilly_accept_document --features rebilly,sandbox` uses the
+//! sandbox, with a document that the machine has rejected. If `REBILLY_API_KEY` and
+//! `REBILLY_ORGANIZATION_ID` are set in the environment, it uses Rebilly, and takes the
+//! document's id as argument.
 
 mod support;
 
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let document = documents.accept(&id).await?;
     println!(
-        "after:  {}, {:?} ({} attempt)",
+        "after:  {}, {:?} (attempts: {})",
         document.status(),
         document.review_phase(),
         document.attempts()

@@ -1,8 +1,8 @@
 //! Rejects a Rebilly KYC document with a reason and a message.
 //!
-//! `cargo run --example rebilly_reject_document --features rebilly,sandbox` asks the
-//! sandbox. With `REBILLY_API_KEY` and `REBILLY_ORGANIZATION_ID` in the environment it
-//! asks Rebilly, and takes the id of the document as argument.
+//! `cargo run --example rebilly_reject_document --features rebilly,sandbox` uses the
+//! sandbox. If `REBILLY_API_KEY` and `REBILLY_ORGANIZATION_ID` are set in the
+//! environment, it uses Rebilly, and takes the document's id as argument.
 
 mod support;
 
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .reject(&id, RejectionReason::DocumentUnreadable)
         .message("The photo is blurred")
         .await?;
-    println!("after:  {} ({} attempt)", document.status(), document.attempts());
+    println!("after:  {} (attempts: {})", document.status(), document.attempts());
 
     let reason = document.rejection().and_then(|rejection| rejection.type_.as_ref());
     println!("reason: {}", reason.map_or("none", |reason| reason.as_str()));

@@ -1,9 +1,9 @@
-//! Claims a Rebilly KYC document and acknowledges it as reviewed; claims another one and
-//! releases it.
+//! Claims a Rebilly KYC document and acknowledges it as reviewed, then claims another one
+//! and releases it.
 //!
-//! `cargo run --example rebilly_review_document --features rebilly,sandbox` asks the
-//! sandbox. With `REBILLY_API_KEY` and `REBILLY_ORGANIZATION_ID` in the environment it
-//! asks Rebilly, and takes the ids of the two documents as arguments.
+//! `cargo run --example rebilly_review_document --features rebilly,sandbox` uses the
+//! sandbox. If `REBILLY_API_KEY` and `REBILLY_ORGANIZATION_ID` are set in the
+//! environment, it uses Rebilly, and takes the ids of the two documents as arguments.
 
 mod support;
 
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (rebilly, reviewed, released) = if support::is_live("REBILLY_API_KEY") {
         let second = std::env::args()
             .nth(2)
-            .ok_or("give the id of the document to release as second argument")?;
+            .ok_or("missing second argument: must be the id of the document to release")?;
         (Rebilly::from_env()?, support::subject()?, second)
     } else {
         let seed = sandbox.seed();
@@ -39,6 +39,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if first.review_phase() == ReviewPhase::Reviewed && second.review_start_time().is_none() {
         Ok(())
     } else {
-        Err("the first is not reviewed, or the second not released".into())
+        Err("the first document is not reviewed, or the second not released".into())
     }
 }

@@ -1,9 +1,8 @@
-//! Five vendors, five decisions, one run: a row each, and exit status 1 if one did not
-//! end as asked.
+//! Makes one decision with each of the five vendors. Prints a row per decision, and exits
+//! with status 1 if one did not have the requested result.
 //!
-//! `cargo run --example review --features full,sandbox` asks the sandbox. A vendor whose
-//! keys are in the environment is asked itself, about the subject that the second
-//! variable names:
+//! `cargo run --example review --features full,sandbox` uses the sandbox. A vendor whose
+//! keys are set in the environment is used itself, with the subject in the last column:
 //!
 //! | vendor | keys | subject |
 //! |---|---|---|
@@ -26,7 +25,7 @@ use kyc_review::rebilly::types::RejectionReason;
 use kyc_review::sandbox::Sandbox;
 use kyc_review::sumsub::Sumsub;
 
-/// What one decision came to.
+/// The result of one decision.
 struct Row {
     vendor: &'static str,
     subject: String,
@@ -95,7 +94,8 @@ async fn main() -> ExitCode {
                 } = &row;
                 let as_asked = if row.is_as_asked() { "yes" } else { "NO" };
                 println!(
-                    "{vendor:8} {subject:36} {decision:9} {before:12} {after:18} {request:24} {attempts:>8} {millis:>6.1}  {as_asked}"
+                    "{vendor:8} {subject:36} {decision:9} {before:12} {after:18} {request:24} \
+                     {attempts:>8} {millis:>6.1}  {as_asked}"
                 );
                 all_as_asked &= row.is_as_asked();
             }
@@ -174,7 +174,7 @@ async fn sumsub(sandbox: &Sandbox) -> Outcome {
     };
     let before = sumsub.transactions().get(&id).await?;
     let transaction = sumsub.transactions().approve(&id).await?;
-    // A status alone is no decision: `completed` comes with an answer.
+    // A status alone is not a decision: `completed` comes with an answer.
     let after = if transaction.is_approved() {
         "completed GREEN"
     } else {

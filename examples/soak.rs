@@ -1,11 +1,11 @@
-//! A hundred thousand decisions with five vendors under random faults, and then the
-//! reckoning: what the client was told against what the vendors' side has in its ledger.
+//! Makes a hundred thousand decisions with five vendors under random faults, then
+//! compares what the client reported with the ledger of the vendors' side.
 //!
 //! `cargo run --release --example soak --features full,sandbox [-- DECISIONS [SEED]]`
 //!
-//! A tenth of all requests is hit: 429, 503, an answer that comes late, a connection that
-//! breaks before or after the vendor acts. Time runs two hundred times faster, so that
-//! nobody waits for back-offs. The exit status is 1 unless every count of what must not
+//! A tenth of all requests meets a fault: 429, 503, a late response, or a connection that
+//! breaks before or after the vendor acts. Time runs two hundred times faster, which
+//! shortens the back-offs. The exit status is 1 unless every count of what must not
 //! happen is 0.
 
 use std::collections::HashMap;
@@ -21,10 +21,10 @@ use kyc_review::{Clock, Error, Reconcile, Reconciled, Reply, Sleep};
 const CONCURRENCY: usize = 64;
 const FAULTS_PER_MILLE: u16 = 100;
 const FASTER: u32 = 200;
-/// A decision that takes longer, on a real clock, hangs.
+/// A decision that takes longer, on a real clock, counts as hung.
 const HUNG: Duration = Duration::from_secs(120);
 
-/// The machine's clock, run faster.
+/// The system's clock, run faster.
 #[derive(Debug)]
 struct FastClock {
     real: Instant,
@@ -41,7 +41,7 @@ impl Clock for FastClock {
     }
 }
 
-/// What the client was told of one decision.
+/// What the client reported of one decision.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Told {
     Applied,
@@ -95,7 +95,7 @@ async fn main() -> ExitCode {
     reckon(&sandbox, &told, &counts, seed, seconds)
 }
 
-/// Compares what was told with what the vendors have done.
+/// Compares what the client reported with what the vendors have done.
 fn reckon(
     sandbox: &Sandbox,
     told: &[(String, Told)],
@@ -139,7 +139,7 @@ fn reckon(
     if wrong.iter().all(|(_, number)| *number == 0) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// One decision on a subject of its own; the vendors take turns.
+/// Makes one decision on a subject of its own; the vendors take turns.
 async fn decide(sandbox: &Sandbox, counts: &Counts, number: u64) -> (String, Told) {
     let seed = sandbox.seed();
     match number % 5 {
@@ -171,7 +171,8 @@ async fn decide(sandbox: &Sandbox, counts: &Counts, number: u64) -> (String, Tol
     }
 }
 
-/// What the answer tells, and where it tells nothing, what reading the subject back does.
+/// Returns what the response shows, or what reading the subject back does if the outcome
+/// is unknown.
 async fn told<T>(
     client: &impl Reconcile,
     counts: &Counts,
@@ -186,7 +187,7 @@ async fn told<T>(
         Err(_) => return Told::NotApplied,
     };
     counts.unknown.fetch_add(1, Ordering::Relaxed);
-    // Reading back is hit by faults too; a caller would go on trying.
+    // Faults affect reading back too, and a caller would try again.
     for _ in 0..50 {
         match client.reconcile(&error).await {
             Ok(Reconciled::Applied(_) | Reconciled::AlreadyApplied(_)) => return Told::Applied,

@@ -1,11 +1,10 @@
 //! Approves, rejects and resets Sumsub applicants.
 //!
 //! `cargo run --example sumsub_review_applicant --features sumsub,sandbox` does all three
-//! in the sandbox. With `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in the environment it
-//! asks Sumsub, and takes the id of the applicant and `approve`, `reject` or `reset` as
-//! arguments.
+//! in the sandbox. If `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` are set in the
+//! environment, it uses Sumsub, and takes the applicant's id and `approve`, `reject` or
+//! `reset` as arguments.
 
-// An example prints.
 #![allow(clippy::print_stdout)]
 
 mod support;
@@ -24,7 +23,7 @@ async fn main() -> Result<(), Failure> {
             Some("approve") => approve(&sumsub, &id).await,
             Some("reject") => reject(&sumsub, &id).await,
             Some("reset") => reset(&sumsub, &id).await,
-            _ => Err("give the id of the applicant, then approve, reject or reset".into()),
+            _ => Err("invalid second argument: must be `approve`, `reject` or `reset`".into()),
         };
     }
     let sandbox = Sandbox::start().await?;
@@ -50,7 +49,7 @@ async fn reject(sumsub: &Sumsub, id: &str) -> Result<(), Failure> {
 
 async fn reset(sumsub: &Sumsub, id: &str) -> Result<(), Failure> {
     sumsub.applicants().reset(id).await?;
-    // The answer says only that it was done, so read the review back.
+    // The response says only that the reset was done, so read the review back.
     let review = sumsub.applicants().status(id).await?;
     println!("reset:   {} ({:?})", review.status(), review.outcome());
     if *review.status() == ReviewStatus::Init {

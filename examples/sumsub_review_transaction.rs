@@ -1,11 +1,10 @@
 //! Approves and rejects Sumsub transactions.
 //!
 //! `cargo run --example sumsub_review_transaction --features sumsub,sandbox` approves one
-//! and rejects another in the sandbox. With `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` in
-//! the environment it asks Sumsub, and takes the id of the transaction and `approve` or
-//! `reject` as arguments.
+//! and rejects another in the sandbox. If `SUMSUB_APP_TOKEN` and `SUMSUB_SECRET_KEY` are
+//! set in the environment, it uses Sumsub, and takes the transaction's id and `approve`
+//! or `reject` as arguments.
 
-// An example prints.
 #![allow(clippy::print_stdout)]
 
 mod support;
@@ -23,7 +22,7 @@ async fn main() -> Result<(), Failure> {
         return match std::env::args().nth(2).as_deref() {
             Some("approve") => approve(&sumsub, &id).await,
             Some("reject") => reject(&sumsub, &id).await,
-            _ => Err("give the id of the transaction, then approve or reject".into()),
+            _ => Err("invalid second argument: must be `approve` or `reject`".into()),
         };
     }
     let sandbox = Sandbox::start().await?;

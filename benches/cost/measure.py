@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
-"""What the crate costs to compile: small programs that make one review call, in wall seconds on an idle machine.
+"""Measures what the crate costs to compile, with small programs that make one review call.
 
-Each program is a crate of its own in a temporary folder, with a target folder of its own; dependencies are downloaded before the clock
-starts. `hand-written` makes Beltic's decline call with reqwest, serde and tokio alone. Usage: measure.py [--all] [NAME ...]
+Usage: measure.py [--all] [NAME ...]
 
-lines    that build.rs writes
-debug    cold debug build, and its ratio to the hand-written program's
-memory   MB, the most that one process of that build had
+Times are wall seconds on an idle machine. Each program is a crate of its own in a
+temporary folder, with its own target folder; dependencies are downloaded before the
+clock starts. `hand-written` makes Beltic's decline call with reqwest, serde and tokio
+alone.
+
+lines    lines that build.rs writes
+debug    cold debug build, and its ratio to that of the hand-written program
+memory   peak memory of one process of that build, in MB
 check    cold `cargo check`
 release  cold release build
-spec     debug build again after a document was touched (`full`: Persona's)
-own      debug build again after the program itself was touched
+spec     debug rebuild after a spec was touched (`full`: Persona's)
+own      debug rebuild after the program itself was touched
 """
 import os
 import pathlib
@@ -69,7 +73,7 @@ async fn main() -> Result<(), kyc_review::Error> {{
 
 
 class Program:
-    """A crate in a temporary folder, with a target folder of its own."""
+    """A crate in a temporary folder, with its own target folder."""
 
     def __init__(self, folder, dependencies, code):
         self.crate = pathlib.Path(folder)
@@ -82,7 +86,8 @@ class Program:
         self.run("fetch")
 
     def run(self, *command, target="target"):
-        """Wall seconds of a cargo command, and the most memory that one of its processes had, in MB."""
+        """Runs a cargo command. Returns its wall seconds, and the peak memory of one of its
+        processes in MB."""
         environment = {**os.environ, "CARGO_TARGET_DIR": str(self.crate / target), "CARGO_TERM_COLOR": "never"}
         offline = [] if command[0] == "fetch" else ["--offline"]
         started = time.monotonic()
@@ -94,7 +99,7 @@ class Program:
         return time.monotonic() - started, usage.ru_maxrss / 1024
 
     def lines(self):
-        """Lines that build.rs wrote."""
+        """Returns how many lines build.rs wrote."""
         files = self.crate.glob("target/debug/build/kyc-review-*/out/*.rs")
         return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files if not file.stem.endswith("_calls"))
 

@@ -1,16 +1,16 @@
-//! What the examples share: the sandbox by default, the real vendor where its key is in
-//! the environment.
+//! Shared by the examples: they use the sandbox by default, and the real vendor if its
+//! key is set in the environment.
 
-#![allow(dead_code)] // each example takes what it needs
+#![allow(dead_code)] // each example uses only what it needs
 
-/// Whether the real vendor is to be asked: its key is in the environment.
+/// Returns whether to use the real vendor, because its key is set in the environment.
 pub fn is_live(key: &str) -> bool {
     std::env::var_os(key).is_some()
 }
 
-/// The subject of a real call: the first argument of the command line.
+/// Returns the subject's id for a real call: the first command-line argument.
 pub fn subject() -> Result<String, String> {
     std::env::args().nth(1).ok_or_else(|| {
-        "with a key in the environment, give the id of the subject as argument".into()
+        "missing first argument: must be the id of the subject, as a key is set".into()
     })
 }
