@@ -40,7 +40,8 @@ const VERSION: &str = "v1";
 /// # use kyc_review::sandbox::ManualClock;
 ///
 /// let webhooks = PersonaWebhooks::new(["wbhsec_0f3a1c52-7b4d-4a8e-9c61-2d5e8f7a9b10"]).unwrap();
-/// # let webhooks = webhooks.clock(Arc::new(ManualClock::at(kyc_review::Timestamp::try_from("2026-01-01T00:05:00Z").unwrap().instant().unwrap())));
+/// # let time = kyc_review::Timestamp::try_from("2026-01-01T00:05:00Z").unwrap();
+/// # let webhooks = webhooks.clock(Arc::new(ManualClock::at(time.instant().unwrap())));
 /// let mut headers = HeaderMap::new();
 /// let signature = "t=1767225900,v1=1d05c9adc2e1c38a1545617c5f01739830dcde8ffe2e8b19485d42dddc3ce881";
 /// headers.insert("persona-signature", signature.parse().unwrap());

@@ -46,8 +46,7 @@ impl Dialect for Auth {
         super::error::read(body)
     }
 
-    /// A 429 means that the caller's address is banned, so there is no rate limit to wait
-    /// for.
+    /// A 429 means that the caller's address is banned, so waiting does not help.
     fn error_kind(&self, status: StatusCode) -> Option<ErrorKind> {
         (status == StatusCode::TOO_MANY_REQUESTS).then_some(ErrorKind::Permission)
     }

@@ -22,8 +22,8 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-request-signature");
 ///
 /// Two services post to an application's `webhook_url`: Provide, which signs, and
 /// Vouched, which posts its own jobs unsigned. Those of Vouched fail with
-/// [`WebhookError::MissingHeader`]: they cannot be told from forgeries, so use them only
-/// as a hint to read the application again.
+/// [`WebhookError::MissingHeader`]: they cannot be distinguished from forgeries, so use
+/// them only as a hint to read the application again.
 ///
 /// ```
 /// use kyc_review::header::HeaderMap;

@@ -102,7 +102,7 @@ mod tests {
         let moment = |text| hint(&[("x-ratelimit-retry-after", text), ("retry-after", "9")]);
         assert_eq!(moment("1772359207"), Some(7));
         assert_eq!(moment(" 1772359207 "), Some(7));
-        // A past time, however long ago, is no wait: these values are not durations.
+        // A past time, however long ago, means no wait: these values are not durations.
         for past in ["1772359200", "1772359199", "60", "0", "-1", "-9223372036854775808"] {
             assert_eq!(moment(past), Some(0), "{past}");
         }

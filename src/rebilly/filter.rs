@@ -37,7 +37,7 @@ impl Filter {
     }
 
     /// Selects items whose field `name` is from `from` to `to`, both included; an empty
-    /// one is no bound.
+    /// one sets no bound.
     #[must_use]
     pub fn between(name: &str, from: &str, to: &str) -> Self {
         Self(format!("{name}:{from}..{to}"))

@@ -241,7 +241,7 @@ impl RebillyBuilder {
         self
     }
 
-    /// Sets the session token of a member of staff, sent as `Authorization: Bearer`. Give
+    /// Sets the session token of a staff member, sent as `Authorization: Bearer`. Give
     /// the token alone.
     pub fn bearer(mut self, token: impl Into<Secret>) -> Self {
         self.bearer = Some(token.into());

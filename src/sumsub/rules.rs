@@ -92,8 +92,8 @@ fn reading(review: &Review, wanted: Aim<'_>) -> Reading {
     }
 }
 
-/// Describes a completed review in the vendor's terms: `completed GREEN`, `completed RED
-/// FINAL`.
+/// Describes a completed review in the vendor's terms, such as `completed GREEN` or
+/// `completed RED FINAL`.
 fn completed(review: &Review) -> String {
     let result = review.review_result.as_ref();
     let answer =
