@@ -121,8 +121,7 @@ impl BelticBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is
-    /// missing, empty or cannot be sent in a header, or if the base URL is neither https
-    /// nor loopback.
+    /// missing or not visible ASCII, or if the base URL is neither https nor loopback.
     pub fn build(self) -> Result<Beltic, Error> {
         let key = self.api_key.ok_or_else(|| {
             Error::configuration(Vendor::Beltic, "no API key is set: call `api_key`")

@@ -180,8 +180,8 @@ impl PersonaBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is
-    /// missing, if the key or the version is empty or cannot be sent in a header, or if
-    /// the base URL is neither https nor loopback.
+    /// missing, if the key or the version is not visible ASCII, or if the base URL is
+    /// neither https nor loopback.
     pub fn build(self) -> Result<Persona, Error> {
         let key = self.api_key.ok_or_else(|| {
             Error::configuration(Vendor::Persona, "no API key is set: call `api_key`")

@@ -148,8 +148,7 @@ impl ProvideBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the token is
-    /// missing, empty or cannot be sent in a header, or if the base URL is neither https
-    /// nor loopback.
+    /// missing or not visible ASCII, or if the base URL is neither https nor loopback.
     pub fn build(mut self) -> Result<Provide, Error> {
         let token = self.token.ok_or_else(|| {
             Error::configuration(Vendor::Provide, "no token is set: call `token`")

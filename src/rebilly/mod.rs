@@ -265,7 +265,7 @@ impl RebillyBuilder {
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration):
     /// - without an organization, or if it cannot be one path segment;
-    /// - without exactly one credential, or if it is empty or cannot be sent in a header;
+    /// - without exactly one credential, or if it is not visible ASCII;
     /// - if the key, the base URL and the chosen environment contradict each other;
     /// - if the base URL is neither https nor loopback, or contains the organization.
     pub fn build(self) -> Result<Rebilly, Error> {

@@ -140,8 +140,8 @@ impl SumsubBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the token or the
-    /// key is missing, empty or has a character that no key has, or if the base URL is
-    /// neither https nor loopback.
+    /// key is missing or not visible ASCII, or if the base URL is neither https nor
+    /// loopback.
     pub fn build(self) -> Result<Sumsub, Error> {
         let token = self.app_token.ok_or_else(|| {
             Error::configuration(Vendor::Sumsub, "no app token is set: call `app_token`")

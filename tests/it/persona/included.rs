@@ -181,7 +181,8 @@ fn a_resource_of_another_shape_is_an_error_that_shows_nothing() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(
             error.to_string(),
-            "persona: malformed response: unexpected included resource: not of the shape of `account`"
+            "persona: malformed response: \
+             unexpected included resource: not of the shape of `account`"
         );
         assert!(
             !format!("{error:?}").contains("Ada") && std::error::Error::source(&error).is_none()
