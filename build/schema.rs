@@ -4,6 +4,8 @@ use heck::ToUpperCamelCase;
 use progenitor::TypeImpl;
 use serde_json::{Map, Value};
 
+pub use super::lint::read::{follow, is_method, operations, properties, resolve, text, texts};
+
 /// A component that is not generated; `path` replaces each reference to it.
 pub struct Replacement {
     pub name: String,
@@ -19,21 +21,6 @@ pub fn components(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
 /// The components of a spec, mutable.
 pub fn components_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
-}
-
-/// Every operation of a spec: path, method, operation.
-pub fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    let paths = document.get("paths").and_then(Value::as_object);
-    paths.into_iter().flatten().flat_map(|(path, item)| {
-        let methods =
-            item.as_object().into_iter().flatten().filter(|(method, _)| is_method(method));
-        methods.map(move |(method, operation)| (path, method, operation))
-    })
-}
-
-/// Whether a field of a path item is an operation.
-pub fn is_method(name: &str) -> bool {
-    matches!(name, "get" | "put" | "post" | "patch" | "delete")
 }
 
 /// Calls `change` on every object of a spec, innermost first.
@@ -64,21 +51,9 @@ pub fn component_name(reference: &str) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
 
-/// A reference followed once, or the value itself.
-pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let pointer =
-        value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
-    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
-}
-
 /// Whether a field is `true`.
 pub fn flag(schema: &Value, name: &str) -> bool {
     schema.get(name) == Some(&Value::Bool(true))
-}
-
-/// A text field, or an empty text.
-pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// One unique identifier per value, in order; none is reserved by Rust or is the

@@ -7,7 +7,7 @@ use std::str::Chars;
 use serde_json::Value;
 
 use super::Lint;
-use super::surface::text;
+use super::read::text;
 
 /// How deeply groups may be nested, so that a pattern cannot recurse without end.
 const DEEPEST: usize = 8;

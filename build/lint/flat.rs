@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::names::setter_name;
-use super::surface::{Marked, texts};
+use super::read::texts;
+use super::surface::Marked;
 use super::{Lint, step};
 
 /// A field of the body that has a setter.

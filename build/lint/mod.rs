@@ -8,6 +8,7 @@ mod flat;
 mod names;
 mod operation;
 mod pages;
+pub mod read;
 mod requests;
 mod resource;
 mod schema;
@@ -80,18 +81,14 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// The component that a reference names.
+    /// What a reference names.
     fn target(&self, reference: &str) -> Option<&'a Value> {
-        self.document.pointer(reference.strip_prefix('#')?)
+        read::target(self.document, reference)
     }
 
     /// A reference followed once, or the value itself.
     fn resolve(&self, value: &'a Value) -> &'a Value {
-        value
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|reference| self.target(reference))
-            .unwrap_or(value)
+        read::resolve(self.document, value)
     }
 
     fn description(&mut self, value: &Value, pointer: &str) {

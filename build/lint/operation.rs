@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Lint, snake, step};
+use super::{Lint, read, snake, step};
 
 const CLASSES: [&str; 4] = ["read", "idempotent", "create", "decision"];
 const RESERVED_PARAMETERS: [&str; 3] = ["body", "client", "header_map"];
@@ -15,22 +15,13 @@ pub(super) const SERIALISED: [&str; 2] = ["application/json", "application/x-www
 impl<'a> Lint<'a> {
     pub(super) fn operations(&mut self) {
         let mut ids = BTreeSet::new();
-        let paths = self.document.get("paths").and_then(Value::as_object);
-        for (path, item) in paths.into_iter().flatten() {
-            let shared = item.get("parameters").and_then(Value::as_array);
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                if !matches!(method.as_str(), "get" | "put" | "post" | "patch" | "delete") {
-                    continue;
-                }
-                let pointer = step(&step("/paths", path), method);
-                let own = operation.get("parameters").and_then(Value::as_array);
-                let parameters: Vec<&'a Value> = shared.into_iter().chain(own).flatten().collect();
-                self.operation(operation, &pointer, &mut ids);
-                self.subject(path, operation, &pointer);
-                self.parameters(path, &parameters, &pointer);
-                self.request_body(operation, &pointer);
-                self.responses(operation, &pointer);
-            }
+        for (path, method, operation) in read::operations(self.document) {
+            let pointer = step(&step("/paths", path), method);
+            self.operation(operation, &pointer, &mut ids);
+            self.subject(path, operation, &pointer);
+            self.parameters(path, &read::parameters(self.document, path, operation), &pointer);
+            self.request_body(operation, &pointer);
+            self.responses(operation, &pointer);
         }
     }
 
@@ -102,7 +93,6 @@ impl<'a> Lint<'a> {
         let mut names = BTreeSet::new();
         let mut in_path = BTreeSet::new();
         for parameter in parameters {
-            let parameter = self.resolve(parameter);
             let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
             let place = parameter.get("in").and_then(Value::as_str).unwrap_or_default();
             let pointer = format!("{pointer}/parameters/{name}");

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::surface::{Marked, text, texts};
+use super::read::{self, text, texts};
+use super::surface::Marked;
 use super::{Lint, step};
 
 /// Each style with its required fields, and with its optional ones.
@@ -28,30 +29,6 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// How a list is walked. The operation's own mark overrides single fields of the
-    /// spec's default, or all of it if it names a style. The default alone applies to an
-    /// operation whose response has a list at the default's `items`.
-    pub(super) fn pages_of(&self, operation: &Marked<'a>) -> Option<Map<String, Value>> {
-        let default = self.document.get("x-pages").and_then(Value::as_object);
-        let own = operation.value.get("x-pages").and_then(Value::as_object);
-        if operation.value.get("x-not-paged").is_some() {
-            return None;
-        }
-        match own {
-            Some(own) if own.contains_key("style") => Some(own.clone()),
-            Some(own) => {
-                let mut pages = default.cloned().unwrap_or_default();
-                pages.extend(own.clone());
-                Some(pages)
-            }
-            None => {
-                let places = texts(default?.get("items"));
-                let is_list = |place: &&str| self.list_at(operation.response?, place);
-                places.iter().find_map(is_list).and(default.cloned())
-            }
-        }
-    }
-
     pub(super) fn pages(&mut self, operation: &Marked<'a>) {
         let place = step(&operation.pointer, "x-pages");
         let own = operation.value.get("x-pages");
@@ -65,7 +42,7 @@ impl<'a> Lint<'a> {
         if own.is_some_and(|own| !own.is_object()) {
             return self.report(&place, "pages", "x-pages must be an object");
         }
-        let Some(pages) = self.pages_of(operation) else {
+        let Some(pages) = read::pages(self.document, operation.value) else {
             let has_list = |place: &&str| self.list_at(operation.response?, place);
             let found = LISTS.iter().find(|place| has_list(place).is_some());
             if let Some(found) = found {

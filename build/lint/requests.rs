@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::surface::{Marked, Method, text};
+use super::read::text;
+use super::surface::{Marked, Method};
 use super::{Lint, step};
 
 impl<'a> Lint<'a> {

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::names::{is_among, is_name, repeats};
-use super::surface::{Marked, Method, text};
+use super::read::text;
+use super::surface::{Marked, Method};
 use super::{Lint, step};
 
 /// Methods that the client already has.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::names::is_name;
-use super::surface::{Marked, text};
+use super::read::text;
+use super::surface::Marked;
 use super::{Lint, is_pascal, snake, step};
 
 const FORBIDDEN: [&str; 7] =

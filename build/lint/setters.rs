@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::flat::Member;
 use super::names::{is_among, is_setter_name, setter_name};
-use super::surface::{Marked, Method, text, texts};
+use super::read::{text, texts};
+use super::surface::{Marked, Method};
 use super::{Lint, step};
 
 /// Methods that a request already has.
@@ -61,7 +62,7 @@ impl<'a> Lint<'a> {
     }
 
     fn reserved(&mut self, operation: &Marked<'a>, pointer: &str, setters: &[(&str, String)]) {
-        let is_list = self.pages_of(operation).is_some();
+        let is_list = super::read::pages(self.document, operation.value).is_some();
         let has_filters = operation.filters().is_some();
         for (what, name) in setters {
             let is_reserved = match name.as_str() {

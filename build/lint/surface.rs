@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::read::{self, text};
 use super::{Lint, step};
 
 /// One operation of a spec.
@@ -95,28 +96,16 @@ impl<'a> Lint<'a> {
     }
 
     fn marked(&self) -> Vec<Marked<'a>> {
-        let mut operations = Vec::new();
-        let paths = self.document.get("paths").and_then(Value::as_object);
-        for (path, item) in paths.into_iter().flatten() {
-            let shared = item.get("parameters").and_then(Value::as_array);
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                if !matches!(method.as_str(), "get" | "put" | "post" | "patch" | "delete") {
-                    continue;
-                }
-                let own = operation.get("parameters").and_then(Value::as_array);
-                let parameters = shared.into_iter().chain(own).flatten();
-                operations.push(Marked {
-                    pointer: step(&step("/paths", path), method),
-                    path,
-                    value: operation,
-                    parameters: parameters.map(|parameter| self.resolve(parameter)).collect(),
-                    has_body: operation.get("requestBody").is_some(),
-                    body: self.body(operation),
-                    response: self.response(operation),
-                });
-            }
-        }
-        operations
+        let marked = |(path, method, operation): (&'a String, &'a String, &'a Value)| Marked {
+            pointer: step(&step("/paths", path), method),
+            path,
+            value: operation,
+            parameters: read::parameters(self.document, path, operation),
+            has_body: operation.get("requestBody").is_some(),
+            body: self.body(operation),
+            response: read::response(self.document, operation),
+        };
+        read::operations(self.document).map(marked).collect()
     }
 
     fn body(&self, operation: &'a Value) -> Option<&'a Value> {
@@ -126,48 +115,25 @@ impl<'a> Lint<'a> {
         content.get("schema").filter(|_| is_read)
     }
 
-    fn response(&self, operation: &'a Value) -> Option<&'a Value> {
-        let responses = operation.get("responses").and_then(Value::as_object)?;
-        let successes = responses.iter().filter(|(code, _)| code.starts_with('2'));
-        let mut contents = successes.filter_map(|(_, one)| self.resolve(one).get("content"));
-        contents.find_map(|content| content.get("application/json")?.get("schema"))
-    }
-
     /// Follows references, and the one-element `allOf` that makes a reference nullable.
     pub(super) fn follow(&self, schema: &'a Value) -> &'a Value {
-        let schema = self.resolve(schema);
-        match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-            Some([only]) if schema.get("properties").is_none() => self.resolve(only),
-            _ => schema,
-        }
+        read::follow(self.document, schema)
     }
 
     /// The properties of an object and of the parts that it is composed of.
     pub(super) fn properties(&self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
-        let schema = self.follow(schema);
-        let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-        let mut all: Vec<_> = own.map(|(name, property)| (name.as_str(), property)).collect();
-        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            all.extend(self.properties(part));
-        }
-        all
+        let all = read::properties(self.document, schema).into_iter();
+        all.map(|(name, property, _)| (name.as_str(), property)).collect()
     }
 
     /// The schema of the field at a JSON pointer.
     pub(super) fn at(&self, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
-        let mut names = pointer.split('/');
-        if names.next() != Some("") {
-            return None;
-        }
-        names.try_fold(self.follow(schema), |schema, name| {
-            let found = self.properties(schema).into_iter().find(|(known, _)| *known == name);
-            found.map(|(_, property)| self.follow(property))
-        })
+        read::at(self.document, schema, pointer)
     }
 
     /// The schema of the field at a JSON pointer, if it is a list.
     pub(super) fn list_at(&self, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
-        self.at(schema, pointer).filter(|found| text(found, "type") == "array")
+        read::list_at(self.document, schema, pointer)
     }
 
     /// The kinds of a union and their `x-common`; any other schema alone.
@@ -179,15 +145,4 @@ impl<'a> Lint<'a> {
         kinds.extend(schema.get("x-common").and_then(of));
         if kinds.is_empty() { vec![schema] } else { kinds }
     }
-}
-
-/// A text field, or an empty text.
-pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The texts of a mark, which is one text or a list of texts.
-pub(super) fn texts(value: Option<&Value>) -> Vec<&str> {
-    let many = value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    value.and_then(Value::as_str).into_iter().chain(many).collect()
 }

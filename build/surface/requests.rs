@@ -7,9 +7,10 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::Type;
 
+use super::docs;
 use super::row::{Answer, Body, Parameter, Place, Row};
 use super::types::{Operation, Types, argument, present};
-use super::{docs, shape};
+use crate::generate::schema::texts;
 
 /// One operation, with the types that progenitor gave it.
 pub struct Request<'a> {
@@ -227,7 +228,7 @@ impl<'a> Request<'a> {
         let answer = self.operation.answer.as_ref().ok_or("no response type was generated")?;
         let pages = self.row.pages.as_ref().ok_or("the operation is not paged")?;
         let items = pages.get("items").ok_or("x-pages names no items")?;
-        let mut lists = shape::item_lists(items).filter_map(|pointer| {
+        let mut lists = texts(Some(items)).into_iter().filter_map(|pointer| {
             let list = if pointer.is_empty() {
                 present(answer).clone()
             } else {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::shape;
+use crate::generate::lint::read;
 use crate::generate::schema::{flag, operations, resolve, text};
 
 /// One method of a resource.
@@ -129,11 +130,11 @@ fn row<'a>(
 ) -> Row<'a> {
     let item = document.get("paths").and_then(|paths| paths.get(path)).unwrap_or(&Value::Null);
     let renames = operation.get("x-setters");
-    let parameters = parameters(document, path, item, operation);
+    let parameters = parameters(document, path, operation);
     let flat = marks(operation.get("x-flat").or_else(|| document.get("x-flat")));
     let (body, body_schema) = body(document, operation);
     let answer = answer(document, operation);
-    let schema = success(document, operation);
+    let schema = read::response(document, operation).map(|schema| resolve(document, schema));
     let answer_at =
         schema.and_then(|schema| schema.get("x-unwrap")?.as_str()).map(|name| format!("/{name}"));
     let tag = operation.pointer("/tags/0");
@@ -168,7 +169,7 @@ fn row<'a>(
         positional: marks(operation.get("x-positional")),
         constants: constants(operation.get("x-set")),
         answer_at: answer_at.unwrap_or_default(),
-        pages: pages(document, operation, &answer),
+        pages: read::pages(document, operation),
         answer,
         shown_by: operation.get("x-shown-by").and_then(Value::as_str),
         wanted: wanted(operation.get("x-wanted")),
@@ -222,17 +223,10 @@ fn wanted(value: Option<&Value>) -> Vec<(&str, &str)> {
     facets.filter_map(|(facet, value)| Some((facet.as_str(), value.as_str()?))).collect()
 }
 
-fn parameters<'a>(
-    document: &'a Value,
-    path: &str,
-    item: &'a Value,
-    operation: &'a Value,
-) -> Vec<Parameter<'a>> {
+fn parameters<'a>(document: &'a Value, path: &str, operation: &'a Value) -> Vec<Parameter<'a>> {
     let renames = operation.get("x-setters");
-    let lists = [item.get("parameters"), operation.get("parameters")];
-    let all = lists.into_iter().filter_map(|list| list?.as_array()).flatten();
     let mut parameters = Vec::new();
-    for parameter in all.map(|parameter| resolve(document, parameter)) {
+    for parameter in read::parameters(document, path, operation) {
         let name = text(parameter, "name");
         let schema = resolve(document, &parameter["schema"]);
         let setter = |name: &str| match renames.and_then(|renames| renames.get(name)?.as_str()) {
@@ -312,20 +306,6 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> (Body<'a>, Option<&'a 
     }
 }
 
-/// The schema of a successful JSON response.
-fn success<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
-    let answers = operation["responses"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(code, _)| code.starts_with('2'));
-    let mut schemas = answers.filter_map(|(_, answer)| {
-        let content = resolve(document, answer).get("content")?.get("application/json")?;
-        content.get("schema").map(|schema| resolve(document, schema))
-    });
-    schemas.next()
-}
-
 fn answer(document: &Value, operation: &Value) -> Answer {
     let answers = operation["responses"]
         .as_object()
@@ -349,32 +329,6 @@ fn answer(document: &Value, operation: &Value) -> Answer {
         (true, _) => Answer::Empty,
         (false, true) => Answer::OptionalJson,
         (false, false) => Answer::Json,
-    }
-}
-
-/// How a list is walked: the operation's own marks, completed by those of the spec.
-fn pages(document: &Value, operation: &Value, answer: &Answer) -> Option<Map<String, Value>> {
-    if operation.get("x-not-paged").is_some() || matches!(answer, Answer::Empty | Answer::Bytes(_))
-    {
-        return None;
-    }
-    let default = document.get("x-pages").and_then(Value::as_object);
-    let own = operation.get("x-pages").and_then(Value::as_object);
-    match own {
-        // The default belongs to another style.
-        Some(own) if own.contains_key("style") => Some(own.clone()),
-        Some(own) => {
-            let mut pages = default.cloned().unwrap_or_default();
-            pages.extend(own.clone());
-            Some(pages)
-        }
-        None => {
-            let pages = default?.clone();
-            let schema = success(document, operation)?;
-            let is_here = shape::item_lists(pages.get("items")?)
-                .any(|at| shape::is_list(document, schema, at));
-            is_here.then_some(pages)
-        }
     }
 }
 

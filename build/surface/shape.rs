@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::row::setter_name;
-use crate::generate::schema::{component_name, components, flag, resolve, text};
+use crate::generate::schema::{component_name, components, flag, follow, properties, text};
 
 /// The fields of a request's body that have setters.
 #[derive(Clone, Default)]
@@ -44,29 +44,6 @@ const KEYWORDS: [&str; 8] = [
     "maximum",
     "pattern",
 ];
-
-/// Follows references, and the one-element `allOf` that makes a reference nullable.
-pub fn follow<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let schema = resolve(document, schema);
-    match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-        Some([only]) if schema.get("properties").is_none() => resolve(document, only),
-        _ => schema,
-    }
-}
-
-/// The properties of an object and of the parts that it is composed of, each with whether
-/// it is required.
-fn properties<'a>(document: &'a Value, schema: &'a Value) -> Vec<(&'a String, &'a Value, bool)> {
-    let schema = follow(document, schema);
-    let required = schema.get("required").and_then(Value::as_array);
-    let is_required = |name: &String| required.into_iter().flatten().any(|known| known == name);
-    let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let mut all: Vec<_> = own.map(|(name, property)| (name, property, is_required(name))).collect();
-    for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-        all.extend(properties(document, part));
-    }
-    all
-}
 
 /// The fields of a body; those of a lifted envelope replace the envelope.
 pub fn members<'a>(
@@ -175,26 +152,4 @@ fn bound<'a>(
         }
     }
     within.pop();
-}
-
-/// The schema of the field at a JSON pointer.
-pub fn at<'a>(document: &'a Value, schema: &'a Value, pointer: &str) -> Option<&'a Value> {
-    let mut schema = follow(document, schema);
-    for name in pointer.split('/').skip(1) {
-        let found = properties(document, schema).into_iter().find(|(known, ..)| *known == name);
-        schema = follow(document, found?.1);
-    }
-    Some(schema)
-}
-
-/// Whether the field at a JSON pointer is a list.
-pub fn is_list(document: &Value, schema: &Value, pointer: &str) -> bool {
-    at(document, schema, pointer).is_some_and(|found| text(found, "type") == "array")
-}
-
-/// The JSON pointers of a mark, which is one text or a list of texts.
-pub fn item_lists(value: &Value) -> impl Iterator<Item = &str> {
-    let one = value.as_str();
-    let many = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-    one.into_iter().chain(many)
 }

@@ -6,9 +6,10 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use super::row::{Answer, Body, Parameter, Place, Row};
-use super::shape::{Bound, item_lists, own_bounds};
+use super::shape::{Bound, own_bounds};
 use super::types::{Types, type_name};
 use crate::generate::schema::flag;
+use crate::generate::schema::texts;
 
 /// Emits the table, in the order of the rows.
 pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
@@ -147,7 +148,10 @@ fn rule(keyword: &str, value: &Value) -> TokenStream {
 fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, String> {
     let text = |name: &str| pages.get(name).and_then(Value::as_str);
     let list = |name: &str| {
-        pages.get(name).map(|value| item_lists(value).collect::<Vec<_>>()).unwrap_or_default()
+        pages
+            .get(name)
+            .map(|value| texts(Some(value)).into_iter().collect::<Vec<_>>())
+            .unwrap_or_default()
     };
     let number = |name: &str| pages.get(name).and_then(Value::as_u64);
     let parameter = |name: &str| {

@@ -1,23 +1,23 @@
 //! Requests being built: parameters, body, options. Errors are reported when the request
 //! is sent, before any I/O.
 
+mod body;
+mod ready;
+
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
-use reqwest::{Request, Url};
-use serde_json::{Map, Value};
+use reqwest::header::HeaderValue;
+use serde_json::Value;
 
 use super::bounds;
 use super::context::Context;
-use crate::call::error::Failure;
-use crate::call::{Answer, Body, CallOptions, Error, Operation, Place, Wanted};
-use crate::transport::base_path;
+use crate::call::{CallOptions, Operation};
 use crate::value::json::Json;
-use crate::value::{
-    IdType, IntoId, IntoList, IntoValue, ListItem, MultipartForm, SEAL, encode_segment,
-};
+use crate::value::{IdType, IntoId, IntoList, IntoValue, ListItem, MultipartForm, SEAL};
+
+pub(super) use ready::pairs_of;
 
 /// The error of a client that has an idempotency key: it would send it with two subjects.
 pub(super) const KEY_OF_CLIENT: &str =
@@ -54,14 +54,6 @@ enum Content {
     Json(Value),
     Bytes(Bytes, Option<HeaderValue>),
 }
-
-/// A request as it goes to the transport.
-pub(crate) struct Ready {
-    pub(crate) request: Request,
-    pub(crate) failure: Failure,
-    pub(crate) options: Arc<CallOptions>,
-}
-
 impl Draft {
     pub(crate) fn new(context: &Context, operation: &'static Operation) -> Self {
         Self(Box::new(Inner {
@@ -294,247 +286,11 @@ impl Draft {
         draft.0.context.options = Arc::new(context.options.for_reading());
         draft
     }
-
-    /// Sends the request, with the retries that its class allows, and returns the
-    /// response.
-    pub(super) async fn answer(&self, link: Option<&str>) -> Result<Answer, Error> {
-        let transport = &self.0.context.transport;
-        let operation = self.0.operation;
-        let ready = self
-            .ready(link)
-            .map_err(|why| Error::invalid(transport.dialect.vendor(), operation.id, why))?;
-        let mut answer =
-            transport.send(ready.request, operation, &ready.options, ready.failure).await?;
-        answer.row = Some(operation);
-        answer.base = operation.paging.is_some().then(|| transport.base.clone());
-        Ok(answer)
-    }
-
-    /// Makes the request that the transport signs and sends. `link` is the query of the
-    /// link that a list's last page returned.
-    fn ready(&self, link: Option<&str>) -> Result<Ready, String> {
-        let inner = &*self.0;
-        if let Some(problem) = &inner.problem {
-            return Err(problem.clone());
-        }
-        if inner.context.options.idempotency_key.is_some() {
-            return Err(KEY_OF_CLIENT.to_owned());
-        }
-        let link: Vec<(String, String)> = link.map(pairs_of).unwrap_or_default();
-        let mut options = match &inner.options {
-            Some(own) => Arc::new((**own).clone().over(&inner.context.options)),
-            None => Arc::clone(&inner.context.options),
-        };
-        if !link.is_empty() && !options.query.is_empty() {
-            let mut own = (*options).clone();
-            own.query.retain(|(name, _)| !link.iter().any(|(known, _)| known == name));
-            options = Arc::new(own);
-        }
-        let (request, body) = self.request(&link)?;
-        let transport = &inner.context.transport;
-        let failure = Failure {
-            vendor: Some(transport.dialect.vendor()),
-            operation: Some(inner.operation.id),
-            class: Some(inner.operation.class),
-            ids: self.ids(),
-            subject: inner.operation.subject,
-            wanted: wanted(inner.operation, body.as_ref()),
-            shown: inner.operation.shown,
-            ..Failure::default()
-        };
-        Ok(Ready { request, failure, options })
-    }
-
-    fn ids(&self) -> Vec<String> {
-        let in_path = self
-            .0
-            .operation
-            .parameters
-            .iter()
-            .take_while(|parameter| parameter.place == Place::Path);
-        in_path.enumerate().filter_map(|(number, _)| self.text(number).map(str::to_owned)).collect()
-    }
-
-    fn request(&self, link: &[(String, String)]) -> Result<(Request, Option<Value>), String> {
-        let inner = &*self.0;
-        let operation = inner.operation;
-        let mut path = operation.path.unwrap_or_default().to_owned();
-        let mut query: Vec<(&str, &str)> = Vec::new();
-        let mut headers = Vec::new();
-        let mut filters = String::new();
-        let is_replaced =
-            |name: &str| is_of_the_page(name) || link.iter().any(|(known, _)| known == name);
-        for (number, parameter) in operation.parameters.iter().enumerate() {
-            let name = parameter.name;
-            let given = inner
-                .values
-                .iter()
-                .find(|(known, _)| *known == number)
-                .map(|(_, values)| values.as_slice());
-            if parameter.required && given.is_none_or(<[_]>::is_empty) {
-                return Err(format!("`{name}` is not set"));
-            }
-            for value in given.unwrap_or_default() {
-                bounds::text(parameter, value)?;
-                match parameter.place {
-                    Place::Path => {
-                        path = path.replace(&format!("{{{name}}}"), &encode_segment(value))
-                    }
-                    Place::Matrix => filters.push_str(&matrix(name, value)),
-                    Place::Query if !link.is_empty() && is_replaced(name) => {}
-                    Place::Query => query.push((name, value.as_str())),
-                    Place::Header => {
-                        let header = HeaderName::try_from(name)
-                            .map_err(|_| format!("invalid header name `{name}`"))?;
-                        let mut value = HeaderValue::try_from(value).map_err(|_| {
-                            format!("invalid `{name}`: must not contain control characters")
-                        })?;
-                        value.set_sensitive(
-                            parameter.is_personal || operation.own_credential.is_some(),
-                        );
-                        headers.push((header, value));
-                    }
-                }
-            }
-        }
-        for (name, value) in &inner.filters {
-            filters.push_str(&matrix(name, value));
-        }
-        query.extend(link.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let path = path.replace("{;}", &filters);
-        let base = &inner.context.transport.base;
-        // Set, not joined, because a base path that begins with two slashes would name
-        // another host.
-        let mut url = base.clone();
-        url.set_path(&format!("{}{path}", base_path(base, operation.above_base)));
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        let mut request = Request::new(operation.method.clone(), url);
-        for (name, value) in headers {
-            request.headers_mut().append(name, value);
-        }
-        if let Some(accept) = operation.accept {
-            request.headers_mut().insert(ACCEPT, HeaderValue::from_static(accept));
-        }
-        let body = self.add_body(&mut request)?;
-        Ok((request, body))
-    }
-
-    /// Writes the body, and returns it if it is JSON.
-    fn add_body(&self, request: &mut Request) -> Result<Option<Value>, String> {
-        let operation = self.0.operation;
-        let (media, optional) = match operation.body {
-            Body::None => return Ok(None),
-            Body::Json { optional } => ("application/json", optional),
-            Body::Form => ("application/x-www-form-urlencoded", false),
-            Body::Multipart => ("", false),
-            Body::Bytes(media) | Body::Lines { media, .. } => (media, false),
-        };
-        let (bytes, content_type, json) = match &self.0.content {
-            Content::Bytes(bytes, own) => {
-                if let Body::Lines { most, .. } = operation.body {
-                    bounds::lines(bytes, most)?;
-                }
-                (bytes.clone(), own.clone(), None)
-            }
-            Content::None
-                if matches!(
-                    operation.body,
-                    Body::Multipart | Body::Bytes(_) | Body::Lines { .. }
-                ) =>
-            {
-                return Err("the body is not set".to_owned());
-            }
-            _ => {
-                let Some(body) = self.json_body(optional)? else { return Ok(None) };
-                let bytes = match operation.body {
-                    Body::Form => form(&body),
-                    _ => serde_json::to_vec(&body)
-                        .map_err(|_| "the body cannot be serialized as JSON".to_owned())?,
-                };
-                (bytes.into(), None, Some(body))
-            }
-        };
-        let content_type = content_type
-            .or_else(|| HeaderValue::from_str(media).ok().filter(|media| !media.is_empty()));
-        if let Some(content_type) = content_type {
-            request.headers_mut().insert(CONTENT_TYPE, content_type);
-        }
-        *request.body_mut() = Some(bytes.into());
-        Ok(json)
-    }
-
-    /// Returns the body with its envelopes, checked by the spec's rules; `None` if it is
-    /// optional and nothing is set.
-    fn json_body(&self, optional: bool) -> Result<Option<Value>, String> {
-        let (inner, operation) = (&*self.0, self.0.operation);
-        let mut body = match &inner.content {
-            Content::Json(body) => body.clone(),
-            _ if inner.fixed.is_empty() && inner.fields.is_empty() => {
-                if optional {
-                    return Ok(None);
-                }
-                if operation.required.is_empty() && !operation.envelopes.contains(&"") {
-                    return Err("the body is not set: set at least one field".to_owned());
-                }
-                Value::Object(Map::new())
-            }
-            _ => Value::Object(Map::new()),
-        };
-        if body.is_object() {
-            for envelope in operation.envelopes {
-                place_at(&mut body, envelope, None);
-            }
-            for (pointer, value) in inner.fixed.iter().chain(&inner.fields) {
-                place_at(&mut body, pointer, Some(value));
-            }
-        }
-        for pointer in operation.required {
-            let (envelope, name) = pointer.rsplit_once('/').unwrap_or_default();
-            let is_missing =
-                |envelope: &Value| envelope.is_object() && envelope.get(name).is_none();
-            if body.pointer(envelope).is_some_and(is_missing) {
-                return Err(format!("`{name}` is not set"));
-            }
-        }
-        bounds::body(operation.bounds, &body)?;
-        Ok(Some(body))
-    }
 }
 
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft").field("operation", &self.0.operation.id).finish_non_exhaustive()
-    }
-}
-
-/// Returns what a decision is to bring about, with values from its body.
-fn wanted(operation: &Operation, body: Option<&Value>) -> Wanted {
-    let facets = operation.wanted.iter().filter_map(|(facet, value)| {
-        if !value.starts_with('/') {
-            return Some((*facet, (*value).to_owned()));
-        }
-        let found = body.and_then(|body| body.pointer(value))?;
-        texts(found).into_iter().next().map(|text| (*facet, text))
-    });
-    Wanted::new(facets.collect())
-}
-
-/// Puts a value, or an envelope that does not exist yet, at a pointer.
-fn place_at(body: &mut Value, pointer: &str, value: Option<&Value>) {
-    let mut place = body;
-    for name in pointer.split('/').skip(1) {
-        if !place.is_object() {
-            *place = Value::Object(Map::new());
-        }
-        let Value::Object(members) = place else { return };
-        place = members.entry(name.to_owned()).or_insert(Value::Null);
-    }
-    match value {
-        Some(value) => *place = value.clone(),
-        None if place.is_null() => *place = Value::Object(Map::new()),
-        None => {}
     }
 }
 
@@ -551,38 +307,6 @@ fn list<T: Json>(
         list.push(item.into_value(SEAL)?.to_json().unwrap_or_default());
     }
     Ok(Value::Array(list))
-}
-
-/// Returns whether a parameter says which page is meant, for which a link has its own.
-fn is_of_the_page(name: &str) -> bool {
-    matches!(name, "page[after]" | "page[before]")
-}
-
-fn matrix(name: &str, value: &str) -> String {
-    format!(";{}={}", encode_segment(name), encode_segment(value))
-}
-
-/// Splits a query into pairs.
-pub(super) fn pairs_of(query: &str) -> Vec<(String, String)> {
-    let mut url = Url::parse("query:").ok();
-    if let Some(url) = &mut url {
-        url.set_query(Some(query));
-    }
-    let pairs = url.as_ref().map(|url| url.query_pairs().into_owned().collect());
-    pairs.unwrap_or_default()
-}
-
-/// Writes a flat object as a form.
-fn form(value: &Value) -> Vec<u8> {
-    let mut pairs = Url::parse("form:").ok();
-    if let (Some(pairs), Some(members)) = (&mut pairs, value.as_object()) {
-        for (name, value) in members {
-            for text in texts(value) {
-                pairs.query_pairs_mut().append_pair(name, &text);
-            }
-        }
-    }
-    pairs.as_ref().and_then(Url::query).unwrap_or_default().as_bytes().to_vec()
 }
 
 /// Returns the text of a scalar, or of each item of a list.
