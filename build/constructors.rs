@@ -38,10 +38,6 @@ pub fn directions(document: &Value) -> Directions {
         sent.extend(reached(document, &reference));
     }
     let only_received = received.difference(&sent).cloned().collect();
-    let has_own = |name: &String| {
-        components(document).any(|(other, schema)| other == name && flag(schema, "x-own-setters"))
-    };
-    sent.retain(|name| !has_own(name));
     Directions { sent, only_received }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::generate::schema::{components_mut, flag, for_each_object, is_method, text};
 
-const BOUNDS: [&str; 13] = [
+const BOUNDS: [&str; 14] = [
     "minLength",
     "maxLength",
     "pattern",
@@ -17,6 +17,7 @@ const BOUNDS: [&str; 13] = [
     "minItems",
     "maxItems",
     "minProperties",
+    "maxProperties",
     "uniqueItems",
     "default",
 ];

@@ -34,12 +34,13 @@ pub struct Bound<'a> {
     pub value: &'a Value,
 }
 
-const KEYWORDS: [&str; 8] = [
+const KEYWORDS: [&str; 9] = [
     "minLength",
     "maxLength",
     "minItems",
     "maxItems",
     "minProperties",
+    "maxProperties",
     "minimum",
     "maximum",
     "pattern",

@@ -137,7 +137,7 @@ fn rule(keyword: &str, value: &Value) -> TokenStream {
         "minLength" => quote! { Rule::MinLength(#whole) },
         "maxLength" => quote! { Rule::MaxLength(#whole) },
         "minItems" => quote! { Rule::MinItems(#whole) },
-        "maxItems" => quote! { Rule::MaxItems(#whole) },
+        "maxItems" | "maxProperties" => quote! { Rule::MaxItems(#whole) },
         "minProperties" => quote! { Rule::MinProperties(#whole) },
         "minimum" => quote! { Rule::Minimum(#number) },
         "maximum" => quote! { Rule::Maximum(#number) },

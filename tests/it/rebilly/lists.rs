@@ -182,8 +182,8 @@ async fn nothing_beyond_the_last_offset_is_left_out_without_a_word() {
                 );
                 assert_eq!(
                     error.to_string(),
-                    "rebilly: get_kyc_document_collection: pagination: the list is longer than \
-                     the vendor's largest offset: narrow it by a filter"
+                    "rebilly: get_kyc_document_collection: pagination: the list exceeds \
+                     the vendor's largest offset: narrow it with a filter"
                 );
             }
             (walked, _) => panic!("{total}: {walked:?}"),

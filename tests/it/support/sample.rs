@@ -173,7 +173,8 @@ impl<'a> Sampler<'a> {
         let (mut json, mut back) = (Map::new(), Map::new());
         let additional = self.members(schema, above, &mut json, &mut back);
         if let Some(additional) = additional {
-            if self.way != Way::Required {
+            let is_needed = bounded::whole(schema, "minProperties").is_some_and(|least| least > 0);
+            if self.way != Way::Required || (is_needed && self.direction == Direction::Sent) {
                 let is_null = self.way == Way::Nulls && self.is_nullable(additional);
                 let sample =
                     if is_null { Sample::of(Value::Null) } else { self.sample(additional, above) };

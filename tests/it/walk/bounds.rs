@@ -13,12 +13,13 @@ use super::{Walk, answer, refused, request};
 use crate::support::bounded::whole;
 use crate::support::sample::{CANARY, CANARY_NUMBER, Direction, Sampler, Way};
 
-const KEYWORDS: [&str; 8] = [
+const KEYWORDS: [&str; 9] = [
     "minLength",
     "maxLength",
     "minItems",
     "maxItems",
     "minProperties",
+    "maxProperties",
     "minimum",
     "maximum",
     "pattern",
@@ -211,6 +212,11 @@ fn broken(schema: &Value, keyword: &str, value: &Value) -> Vec<Value> {
         "minProperties" => {
             let entry = value.as_object().unwrap().values().next().unwrap();
             vec![json!({}), json!({ " ": entry })]
+        }
+        "maxProperties" => {
+            let entry = value.as_object().unwrap().values().next().unwrap();
+            let entries = (0..=limit).map(|number| (format!("key {number}"), entry.clone()));
+            vec![entries.collect()]
         }
         "minimum" => vec![number(-1), number(-CANARY_NUMBER)],
         "maximum" => vec![number(1), number(CANARY_NUMBER)],
