@@ -85,10 +85,10 @@ fn one_success(document: &mut Value) {
         let is_answers =
             responses.keys().all(|code| code.starts_with(|c: char| c.is_ascii_digit()));
         let mut successes =
-            responses.iter().filter(|(code, _)| code.starts_with('2')).map(|(_, answer)| answer);
+            responses.iter().filter(|(code, _)| code.starts_with('2')).map(|(_, success)| success);
         let with_body = successes
             .clone()
-            .find(|answer| answer.get("content").is_some() || answer.get("$ref").is_some());
+            .find(|success| success.get("content").is_some() || success.get("$ref").is_some());
         let Some(success) = with_body.or_else(|| successes.next()) else {
             return;
         };

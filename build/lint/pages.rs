@@ -15,7 +15,7 @@ const STYLES: [(&str, &[&str], &[&str]); 5] = [
     ("whole", &[], &[]),
 ];
 /// The fields that any style may have; `items` is required.
-const SHARED: [&str; 7] = ["style", "items", "id", "more", "max-size", "total", "keyset"];
+const SHARED: [&str; 6] = ["style", "items", "id", "more", "total", "keyset"];
 /// Where a list in a response needs a mark.
 const LISTS: [&str; 7] = ["", "/data", "/items", "/list", "/list/items", "/events", "/keys"];
 
@@ -76,7 +76,7 @@ impl<'a> Lint<'a> {
             let is_texts = list.is_some_and(|all| all.iter().all(Value::is_string));
             let is_well_formed = match name.as_str() {
                 "items" | "next" | "more" => value.is_string() || is_texts,
-                "max-size" | "max-offset" | "first" => value.is_u64(),
+                "max-offset" | "first" => value.is_u64(),
                 "keyset" => value.as_object().is_some_and(|keyset| {
                     let names = ["sort", "by", "filter"];
                     keyset.len() == 3 && names.iter().all(|name| keyset.contains_key(*name))

@@ -65,12 +65,12 @@ pub fn code(
 /// The type of an operation's response, without its envelope.
 pub fn answer_type(row: &Row<'_>, types: &Types) -> Result<Type, String> {
     let operation = types.operation(&row.id.to_upper_camel_case());
-    let answer = operation
-        .and_then(|operation| operation.answer.as_ref())
+    let success = operation
+        .and_then(|operation| operation.success.as_ref())
         .ok_or("no response type was generated")?;
-    if row.answer_at.is_empty() {
-        return Ok(answer.clone());
+    if row.value_at.is_empty() {
+        return Ok(success.clone());
     }
-    let inner = types.field(answer, &row.answer_at);
-    inner.ok_or_else(|| format!("the response has no field at {}", row.answer_at))
+    let inner = types.field(success, &row.value_at);
+    inner.ok_or_else(|| format!("the response has no field at {}", row.value_at))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use syn::Type;
 
 use super::docs;
-use super::row::{Answer, Body, Parameter, Place, Row};
+use super::row::{Body, Parameter, Place, Row, Success};
 use super::types::{Operation, Types, argument, present};
 use crate::generate::schema::texts;
 
@@ -206,10 +206,10 @@ impl<'a> Request<'a> {
 
     /// The type of the reply, and the method of a draft that decodes it.
     pub fn reply(&self) -> Result<(TokenStream, &'static str), String> {
-        if matches!(self.row.answer, Answer::Empty) {
+        if matches!(self.row.success, Success::Empty) {
             return Ok((quote! { () }, "empty"));
         }
-        if matches!(self.row.answer, Answer::Bytes(_)) {
+        if matches!(self.row.success, Success::Bytes(_)) {
             return Ok((quote! { ByteStream }, "stream"));
         }
         if self.row.pages.is_some() {
@@ -217,22 +217,22 @@ impl<'a> Request<'a> {
             return Ok((quote! { Page<#item> }, "page"));
         }
         let ty = self.types.named(&super::answer_type(self.row, self.types)?);
-        Ok(match self.row.answer {
-            Answer::OptionalJson => (quote! { Option<#ty> }, "optional"),
+        Ok(match self.row.success {
+            Success::OptionalJson => (quote! { Option<#ty> }, "optional"),
             _ => (ty, "json"),
         })
     }
 
     /// The type of a list's items.
     pub fn item(&self) -> Result<TokenStream, String> {
-        let answer = self.operation.answer.as_ref().ok_or("no response type was generated")?;
+        let success = self.operation.success.as_ref().ok_or("no response type was generated")?;
         let pages = self.row.pages.as_ref().ok_or("the operation is not paged")?;
         let items = pages.get("items").ok_or("x-pages names no items")?;
         let mut lists = texts(Some(items)).into_iter().filter_map(|pointer| {
             let list = if pointer.is_empty() {
-                present(answer).clone()
+                present(success).clone()
             } else {
-                self.types.field(answer, pointer)?
+                self.types.field(success, pointer)?
             };
             self.types.item(&list)
         });

@@ -38,9 +38,9 @@ pub struct Row<'a> {
     pub positional: Vec<&'a str>,
     /// Fields of the body that always have this value.
     pub constants: Vec<(&'a str, &'a Value)>,
-    pub answer: Answer,
+    pub success: Success,
     /// JSON pointer to the value within the response.
-    pub answer_at: String,
+    pub value_at: String,
     pub pages: Option<Map<String, Value>>,
     pub shown_by: Option<&'a str>,
     /// The intended result of a decision: a facet, and a constant or a pointer into the
@@ -98,7 +98,7 @@ pub enum Body<'a> {
 
 /// The body of a successful response.
 #[derive(Clone, PartialEq)]
-pub enum Answer {
+pub enum Success {
     Empty,
     Json,
     /// JSON or no body.
@@ -133,9 +133,9 @@ fn row<'a>(
     let parameters = parameters(document, path, operation);
     let flat = marks(operation.get("x-flat").or_else(|| document.get("x-flat")));
     let (body, body_schema) = body(document, operation);
-    let answer = answer(document, operation);
+    let success = success(document, operation);
     let schema = read::response(document, operation).map(|schema| resolve(document, schema));
-    let answer_at =
+    let value_at =
         schema.and_then(|schema| schema.get("x-unwrap")?.as_str()).map(|name| format!("/{name}"));
     let tag = operation.pointer("/tags/0");
     let tags = document.get("tags").and_then(Value::as_array);
@@ -168,9 +168,9 @@ fn row<'a>(
         body,
         positional: marks(operation.get("x-positional")),
         constants: constants(operation.get("x-set")),
-        answer_at: answer_at.unwrap_or_default(),
+        value_at: value_at.unwrap_or_default(),
         pages: read::pages(document, operation),
-        answer,
+        success,
         shown_by: operation.get("x-shown-by").and_then(Value::as_str),
         wanted: wanted(operation.get("x-wanted")),
         not_shown: operation.get("x-not-shown").and_then(Value::as_str),
@@ -306,14 +306,14 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> (Body<'a>, Option<&'a 
     }
 }
 
-fn answer(document: &Value, operation: &Value) -> Answer {
-    let answers = operation["responses"]
+fn success(document: &Value, operation: &Value) -> Success {
+    let responses = operation["responses"]
         .as_object()
         .into_iter()
         .flatten()
         .filter(|(code, _)| code.starts_with('2'));
-    let contents: Vec<Option<&Map<String, Value>>> = answers
-        .map(|(_, answer)| resolve(document, answer).get("content").and_then(Value::as_object))
+    let contents: Vec<Option<&Map<String, Value>>> = responses
+        .map(|(_, success)| resolve(document, success).get("content").and_then(Value::as_object))
         .collect();
     let known: BTreeMap<&str, &Value> = contents
         .iter()
@@ -323,12 +323,12 @@ fn answer(document: &Value, operation: &Value) -> Answer {
         .map(|(media, content)| (media.as_str(), content))
         .collect();
     if known.values().any(|content| content.pointer("/schema/format") == Some(&json!("binary"))) {
-        return Answer::Bytes(known.into_keys().collect::<Vec<_>>().join(", "));
+        return Success::Bytes(known.into_keys().collect::<Vec<_>>().join(", "));
     }
     match (known.is_empty(), contents.contains(&None)) {
-        (true, _) => Answer::Empty,
-        (false, true) => Answer::OptionalJson,
-        (false, false) => Answer::Json,
+        (true, _) => Success::Empty,
+        (false, true) => Success::OptionalJson,
+        (false, false) => Success::Json,
     }
 }
 

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use super::row::{Answer, Body, Parameter, Place, Row};
+use super::row::{Body, Parameter, Place, Row, Success};
 use super::shape::{Bound, own_bounds};
 use super::types::{Types, type_name};
 use crate::generate::schema::flag;
@@ -28,7 +28,7 @@ pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
 }
 
 fn entry(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
-    let Row { id, above_base, takes_key, answer_at, .. } = row;
+    let Row { id, above_base, takes_key, value_at, .. } = row;
     let method = format_ident!("{}", row.method);
     let class = format_ident!(
         "{}",
@@ -55,12 +55,12 @@ fn entry(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, 
         }
         Body::Bytes(media) => quote! { Bytes(#media) },
     };
-    let accept = match &row.answer {
-        Answer::Empty => None,
+    let accept = match &row.success {
+        Success::Empty => None,
         // The media type of these bytes is known only from the response.
-        Answer::Bytes(media) if media == "application/octet-stream" => None,
-        Answer::Json | Answer::OptionalJson => Some("application/json"),
-        Answer::Bytes(media) => Some(media.as_str()),
+        Success::Bytes(media) if media == "application/octet-stream" => None,
+        Success::Json | Success::OptionalJson => Some("application/json"),
+        Success::Bytes(media) => Some(media.as_str()),
     };
     let accept = option(accept.map(|media| quote! { #media }));
     let own_credential = option(row.own_credential.map(|header| quote! { #header }));
@@ -88,7 +88,7 @@ fn entry(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, 
             envelopes: &[ #( #envelopes ),* ],
             required: &[ #( #required ),* ],
             bounds: &[ #( #bounds ),* ],
-            answer_at: #answer_at,
+            value_at: #value_at,
             paging: #paging,
             shown: #shown,
             wanted: &[ #( (#facets, #values) ),* ],
@@ -257,7 +257,7 @@ pub fn reply(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Option<Reply> {
     let reading =
         rows.iter().find(|other| other.variant.is_none() && Some(other.id) == row.shown_by)?;
     let name = |row: &Row<'_>| super::answer_type(row, types).ok().and_then(|ty| type_name(&ty));
-    if row.answer == Answer::Empty || name(row) == name(reading) {
+    if row.success == Success::Empty || name(row) == name(reading) {
         return Some(Reply::Reading);
     }
     let in_path = |row: &Row<'_>| {

@@ -15,7 +15,7 @@ use syn::{
 #[derive(Default)]
 pub struct Operation {
     pub setters: BTreeMap<String, Type>,
-    pub answer: Option<Type>,
+    pub success: Option<Type>,
 }
 
 /// The types of a generated client.
@@ -139,7 +139,7 @@ impl Types {
             for item in &block.items {
                 let ImplItem::Fn(function) = item else { continue };
                 if function.sig.ident == "send" {
-                    operation.answer = answer(&function.sig.output);
+                    operation.success = success(&function.sig.output);
                 } else if let Some(ty) = setter(function) {
                     operation.setters.insert(function.sig.ident.to_string(), ty);
                 }
@@ -215,7 +215,7 @@ fn setter(function: &ImplItemFn) -> Option<Type> {
 }
 
 /// `T` of `Result<ResponseValue<T>, _>`.
-fn answer(output: &ReturnType) -> Option<Type> {
+fn success(output: &ReturnType) -> Option<Type> {
     match output {
         ReturnType::Type(_, ty) => argument(argument(ty, "Result")?, "ResponseValue").cloned(),
         ReturnType::Default => None,

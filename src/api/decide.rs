@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::draft::Draft;
 use crate::call::reconcile::{self, Reading, Shows, Wanted};
-use crate::call::{Answer, Error, Reconciled, Vendor};
+use crate::call::{Error, Received, Reconciled, Vendor};
 use crate::value::json::{Json, Problem};
 
 /// Judges a decision by a subject of this type. The table names it for the type of each
@@ -24,35 +24,35 @@ pub(crate) async fn reconcile(context: &Context, error: &Error) -> Result<Reconc
 async fn read_back(
     context: &Context,
     error: &Error,
-) -> Result<(Reconciled, Option<Answer>), Error> {
+) -> Result<(Reconciled, Option<Received>), Error> {
     let vendor = context.transport.dialect.vendor();
     let started = reconcile::started(error, vendor)?;
-    let (reading, answer) = read(context, vendor, error).await?;
+    let (reading, received) = read(context, vendor, error).await?;
     let first = reconcile::verdict(reading, started);
     if !matches!(first, Reconciled::NotApplied(_)) {
-        return Ok((first, answer));
+        return Ok((first, received));
     }
     context.transport.clock().sleep(reconcile::SETTLE).await;
-    let (reading, answer) = read(context, vendor, error).await?;
-    Ok((reconcile::verdict(reading, started), answer))
+    let (reading, received) = read(context, vendor, error).await?;
+    Ok((reconcile::verdict(reading, started), received))
 }
 
 async fn read(
     context: &Context,
     vendor: Vendor,
     error: &Error,
-) -> Result<(Reading, Option<Answer>), Error> {
+) -> Result<(Reading, Option<Received>), Error> {
     let Some(shown) = error.shown() else {
         return Ok((Reading::unclear(vendor), None));
     };
-    let answer = Draft::reading(context, (shown.by)(), error.ids()).answer(None).await?;
-    let value = match answer.value() {
+    let received = Draft::reading(context, (shown.by)(), error.ids()).receive(None).await?;
+    let value = match received.value() {
         Ok(value) => value,
-        Err(note) => return Err(answer.undecodable(note)),
+        Err(note) => return Err(received.undecodable(note)),
     };
     match (shown.judge)(value, error.wanted()) {
-        Ok(reading) => Ok((reading, Some(answer))),
-        Err(problem) => Err(answer.of_another_shape(&problem)),
+        Ok(reading) => Ok((reading, Some(received))),
+        Err(problem) => Err(received.of_another_shape(&problem)),
     }
 }
 
@@ -62,15 +62,15 @@ async fn read(
 /// Sends the decision again, once, only if the reading shows that it was not applied.
 pub(super) async fn decide(
     draft: &Draft,
-    check: fn(Answer) -> Result<(), Error>,
-) -> Result<Answer, Error> {
+    check: fn(Received) -> Result<(), Error>,
+) -> Result<Received, Error> {
     let mut sent_again = false;
     loop {
-        let answered = match draft.answer(None).await {
-            Ok(answer) => check(answer.clone()).map(|()| answer),
+        let result = match draft.receive(None).await {
+            Ok(received) => check(received.clone()).map(|()| received),
             Err(error) => Err(error),
         };
-        let error = match answered {
+        let error = match result {
             Err(error) if error.is_outcome_unknown() => error,
             // The vendor's error to the second request, such as a conflict, may be caused
             // by the first.
@@ -92,14 +92,14 @@ pub(super) async fn decide(
 
 /// Returns the reply of a decision that was read back: the reading or, if that has
 /// another type, a read of the decision's own type.
-async fn reply(draft: &Draft, error: &Error, reading: Option<Answer>) -> Result<Answer, Error> {
+async fn reply(draft: &Draft, error: &Error, reading: Option<Received>) -> Result<Received, Error> {
     let own = draft.operation().shown.and_then(|shown| shown.reply);
     match (own, reading) {
         (None, Some(reading)) => Ok(reading),
-        (Some(own), _) => Draft::reading(draft.context(), own(), error.ids()).answer(None).await,
+        (Some(own), _) => Draft::reading(draft.context(), own(), error.ids()).receive(None).await,
         // Unreachable: a decision is read back by its row, so there is a reading.
         (None, None) => {
-            Draft::reading(draft.context(), draft.operation(), error.ids()).answer(None).await
+            Draft::reading(draft.context(), draft.operation(), error.ids()).receive(None).await
         }
     }
 }

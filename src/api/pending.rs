@@ -7,24 +7,24 @@ use std::task::{Context, Poll, ready};
 
 use super::draft::Draft;
 use super::{decide, walk};
-use crate::call::{Answer, ByteStream, Error, Items, Page, Pages, Reply};
+use crate::call::{ByteStream, Error, Items, Page, Pages, Received, Reply};
 use crate::value::json::Json;
 
-type Answering = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
+type Answering = Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>;
 
 /// A request in progress: a future of a [`Reply`].
 #[must_use = "a future does nothing until it is awaited"]
 pub struct Pending<T> {
-    answer: Answering,
-    decode: fn(Answer) -> Result<Reply<T>, Error>,
+    received: Answering,
+    decode: fn(Received) -> Result<Reply<T>, Error>,
 }
 
 impl<T> Future for Pending<T> {
     type Output = Result<Reply<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = ready!(self.answer.as_mut().poll(context));
-        Poll::Ready(answer.and_then(self.decode))
+        let received = ready!(self.received.as_mut().poll(context));
+        Poll::Ready(received.and_then(self.decode))
     }
 }
 
@@ -38,30 +38,30 @@ impl Draft {
     /// Expects a JSON value.
     #[inline]
     pub(crate) fn json<T: Json>(self) -> Pending<T> {
-        self.pending(Answer::decode::<T>, |answer| answer.decode::<T>().map(drop))
+        self.pending(Received::decode::<T>, |received| received.decode::<T>().map(drop))
     }
 
     /// Expects a JSON value, or nothing.
     #[inline]
     #[allow(dead_code)] // not every vendor has responses that may be empty
     pub(crate) fn optional<T: Json>(self) -> Pending<Option<T>> {
-        self.pending(Answer::optional::<T>, |answer| answer.optional::<T>().map(drop))
+        self.pending(Received::optional::<T>, |received| received.optional::<T>().map(drop))
     }
 
     /// Expects nothing.
     pub(crate) fn empty(self) -> Pending<()> {
-        self.pending(Answer::empty, |answer| answer.empty().map(drop))
+        self.pending(Received::empty, |received| received.empty().map(drop))
     }
 
     /// Expects bytes.
     pub(crate) fn stream(self) -> Pending<ByteStream> {
-        self.pending(Answer::stream, |_| Ok(()))
+        self.pending(Received::stream, |_| Ok(()))
     }
 
     /// Expects a page of a list.
     #[inline]
     pub(crate) fn page<T: Json>(self) -> Pending<Page<T>> {
-        self.pending(Answer::page::<T>, |answer| answer.page::<T>().map(drop))
+        self.pending(Received::page::<T>, |received| received.page::<T>().map(drop))
     }
 
     /// Walks through the items of a list.
@@ -78,15 +78,15 @@ impl Draft {
 
     fn pending<T>(
         self,
-        decode: fn(Answer) -> Result<Reply<T>, Error>,
-        check: fn(Answer) -> Result<(), Error>,
+        decode: fn(Received) -> Result<Reply<T>, Error>,
+        check: fn(Received) -> Result<(), Error>,
     ) -> Pending<T> {
-        Pending { answer: self.answering(check), decode }
+        Pending { received: self.answering(check), decode }
     }
 
     /// Sends the request. `check` tests whether a response decodes, for a decision that
     /// is read back if it does not.
-    fn answering(self, check: fn(Answer) -> Result<(), Error>) -> Answering {
+    fn answering(self, check: fn(Received) -> Result<(), Error>) -> Answering {
         Box::pin(async move {
             if self.reconciles() {
                 return decide::decide(&self, check).await;

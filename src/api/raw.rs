@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::Context;
 use super::draft::KEY_OF_CLIENT;
 use crate::call::error::Failure;
-use crate::call::{Answer, Body, CallOptions, Error, Operation, OperationClass, Reply};
+use crate::call::{CallOptions, Error, Operation, OperationClass, Received, Reply};
 use crate::transport::base_prefix;
 
 /// A request that no spec covers. Awaiting it returns the exact bytes;
@@ -92,9 +92,9 @@ impl RawRequest {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a path that
     /// does not begin with `/`, or contains a query or dot segments; else as every call.
     pub async fn send(self) -> Result<Reply<Bytes>, Error> {
-        let answer = self.answer().await?;
-        let body = answer.parts.raw.clone();
-        Ok(Reply::new(body, answer.parts))
+        let received = self.receive().await?;
+        let body = received.parts.raw.clone();
+        Ok(Reply::new(body, received.parts))
     }
 
     /// Sends the request and decodes the response.
@@ -103,10 +103,10 @@ impl RawRequest {
     /// As [`send`](Self::send), and [`ErrorKind::Decode`](crate::ErrorKind::Decode) for
     /// a response that is not JSON.
     pub async fn json(self) -> Result<Reply<Value>, Error> {
-        self.answer().await?.decode()
+        self.receive().await?.decode()
     }
 
-    async fn answer(self) -> Result<Answer, Error> {
+    async fn receive(self) -> Result<Received, Error> {
         let Context { transport, options } = &self.context;
         let invalid = |why| Error::invalid(transport.dialect.vendor(), "request", why);
         if options.idempotency_key.is_some() {
@@ -121,25 +121,9 @@ impl RawRequest {
         }
         // The path is checked above; there is no template to compare it with.
         let operation = Operation {
-            id: "request",
-            method: request.method().clone(),
-            path: None,
-            above_base: 0,
-            subject: None,
-            class: self.class,
             // No spec says that a key has an effect here; only the caller can.
             takes_key: options.idempotency_key.is_some(),
-            body: Body::None,
-            accept: None,
-            own_credential: None,
-            parameters: &[],
-            envelopes: &[],
-            required: &[],
-            bounds: &[],
-            answer_at: "",
-            paging: None,
-            shown: None,
-            wanted: &[],
+            ..Operation::bare("request", request.method().clone(), self.class)
         };
         let failure = Failure {
             vendor: Some(transport.dialect.vendor()),

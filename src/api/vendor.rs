@@ -47,7 +47,7 @@ macro_rules! client {
             }
 
             /// Makes a client over a transport.
-            fn over(transport: ::std::sync::Arc<$crate::transport::Transport>) -> Self {
+            fn from_transport(transport: ::std::sync::Arc<$crate::transport::Transport>) -> Self {
                 Self { context: $crate::api::Context::new(transport) }
             }
         }

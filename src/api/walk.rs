@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use crate::call::page::{Fetching, RawPage, Source};
-use crate::call::{Answer, Error, ErrorKind, Page, Paging, Reply, Style, Total};
+use crate::call::{Error, ErrorKind, Page, Paging, Received, Reply, Style, Total};
 use crate::value::json::{Json, Problem};
 
 /// The number of pages in a row without new items that is reported, because a server
@@ -75,32 +75,32 @@ pub(super) fn source(draft: Draft) -> Box<dyn Source> {
 }
 
 /// Requests the page at which a request starts.
-pub(super) async fn first_page(draft: &Draft) -> Result<Answer, Error> {
-    let Some(paging) = draft.operation().paging.as_ref() else { return draft.answer(None).await };
+pub(super) async fn first_page(draft: &Draft) -> Result<Received, Error> {
+    let Some(paging) = draft.operation().paging.as_ref() else { return draft.receive(None).await };
     let Some(place) = draft.place() else {
-        let mut answer = draft.answer(None).await?;
-        answer.place = match paging.style {
+        let mut received = draft.receive(None).await?;
+        received.place = match paging.style {
             Style::Offset { .. } | Style::Number { .. } => {
                 Some(counted::Position::of(draft, paging, None).unsorted())
             }
             _ => None,
         };
-        return Ok(answer);
+        return Ok(received);
     };
-    let mut answer = match paging.style {
-        Style::Link => draft.answer(Some(place)).await?,
+    let mut received = match paging.style {
+        Style::Link => draft.receive(Some(place)).await?,
         Style::Cursor { parameter } => {
             let mut draft = draft.clone();
             draft.set_texts(parameter, vec![place.to_owned()]);
-            draft.answer(None).await?
+            draft.receive(None).await?
         }
         Style::Offset { .. } | Style::Number { .. } => {
             counted::Position::of(draft, paging, Some(place)).ask(draft, paging).await?
         }
-        Style::Whole => draft.answer(None).await?,
+        Style::Whole => draft.receive(None).await?,
     };
-    answer.place = Some(place.to_owned());
-    Ok(answer)
+    received.place = Some(place.to_owned());
+    Ok(received)
 }
 
 impl Source for Walk {
@@ -139,7 +139,7 @@ impl Walk {
                 self.empty = 0;
                 let note = format!("{MOST_EMPTY} empty pages in a row; call `resume` to continue");
                 page.failure =
-                    Some(page.answer.clone().error(ErrorKind::Pagination).note(note).paused());
+                    Some(page.received.clone().error(ErrorKind::Pagination).note(note).paused());
             }
             // An empty list is returned as one page, for its total.
             let is_empty_list = self.is_over && self.delivered == 0 && page.failure.is_none();
@@ -154,9 +154,9 @@ impl Walk {
     }
 
     async fn whole(&mut self) -> Result<RawPage, Error> {
-        let answer = self.draft.answer(None).await?;
+        let received = self.draft.receive(None).await?;
         self.is_over = true;
-        let (mut page, _) = self.read(answer)?;
+        let (mut page, _) = self.read(received)?;
         page.failure = self.short_of_total(&page, page.items.len() as u64);
         Ok(page)
     }
@@ -165,28 +165,28 @@ impl Walk {
     fn short_of_total(&self, page: &RawPage, reached: u64) -> Option<Error> {
         let total = self.total.filter(|total| self.is_whole && reached < *total)?;
         let note = format!("the list ended after {reached} of {total} items");
-        Some(page.answer.clone().error(ErrorKind::Pagination).note(note))
+        Some(page.received.clone().error(ErrorKind::Pagination).note(note))
     }
 
     /// Returns the items and the total of a page, and the JSON that is left of the
     /// response.
-    fn read(&mut self, answer: Answer) -> Result<(RawPage, Value), Error> {
-        let (items, total, value) = match read(self.paging, &answer) {
+    fn read(&mut self, received: Received) -> Result<(RawPage, Value), Error> {
+        let (items, total, value) = match read(self.paging, &received) {
             Ok(read) => read,
             Err(note) => {
                 self.is_over = true;
-                return Err(answer.undecodable(note));
+                return Err(received.undecodable(note));
             }
         };
         self.total = match (self.total, total) {
             (Some(known), Some(total)) => Some(known.min(total)),
             (known, total) => total.or(known),
         };
-        Ok((RawPage { items, next: None, total, answer, failure: None }, value))
+        Ok((RawPage { items, next: None, total, received, failure: None }, value))
     }
 }
 
-impl Answer {
+impl Received {
     /// Decodes one page.
     pub(crate) fn page<T: Json>(self) -> Result<Reply<Page<T>>, Error> {
         let Some(paging) = self.row.and_then(|row| row.paging.as_ref()) else {
@@ -211,14 +211,14 @@ impl Answer {
 
 /// Returns the items of a page, the vendor's total, and the JSON that is left of the
 /// response. A list in an undocumented place is an error, because it would read as empty.
-fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Value), String> {
-    let is_nothing = answer.parts.raw.trim_ascii().is_empty();
-    let is_optional =
-        answer.row.is_some_and(|row| row.accept.is_some()) && answer.parts.status.as_u16() == 204;
+fn read(paging: &Paging, received: &Received) -> Result<(Vec<Value>, Option<u64>, Value), String> {
+    let is_nothing = received.parts.raw.trim_ascii().is_empty();
+    let is_optional = received.row.is_some_and(|row| row.accept.is_some())
+        && received.parts.status.as_u16() == 204;
     if is_nothing && (is_optional || matches!(paging.style, Style::Whole)) {
         return Ok((Vec::new(), None, Value::Null));
     }
-    let mut value = answer.whole_value()?;
+    let mut value = received.whole_value()?;
     let mut found = None;
     for pointer in paging.items {
         match value.pointer_mut(pointer) {
@@ -240,7 +240,7 @@ fn read(paging: &Paging, answer: &Answer) -> Result<(Vec<Value>, Option<u64>, Va
     })?;
     let total = match paging.total {
         Total::Unknown => None,
-        Total::Header(name) => answer
+        Total::Header(name) => received
             .parts
             .headers
             .get(name)

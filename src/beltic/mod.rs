@@ -127,6 +127,6 @@ impl BelticBuilder {
             Error::configuration(Vendor::Beltic, "no API key is set: call `api_key`")
         })?;
         let key = key.checked(Vendor::Beltic, "the API key")?;
-        Ok(Beltic::over(self.config.connect(auth::Auth::new(key)?)?))
+        Ok(Beltic::from_transport(self.config.connect(auth::Auth::new(key)?)?))
     }
 }

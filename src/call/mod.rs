@@ -1,7 +1,6 @@
 //! Calls without their transport: operations, options, replies, errors, lists,
 //! reconciliation, webhooks.
 
-pub(crate) mod answer;
 mod class;
 pub(crate) mod clock;
 pub(crate) mod error;
@@ -10,6 +9,7 @@ pub(crate) mod observer;
 pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod page;
+pub(crate) mod received;
 pub(crate) mod reconcile;
 pub(crate) mod reply;
 mod secret;
@@ -17,8 +17,6 @@ pub(crate) mod sender;
 #[cfg(feature = "_hmac")]
 pub(crate) mod webhook;
 
-pub(crate) use answer::Answer;
-pub use answer::ByteStream;
 pub use class::{OperationClass, Vendor};
 pub use clock::{Clock, Sleep, SystemClock};
 pub use error::{Error, ErrorKind, FieldError};
@@ -29,6 +27,8 @@ pub(crate) use operation::{
 };
 pub use options::{CallOptions, RetryPolicy};
 pub use page::{Items, Page, Pages};
+pub use received::ByteStream;
+pub(crate) use received::Received;
 pub(crate) use reconcile::{Reading, Shows, Wanted};
 pub use reconcile::{Reconcile, Reconciled, SubjectState};
 pub use reply::{RateLimit, Reply};

@@ -38,12 +38,38 @@ pub(crate) struct Operation {
     /// The rules for the fields of a body.
     pub(crate) bounds: &'static [Bound],
     /// The place of the value in a response, as a JSON pointer.
-    pub(crate) answer_at: &'static str,
+    pub(crate) value_at: &'static str,
     pub(crate) paging: Option<Paging>,
     pub(crate) shown: Option<Shown>,
     /// What a decision is to bring about: a facet with a constant or, with a leading `/`,
     /// a pointer into the body.
     pub(crate) wanted: &'static [(&'static str, &'static str)],
+}
+
+impl Operation {
+    /// An operation of which the table says nothing but what every call needs.
+    pub(crate) const fn bare(id: &'static str, method: Method, class: OperationClass) -> Self {
+        Self {
+            id,
+            method,
+            path: None,
+            above_base: 0,
+            subject: None,
+            class,
+            takes_key: true,
+            own_credential: None,
+            body: Body::None,
+            accept: None,
+            parameters: &[],
+            envelopes: &[],
+            required: &[],
+            bounds: &[],
+            value_at: "",
+            paging: None,
+            shown: None,
+            wanted: &[],
+        }
+    }
 }
 
 /// One parameter of an operation.

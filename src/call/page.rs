@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use serde_json::Value;
 
-use super::{Answer, Error, ErrorKind, Reply};
+use super::{Error, ErrorKind, Received, Reply};
 use crate::value::json::Problem;
 
 /// One page of a list.
@@ -31,7 +31,7 @@ pub(crate) struct RawPage {
     pub(crate) next: Option<String>,
     pub(crate) total: Option<u64>,
     /// The response of the page.
-    pub(crate) answer: Answer,
+    pub(crate) received: Received,
     /// An error that is reported after the items.
     pub(crate) failure: Option<Error>,
 }
@@ -158,13 +158,13 @@ impl<T> Pages<T> {
 
     /// Decodes the items up to the first that fails, whose error is reported after them.
     fn decoded(&mut self, page: RawPage) -> Result<Reply<Page<T>>, Error> {
-        let RawPage { items: raw, next, total, answer, mut failure } = page;
+        let RawPage { items: raw, next, total, received, mut failure } = page;
         let mut items = Vec::with_capacity(raw.len());
         for item in raw {
             match (self.decode)(item) {
                 Ok(item) => items.push(item),
                 Err(problem) => {
-                    failure = Some(answer.clone().of_another_shape(&problem));
+                    failure = Some(received.clone().of_another_shape(&problem));
                     self.undecoded = Some(self.asked.clone());
                     break;
                 }
@@ -177,7 +177,7 @@ impl<T> Pages<T> {
             }
             self.failure = Some(error);
         }
-        Ok(Reply::new(Page { items, next, total }, answer.parts))
+        Ok(Reply::new(Page { items, next, total }, received.parts))
     }
 }
 

@@ -187,6 +187,6 @@ impl PersonaBuilder {
             Error::configuration(Vendor::Persona, "no API key is set: call `api_key`")
         })?;
         let key = key.checked(Vendor::Persona, "the API key")?;
-        Ok(Persona::over(self.config.connect(auth::Auth::new(key, &self.version)?)?))
+        Ok(Persona::from_transport(self.config.connect(auth::Auth::new(key, &self.version)?)?))
     }
 }

@@ -155,7 +155,7 @@ impl ProvideBuilder {
         })?;
         let token = token.checked(Vendor::Provide, "the token")?;
         self.config.base_url = without_prefix(&self.config.base_url).to_owned();
-        Ok(Provide::over(self.config.connect(auth::Auth::new(token)?)?))
+        Ok(Provide::from_transport(self.config.connect(auth::Auth::new(token)?)?))
     }
 }
 

@@ -311,7 +311,7 @@ impl RebillyBuilder {
         }
         url.set_path(&format!("{prefix}/organizations/{}", encode_segment(organization.as_str())));
         config.base_url = url.into();
-        Ok(Rebilly::over(config.connect(auth)?))
+        Ok(Rebilly::from_transport(config.connect(auth)?))
     }
 }
 

@@ -151,6 +151,6 @@ impl SumsubBuilder {
         })?;
         let token = token.checked(Vendor::Sumsub, "the app token")?;
         let key = key.checked(Vendor::Sumsub, "the secret key")?;
-        Ok(Sumsub::over(self.config.connect(auth::Auth::new(token, key)?)?))
+        Ok(Sumsub::from_transport(self.config.connect(auth::Auth::new(token, key)?)?))
     }
 }

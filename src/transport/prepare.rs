@@ -185,28 +185,11 @@ mod tests {
             .build()
             .unwrap();
         let (transport, options) = (client.transport(), CallOptions::new());
-        let path = Some("/v1/s/{id}/decline");
-        let class = OperationClass::Decision;
-        let (method, body) = (reqwest::Method::POST, Body::Json { optional: true });
         let operation = &Operation {
-            id: "decline_session",
-            method,
-            path,
-            above_base: 0,
+            path: Some("/v1/s/{id}/decline"),
             subject: Some(0),
-            own_credential: None,
-            class,
-            takes_key: true,
-            body,
-            accept: None,
-            parameters: &[],
-            envelopes: &[],
-            required: &[],
-            bounds: &[],
-            answer_at: "",
-            paging: None,
-            shown: None,
-            wanted: &[],
+            body: Body::Json { optional: true },
+            ..Operation::bare("decline_session", reqwest::Method::POST, OperationClass::Decision)
         };
         for target in [
             "/p/v1/s//decline",

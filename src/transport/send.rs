@@ -19,7 +19,7 @@ use crate::call::clock::race;
 use crate::call::error::{Failure, safe_token};
 use crate::call::observer::WaitReason;
 use crate::call::reply::Parts;
-use crate::call::{Answer, CallOptions, Error, ErrorKind, Operation, SendError};
+use crate::call::{CallOptions, Error, ErrorKind, Operation, Received, SendError};
 
 /// A failed attempt.
 struct Failed {
@@ -37,7 +37,7 @@ impl Transport {
         operation: &'a Operation,
         options: &'a CallOptions,
         failure: Failure,
-    ) -> impl Future<Output = Result<Answer, Error>> + Send + 'a {
+    ) -> impl Future<Output = Result<Received, Error>> + Send + 'a {
         let exchange = Exchange::new(self, operation, options, failure);
         #[cfg(feature = "tracing")]
         let span = exchange.watch.span(request.method().as_str(), operation.path);
@@ -49,7 +49,7 @@ impl Transport {
 }
 
 impl Exchange<'_> {
-    async fn run(mut self, request: Request) -> Result<Answer, Error> {
+    async fn run(mut self, request: Request) -> Result<Received, Error> {
         let result = self.repeat(request).await;
         // A definite failure proves nothing if an earlier attempt may have been applied.
         let result = result.map_err(|error| {
@@ -60,14 +60,14 @@ impl Exchange<'_> {
             }
         });
         let request_id = match &result {
-            Ok(answer) => answer.parts.request_id.as_deref(),
+            Ok(received) => received.parts.request_id.as_deref(),
             Err(error) => error.request_id(),
         };
         self.watch.end(self.failure.attempts, self.elapsed(), request_id, result.as_ref().err());
         result
     }
 
-    async fn repeat(&mut self, mut request: Request) -> Result<Answer, Error> {
+    async fn repeat(&mut self, mut request: Request) -> Result<Received, Error> {
         self.prepare(&mut request)?;
         let policy = self.options.retry.unwrap_or(self.transport.config.retry);
         let repeat = retry::Repeat {
@@ -85,9 +85,9 @@ impl Exchange<'_> {
                 .try_clone()
                 .ok_or_else(|| self.invalid("a streamed body cannot be signed or retried"))?;
             let Failed { error, fate, hint } = match self.attempt(attempt).await {
-                Ok(answer) => {
+                Ok(received) => {
                     self.transport.budget.succeeded(self.failure.attempts > 1);
-                    return Ok(answer);
+                    return Ok(received);
                 }
                 Err(failed) => failed,
             };
@@ -126,7 +126,7 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    async fn attempt(&mut self, mut request: Request) -> Result<Answer, Failed> {
+    async fn attempt(&mut self, mut request: Request) -> Result<Received, Failed> {
         let transport = self.transport;
         let clock = transport.clock();
         let began = clock.now();
@@ -164,21 +164,21 @@ impl Exchange<'_> {
                 .map(|error| error.note("no response within the timeout"))),
             Some(Err(error)) => Err(self.unanswered(error)),
             Some(Ok((status, headers, raw, incomplete))) => {
-                self.answered(&sent, status, headers, raw, incomplete)
+                self.responded(&sent, status, headers, raw, incomplete)
             }
         }
     }
 
     /// Classifies a response. `sent` is what authorised the request, which a server can
     /// echo.
-    fn answered(
+    fn responded(
         &self,
         sent: &[String],
         status: StatusCode,
         headers: HeaderMap,
         raw: Bytes,
         incomplete: Option<Incomplete>,
-    ) -> Result<Answer, Failed> {
+    ) -> Result<Received, Failed> {
         let dialect = &self.transport.dialect;
         let now = self.transport.clock().now();
         let secrets: Vec<&str> =
@@ -190,7 +190,7 @@ impl Exchange<'_> {
         if !status.is_success() {
             let fate = self.fate(status, hint);
             let error =
-                self.failure.error(self.kind(status)).answered(status, headers, raw.clone());
+                self.failure.error(self.kind(status)).with_response(status, headers, raw.clone());
             let mut details = dialect.error_details(&raw);
             details.code = details.code.and_then(|code| safe_token(&code, &secrets));
             details.request_id = details.request_id.and_then(|id| safe_token(&id, &secrets));
@@ -205,7 +205,7 @@ impl Exchange<'_> {
                 let error = self
                     .failure
                     .error(self.unless_decided(ErrorKind::TooLarge))
-                    .answered(status, headers, raw);
+                    .with_response(status, headers, raw);
                 return Err(Failed {
                     error: error.detailed(Default::default(), request_id).note(note),
                     fate: Fate::Final,
@@ -216,7 +216,7 @@ impl Exchange<'_> {
                 let failed = self.lost(ErrorKind::Connection);
                 return Err(failed.map(|error| {
                     let error = error
-                        .answered(status, headers, raw)
+                        .with_response(status, headers, raw)
                         .detailed(Default::default(), request_id);
                     error
                         .note("the connection broke within the response")
@@ -234,7 +234,7 @@ impl Exchange<'_> {
             attempts: self.failure.attempts,
             elapsed: self.failure.elapsed,
         };
-        Ok(Answer {
+        Ok(Received {
             parts: Arc::new(parts),
             failure: self.failure.clone(),
             row: None,

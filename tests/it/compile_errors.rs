@@ -107,8 +107,8 @@ fn a_value_of_another_type_is_told_by_its_type() {
 
 #[test]
 fn a_missing_argument_and_an_unsent_request_are_told() {
-    let told = compile("missing", "persona.inquiries().get().await?;").unwrap_err();
-    assert!(told.contains("this method takes 1 argument but 0 arguments were supplied"), "{told}");
+    let told = compile("missing", "persona.inquiries().add_tag(\"inq_1\").await?;").unwrap_err();
+    assert!(told.contains("this method takes 2 arguments but 1 argument was supplied"), "{told}");
     let told = compile("unsent", "persona.inquiries().approve(\"inq_1\");").unwrap_err();
     assert!(told.contains("a request does nothing until it is sent"), "{told}");
 }

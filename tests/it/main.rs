@@ -45,6 +45,8 @@ mod tracing;
 #[cfg(feature = "full")]
 mod transport;
 #[cfg(feature = "full")]
+mod usage;
+#[cfg(feature = "full")]
 mod values;
 #[cfg(all(feature = "_generate", feature = "sandbox"))]
 mod walk;

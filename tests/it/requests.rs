@@ -310,7 +310,7 @@ fn a_body_without_required_members_begins_from_nothing() {
 async fn bytes_of_any_type_are_asked_for_as_such() {
     let wire = Wire::start(|_| answer(200, "x")).await;
     let sumsub = sumsub(&wire);
-    let _ = sumsub.applicants().get_image("i1", "1").await.unwrap();
+    let _ = sumsub.applicants().download_image("i1", "1").await.unwrap();
     let _ = rebilly(wire.url().to_owned()).files().download("file_1").await.unwrap();
     let requests = wire.requests();
     assert!(

@@ -73,7 +73,7 @@ fn rules_for_lists() {
         root("offset", Value::Null),
         root("page", json!("page")),
         root("cursors", json!("cursor")),
-        root("max-size", json!("100")),
+        root("max-offset", json!("100")),
         root("keyset", json!({ "sort": "sort" })),
         ("/x-pages".to_owned(), json!("link"), "pages", "/x-pages".to_owned()),
         default("offset", json!("skip"), "pages-parameter"),

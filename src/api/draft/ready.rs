@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Draft, KEY_OF_CLIENT, texts};
 use crate::api::bounds;
 use crate::call::error::Failure;
-use crate::call::{Answer, CallOptions, Error, Operation, Place, Wanted};
+use crate::call::{CallOptions, Error, Operation, Place, Received, Wanted};
 use crate::transport::base_path;
 use crate::value::encode_segment;
 
@@ -24,17 +24,17 @@ struct Ready {
 impl Draft {
     /// Sends the request, with the retries that its class allows, and returns the
     /// response.
-    pub(in crate::api) async fn answer(&self, link: Option<&str>) -> Result<Answer, Error> {
+    pub(in crate::api) async fn receive(&self, link: Option<&str>) -> Result<Received, Error> {
         let transport = &self.0.context.transport;
         let operation = self.0.operation;
         let ready = self
             .ready(link)
             .map_err(|why| Error::invalid(transport.dialect.vendor(), operation.id, why))?;
-        let mut answer =
+        let mut received =
             transport.send(ready.request, operation, &ready.options, ready.failure).await?;
-        answer.row = Some(operation);
-        answer.base = operation.paging.is_some().then(|| transport.base.clone());
-        Ok(answer)
+        received.row = Some(operation);
+        received.base = operation.paging.is_some().then(|| transport.base.clone());
+        Ok(received)
     }
 
     /// Makes the request that the transport signs and sends. `link` is the query of the

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Walk, hash, identity};
 use crate::api::draft::Draft;
 use crate::call::page::RawPage;
-use crate::call::{Answer, Error, ErrorKind, Keyset, Paging, Style};
+use crate::call::{Error, ErrorKind, Keyset, Paging, Received, Style};
 
 /// The position of a walk.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +102,7 @@ impl Position {
     }
 
     /// Requests the page.
-    pub(super) async fn ask(&self, draft: &Draft, paging: &Paging) -> Result<Answer, Error> {
+    pub(super) async fn ask(&self, draft: &Draft, paging: &Paging) -> Result<Received, Error> {
         let mut draft = draft.clone();
         match paging.style {
             Style::Offset { parameter, .. } if self.at > 0 || draft.text(parameter).is_some() => {
@@ -124,9 +124,9 @@ impl Position {
                 draft.set_texts(keyset.filter, vec![filter]);
             }
         }
-        let mut answer = draft.answer(None).await?;
-        answer.place = self.place();
-        Ok(answer)
+        let mut received = draft.receive(None).await?;
+        received.place = self.place();
+        Ok(received)
     }
 }
 
@@ -181,8 +181,8 @@ impl Walk {
             if self.counted.asked < most { self.counted.at = most } else { self.go_on_by_time()? }
         }
         self.counted.asked = self.counted.at;
-        let answer = self.counted.ask(&self.draft, self.paging).await?;
-        let (mut page, _) = self.read(answer)?;
+        let received = self.counted.ask(&self.draft, self.paging).await?;
+        let (mut page, _) = self.read(received)?;
         let (at, length) = (self.counted.at, page.items.len() as u64);
         let end = at.saturating_add(length);
         let identities: Vec<u64> =
@@ -276,8 +276,8 @@ impl Walk {
     /// list that stood still, or nothing new.
     pub(super) async fn by_number(&mut self) -> Result<RawPage, Error> {
         let Style::Number { .. } = self.paging.style else { return self.whole().await };
-        let answer = self.counted.ask(&self.draft, self.paging).await?;
-        let (mut page, _) = self.read(answer)?;
+        let received = self.counted.ask(&self.draft, self.paging).await?;
+        let (mut page, _) = self.read(received)?;
         let (at, start, length) = (self.counted.at, self.counted.start, page.items.len() as u64);
         let identities: Vec<u64> =
             page.items.iter().map(|item| identity(self.paging, item)).collect();
@@ -348,7 +348,7 @@ impl Walk {
             .filter(|total| self.is_whole && self.counted.is_at_the_beginning && reached < *total)
         {
             let note = format!("the list ended after {reached} of {total} items");
-            page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
+            page.failure = Some(page.received.clone().error(ErrorKind::Pagination).note(note));
         }
     }
 
@@ -365,7 +365,7 @@ impl Walk {
     fn came_back(&mut self, page: &mut RawPage) {
         self.is_over = true;
         let note = "the list leads back to a page that was already read";
-        page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
+        page.failure = Some(page.received.clone().error(ErrorKind::Pagination).note(note));
     }
 
     fn time_of_last(&self, items: &[Value]) -> Option<String> {

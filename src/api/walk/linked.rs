@@ -5,27 +5,27 @@ use serde_json::Value;
 
 use super::{Walk, hash};
 use crate::call::page::RawPage;
-use crate::call::{Answer, Error, ErrorKind, Paging, Style};
+use crate::call::{Error, ErrorKind, Paging, Received, Style};
 
 impl Walk {
     pub(super) async fn linked(&mut self) -> Result<RawPage, Error> {
-        let answer = match (self.paging.style, self.place.as_deref()) {
-            (Style::Link, Some(link)) => self.draft.answer(Some(link)).await?,
+        let received = match (self.paging.style, self.place.as_deref()) {
+            (Style::Link, Some(link)) => self.draft.receive(Some(link)).await?,
             (Style::Cursor { parameter }, Some(token)) => {
                 let mut draft = self.draft.clone();
                 draft.set_texts(parameter, vec![token.to_owned()]);
-                draft.answer(None).await?
+                draft.receive(None).await?
             }
-            _ => self.draft.answer(None).await?,
+            _ => self.draft.receive(None).await?,
         };
-        let (mut page, value) = self.read(answer)?;
+        let (mut page, value) = self.read(received)?;
         let base = self.draft.context().transport.base.clone();
         let name = self.cursor_name();
         let delivered = self.delivered.saturating_add(page.items.len() as u64);
         match next_of(self.paging, &base, &value, page.items.len(), name) {
             Err(why) => {
                 self.is_over = true;
-                page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(why));
+                page.failure = Some(page.received.clone().error(ErrorKind::Pagination).note(why));
             }
             Ok(None) => {
                 self.is_over = true;
@@ -36,7 +36,7 @@ impl Walk {
             {
                 self.is_over = true;
                 let note = "the list leads back to a page that was already read";
-                page.failure = Some(page.answer.clone().error(ErrorKind::Pagination).note(note));
+                page.failure = Some(page.received.clone().error(ErrorKind::Pagination).note(note));
             }
             Ok(Some(next)) => {
                 page.next = Some(next.clone());
@@ -59,7 +59,7 @@ impl Walk {
 /// Returns where the next page begins, as a page says.
 pub(super) fn next(
     paging: &Paging,
-    answer: &Answer,
+    received: &Received,
     value: &Value,
     count: usize,
 ) -> Result<Option<String>, &'static str> {
@@ -67,10 +67,10 @@ pub(super) fn next(
         return Ok(None);
     }
     let name = match paging.style {
-        Style::Cursor { parameter } => answer.row.and_then(|row| row.parameters.get(parameter)),
+        Style::Cursor { parameter } => received.row.and_then(|row| row.parameters.get(parameter)),
         _ => None,
     };
-    match &answer.base {
+    match &received.base {
         Some(base) => {
             next_of(paging, base, value, count, name.map_or("", |parameter| parameter.name))
         }

@@ -93,7 +93,12 @@ impl Error {
         self
     }
 
-    pub(crate) fn answered(mut self, status: StatusCode, headers: HeaderMap, raw: Bytes) -> Self {
+    pub(crate) fn with_response(
+        mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        raw: Bytes,
+    ) -> Self {
         self.0.status = Some(status);
         self.0.headers = Some(headers);
         self.0.raw = Some(raw);

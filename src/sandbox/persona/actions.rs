@@ -11,13 +11,13 @@ use crate::sandbox::server::Shared;
 use crate::value::id::encode_segment;
 
 /// The status and body of a success, or a refusal.
-pub(super) type Answer = Result<(u16, Value), Refusal>;
+pub(super) type Outcome = Result<(u16, Value), Refusal>;
 
 /// The maximum number of sessions of an inquiry, including expired ones.
 const MOST_SESSIONS: usize = 25;
 
 /// Carries out a request. A refused one changes nothing.
-pub(super) fn perform(state: &mut State, call: &Call, shared: &Shared) -> Answer {
+pub(super) fn perform(state: &mut State, call: &Call, shared: &Shared) -> Outcome {
     let path: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     match (call.method.as_str(), path.as_slice()) {
         ("GET", ["inquiries", id]) => read(state, call, "inquiry", id),
@@ -36,13 +36,13 @@ pub(super) fn perform(state: &mut State, call: &Call, shared: &Shared) -> Answer
     }
 }
 
-fn read(state: &State, call: &Call, kind: &str, id: &str) -> Answer {
+fn read(state: &State, call: &Call, kind: &str, id: &str) -> Outcome {
     let selection = Selection::read(call, kind)?;
     state.find(kind, id).ok_or_else(Refusal::not_found)?;
     Ok((200, selection.document(state, id)))
 }
 
-fn decide(state: &mut State, call: &Call, shared: &Shared, id: &str, action: &str) -> Answer {
+fn decide(state: &mut State, call: &Call, shared: &Shared, id: &str, action: &str) -> Outcome {
     let selection = Selection::read(call, "inquiry")?;
     let inquiry = state.find("inquiry", id).ok_or_else(Refusal::not_found)?;
     let comment = match call.body.pointer("/meta/comment") {
@@ -68,7 +68,7 @@ fn decide(state: &mut State, call: &Call, shared: &Shared, id: &str, action: &st
     Ok((200, selection.document(state, id)))
 }
 
-fn create(state: &mut State, call: &Call, shared: &Shared) -> Answer {
+fn create(state: &mut State, call: &Call, shared: &Shared) -> Outcome {
     let selection = Selection::read(call, "inquiry-session")?;
     let pointer = "/data/attributes/inquiry-id";
     let Some(id) = call.body.pointer(pointer).and_then(Value::as_str) else {
@@ -89,7 +89,7 @@ fn create(state: &mut State, call: &Call, shared: &Shared) -> Answer {
     Ok((201, selection.document(state, &session)))
 }
 
-fn expire(state: &mut State, call: &Call, shared: &Shared, id: &str) -> Answer {
+fn expire(state: &mut State, call: &Call, shared: &Shared, id: &str) -> Outcome {
     let selection = Selection::read(call, "inquiry-session")?;
     let session = state.find("inquiry-session", id).ok_or_else(Refusal::not_found)?;
     if text(session, "/attributes/status") == "expired" {
@@ -100,7 +100,7 @@ fn expire(state: &mut State, call: &Call, shared: &Shared, id: &str) -> Answer {
     Ok((200, selection.document(state, id)))
 }
 
-fn expire_all(state: &mut State, call: &Call, shared: &Shared) -> Answer {
+fn expire_all(state: &mut State, call: &Call, shared: &Shared) -> Outcome {
     let selection = Selection::read(call, "inquiry-session")?;
     let pointer = "/meta/inquiry-ids";
     let ids = call.body.pointer(pointer).and_then(Value::as_array).filter(|ids| !ids.is_empty());
@@ -124,7 +124,7 @@ fn expire_all(state: &mut State, call: &Call, shared: &Shared) -> Answer {
     Ok((200, selection.documents(state, &ended)))
 }
 
-fn link(state: &State, call: &Call, shared: &Shared, id: &str) -> Answer {
+fn link(state: &State, call: &Call, shared: &Shared, id: &str) -> Outcome {
     let selection = Selection::read(call, "inquiry-session")?;
     let session = state.find("inquiry-session", id).ok_or_else(Refusal::not_found)?;
     if text(session, "/attributes/status") == "expired" {
@@ -140,7 +140,7 @@ fn link(state: &State, call: &Call, shared: &Shared, id: &str) -> Answer {
     Ok((200, document))
 }
 
-fn list(state: &State, call: &Call) -> Answer {
+fn list(state: &State, call: &Call) -> Outcome {
     if call.parameter("include").is_some() {
         return Err(Refusal::bad_request("include cannot be used on a list"));
     }

@@ -19,23 +19,20 @@ fn approve(client: Beltic, id: String) -> Sent {
     })
 }
 
+fn decline(client: Beltic, id: String, reconcile: bool) -> Sent {
+    Box::pin(async move {
+        let request = client.sessions().decline(id).reconcile(reconcile);
+        Ok(request.await?.status().to_string())
+    })
+}
+
 fn cases() -> Vec<Case<Beltic>> {
     vec![
         Case {
             name: "decline",
             seed: |sandbox| sandbox.seed().beltic_session("completed").to_string(),
             prepare: None,
-            send: |client, id, reconcile| {
-                Box::pin(async move {
-                    Ok(client
-                        .sessions()
-                        .decline(id)
-                        .reconcile(reconcile)
-                        .await?
-                        .status()
-                        .to_string())
-                })
-            },
+            send: decline,
             reply: "declined",
             state: "declined",
             is_dated: true,
@@ -45,17 +42,7 @@ fn cases() -> Vec<Case<Beltic>> {
             name: "decline after it was sent to review",
             seed: |sandbox| sandbox.seed().beltic_session("marked_for_review").to_string(),
             prepare: None,
-            send: |client, id, reconcile| {
-                Box::pin(async move {
-                    Ok(client
-                        .sessions()
-                        .decline(id)
-                        .reconcile(reconcile)
-                        .await?
-                        .status()
-                        .to_string())
-                })
-            },
+            send: decline,
             reply: "declined",
             state: "declined",
             is_dated: true,

@@ -28,23 +28,20 @@ fn claim(client: Rebilly, id: String) -> Sent {
     Box::pin(async move { Ok(client.kyc_documents().start_review(id).await?.status().to_string()) })
 }
 
+fn accept_reconciling(client: Rebilly, id: String, reconcile: bool) -> Sent {
+    Box::pin(async move {
+        let request = client.kyc_documents().accept(id).reconcile(reconcile);
+        Ok(request.await?.status().to_string())
+    })
+}
+
 fn cases() -> Vec<Case<Rebilly>> {
     vec![
         Case {
             name: "accept",
             seed: |sandbox| sandbox.seed().kyc_document("pending").to_string(),
             prepare: None,
-            send: |client, id, reconcile| {
-                Box::pin(async move {
-                    Ok(client
-                        .kyc_documents()
-                        .accept(id)
-                        .reconcile(reconcile)
-                        .await?
-                        .status()
-                        .to_string())
-                })
-            },
+            send: accept_reconciling,
             reply: "accepted",
             state: "accepted",
             is_dated: true,
@@ -54,17 +51,7 @@ fn cases() -> Vec<Case<Rebilly>> {
             name: "accept what a person has rejected",
             seed: |sandbox| sandbox.seed().kyc_document("pending").to_string(),
             prepare: Some(reject_as_expired),
-            send: |client, id, reconcile| {
-                Box::pin(async move {
-                    Ok(client
-                        .kyc_documents()
-                        .accept(id)
-                        .reconcile(reconcile)
-                        .await?
-                        .status()
-                        .to_string())
-                })
-            },
+            send: accept_reconciling,
             reply: "accepted",
             state: "accepted",
             is_dated: true,

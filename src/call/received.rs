@@ -14,7 +14,7 @@ use crate::value::json::{self, Json, Problem};
 
 /// A successful response, read whole.
 #[derive(Clone)]
-pub(crate) struct Answer {
+pub(crate) struct Received {
     pub(crate) parts: Arc<Parts>,
     pub(crate) failure: Failure,
     /// The operation, if it has a row in a table.
@@ -25,11 +25,12 @@ pub(crate) struct Answer {
     pub(crate) base: Option<Url>,
 }
 
-impl Answer {
+impl Received {
     /// Makes an error about this response.
     pub(crate) fn error(self, kind: ErrorKind) -> Error {
         let Parts { status, headers, raw, request_id, .. } = &*self.parts;
-        let error = self.failure.error(kind).answered(*status, headers.clone(), Bytes::clone(raw));
+        let error =
+            self.failure.error(kind).with_response(*status, headers.clone(), Bytes::clone(raw));
         error.detailed(Default::default(), request_id.clone())
     }
 }
@@ -66,7 +67,7 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-impl Answer {
+impl Received {
     /// Decodes the body. The error names the field that does not fit, never its value.
     pub(crate) fn decode<T: Json>(self) -> Result<Reply<T>, Error> {
         let value = match self.value() {
@@ -109,7 +110,7 @@ impl Answer {
     /// Parses the body and takes the value out of its envelope.
     pub(crate) fn value(&self) -> Result<Value, String> {
         let mut value = self.whole_value()?;
-        let at = self.row.map_or("", |row| row.answer_at);
+        let at = self.row.map_or("", |row| row.value_at);
         if at.is_empty() {
             return Ok(value);
         }
