@@ -3,6 +3,8 @@
 
 #![no_main]
 
+mod problem;
+
 use std::fmt::Debug;
 
 use kyc_review::rebilly::types::{
@@ -12,12 +14,6 @@ use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-const REFUSALS: [&str; 3] = [
-    "not an object",
-    "the object does not decode as the kind that it names",
-    "the members that all kinds share do not decode",
-];
 
 fuzz_target!(|input: &[u8]| {
     let Ok(value) = serde_json::from_slice::<Value>(input) else {
@@ -38,7 +34,7 @@ where
     assert_eq!(read.is_ok(), serde_json::from_slice::<T>(input).is_ok());
     let union = match read {
         Ok(union) => union,
-        Err(error) => return assert!(REFUSALS.contains(&&*error.to_string()), "{error}"),
+        Err(error) => return assert!(problem::is_fixed(&error.to_string()), "{error}"),
     };
     let shown = format!("{union:?}");
     let written = serde_json::to_value(&union).unwrap();

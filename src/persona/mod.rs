@@ -3,7 +3,7 @@
 //!
 //! Every request sends `Persona-Version` and `Key-Inflection: kebab`, so settings stored
 //! on the API key cannot change the response. Every POST also sends an `Idempotency-Key`:
-//! a new one per call, or yours from [`CallOptions`](crate::CallOptions). The reply and
+//! a new one per call, or yours from [`CallOptions`]. The reply and
 //! the error both return the key.
 //!
 //! Persona keeps the first response to a key for at least 24 hours and sends it again
