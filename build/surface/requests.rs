@@ -91,7 +91,9 @@ impl<'a> Request<'a> {
             arguments.push(if pointer.is_empty() {
                 self.whole("body")?
             } else {
-                self.member(pointer)?
+                let setter = self.member(pointer)?;
+                let call = setter.call;
+                Setter { call: quote! { #call.not_blank(#pointer) }, ..setter }
             });
         }
         let is_set = |pointer: &str| {

@@ -159,6 +159,18 @@ impl Draft {
         }
     }
 
+    /// Refuses a blank text, or a list with one, in a field that is an argument.
+    pub(crate) fn not_blank(self, pointer: &'static str) -> Self {
+        let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        let value = self.0.fields.iter().find(|(known, _)| *known == pointer);
+        let why = match value.map(|(_, value)| value) {
+            Some(Value::Array(items)) if items.iter().any(is_blank) => "items must not be empty",
+            Some(value) if is_blank(value) => "must not be empty",
+            _ => return self,
+        };
+        self.refuse(format!("invalid `{}`: {why}", name_of(pointer)))
+    }
+
     fn field(mut self, pointer: &'static str, value: Option<Value>) -> Self {
         self.0.fields.retain(|(known, _)| *known != pointer);
         if let Some(value) = value {

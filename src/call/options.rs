@@ -63,7 +63,7 @@ impl CallOptions {
         self
     }
 
-    /// Adds a query parameter.
+    /// Adds a query parameter, whose name must not be empty; both are percent-encoded.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self

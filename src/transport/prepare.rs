@@ -18,6 +18,9 @@ impl Exchange<'_> {
             *request.body_mut() = None;
             request.headers_mut().remove(CONTENT_TYPE);
         }
+        if self.options.query.iter().any(|(name, _)| name.is_empty()) {
+            return Err(self.invalid("invalid query parameter: its name is empty"));
+        }
         if !self.options.query.is_empty() {
             let mut pairs = request.url_mut().query_pairs_mut();
             pairs.extend_pairs(&self.options.query);

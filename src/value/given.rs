@@ -25,7 +25,7 @@ pub trait IdType: Sized + Clone {
 }
 
 /// An open enum of a vendor.
-pub trait TextEnum: Sized + Clone {
+pub trait TextEnum: Json + Clone {
     /// Converts any text.
     fn of(text: &str) -> Self;
 }
@@ -131,22 +131,24 @@ pub trait IntoValue<T> {
 impl<T: Json> IntoValue<T> for T {
     #[inline]
     fn into_value(self, _: Sealed) -> Result<T, &'static str> {
-        Ok(self)
+        match self.refusal() {
+            None => Ok(self),
+            Some(why) => Err(why),
+        }
     }
 }
 
 impl<T: TextEnum> IntoValue<T> for &T {
     #[inline]
-    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
-        Ok(self.clone())
+    fn into_value(self, seal: Sealed) -> Result<T, &'static str> {
+        self.clone().into_value(seal)
     }
 }
 
 impl<T: TextEnum> IntoValue<T> for &str {
     #[inline]
-    fn into_value(self, _: Sealed) -> Result<T, &'static str> {
-        // No vendor defines an empty value.
-        if self.trim().is_empty() { Err("must not be empty") } else { Ok(T::of(self)) }
+    fn into_value(self, seal: Sealed) -> Result<T, &'static str> {
+        T::of(self).into_value(seal)
     }
 }
 
@@ -232,13 +234,10 @@ given! {
         members => Ok(Personal::new(members));
 }
 
-impl<T: TextEnum> IntoValue<Patch<T>> for T
-where
-    T: Json,
-{
+impl<T: TextEnum> IntoValue<Patch<T>> for T {
     #[inline]
-    fn into_value(self, _: Sealed) -> Result<Patch<T>, &'static str> {
-        Ok(Patch::Value(self))
+    fn into_value(self, seal: Sealed) -> Result<Patch<T>, &'static str> {
+        Patch::Value(self).into_value(seal)
     }
 }
 

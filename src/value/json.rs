@@ -80,6 +80,12 @@ pub trait Json: Sized {
     /// Writes the value; `None` omits the field.
     fn to_json(&self) -> Option<Value>;
 
+    /// Returns why the value must not be sent: an enum whose text is empty is none of its
+    /// values, and as a filter it would find everything.
+    fn refusal(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Returns how many fields a map has, which `Debug` shows instead of their names,
     /// because these may be anything.
     fn keys(&self) -> Option<usize> {

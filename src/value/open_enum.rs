@@ -148,6 +148,11 @@ macro_rules! open_enum {
             fn to_json(&self) -> Option<::serde_json::Value> {
                 Some(::serde_json::Value::from(self.as_str()))
             }
+
+            #[inline]
+            fn refusal(&self) -> Option<&'static str> {
+                self.as_str().trim().is_empty().then_some("must not be empty")
+            }
         }
     };
 }

@@ -318,12 +318,13 @@ async fn call_options_add_headers_and_parameters_but_replace_nothing_of_ours() {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{name:?}");
         assert!(!format!("{error} {error:?}").contains("evil"), "{error}");
     }
-    let error = beltic
-        .sessions()
-        .decline(ID)
-        .with(CallOptions::new().idempotency_key("k"))
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    for options in [CallOptions::new().idempotency_key("k"), CallOptions::new().query("", "1")] {
+        let error = beltic.sessions().decline(ID).with(options).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    }
     assert_eq!(wire.requests().len(), 1);
+    let odd = CallOptions::new().query("a=b&c", "1#2\r\n");
+    beltic.sessions().get(ID).with(odd).await.unwrap();
+    let request = wire.requests().pop().unwrap();
+    assert_eq!(request.line, "GET /v1/identity/sessions/sess_1?a%3Db%26c=1%232%0D%0A HTTP/1.1");
 }

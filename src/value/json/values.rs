@@ -58,6 +58,10 @@ impl<T: Json> Json for Vec<T> {
     fn to_json(&self) -> Option<Value> {
         Some(self.iter().map(|item| item.to_json().unwrap_or_default()).collect())
     }
+
+    fn refusal(&self) -> Option<&'static str> {
+        self.iter().find_map(T::refusal)
+    }
 }
 
 impl<T: Json> Json for BTreeMap<String, T> {
@@ -110,6 +114,13 @@ impl<T: Json> Json for Patch<T> {
         match self {
             Self::Null => Some(Value::Null),
             Self::Value(value) => value.to_json(),
+        }
+    }
+
+    fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Value(value) => value.refusal(),
+            Self::Null => None,
         }
     }
 }

@@ -29,6 +29,7 @@ async fn names_are_joined_by_commas_and_an_empty_list_is_sent() {
     get().include(["inquiry-template.latest-published-version"]).await.unwrap();
     get().with(CallOptions::new().query("fields[report/a-type]", "status")).await.unwrap();
     get().fields_inquiry(["status", "tags"]).fields_account(["fields"]).await.unwrap();
+    get().fields_inquiry("status").fields_inquiry(["tags", "name"]).await.unwrap();
     // JSON:API: an empty fieldset requests no fields.
     get().fields_inquiry(Vec::<String>::new()).await.unwrap();
     let options = CallOptions::new().query("fields[x]", "y");
@@ -44,6 +45,7 @@ async fn names_are_joined_by_commas_and_an_empty_list_is_sent() {
         "include=inquiry-template.latest-published-version",
         "fields%5Breport%2Fa-type%5D=status",
         "fields%5Baccount%5D=fields&fields%5Binquiry%5D=status%2Ctags",
+        "fields%5Binquiry%5D=status%2Ctags%2Cname",
         "fields%5Binquiry%5D=",
         "include=account&fields%5Bx%5D=y",
     ];

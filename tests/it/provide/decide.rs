@@ -150,11 +150,18 @@ async fn a_bad_id_or_an_empty_status_is_refused_before_anything_is_sent() {
         }
     }
     for status in ["", "  "] {
-        let error = applications.set_status(ID, status).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "provide: update_kyc_application: invalid argument: invalid `status`: must not be empty"
-        );
+        let typed = KycApplicationStatus::from(status);
+        for call in [
+            applications.set_status(ID, status),
+            applications.set_status(ID, &typed),
+            applications.set_status(ID, typed),
+        ] {
+            assert_eq!(
+                call.await.unwrap_err().to_string(),
+                "provide: update_kyc_application: invalid argument: \
+                 invalid `status`: must not be empty"
+            );
+        }
     }
     assert_eq!(call.calls_async().await, 0);
 }

@@ -2,6 +2,7 @@
 //! forbids.
 
 use kyc_review::ErrorKind;
+use serde_json::{Value, json};
 
 use super::bodies;
 use super::call::{Case, Operation, Scalar};
@@ -29,6 +30,16 @@ pub async fn walk(
             _ => drop(case.values.remove(parameter.name)),
         }
         cases.push((parameter.name.to_owned(), case));
+    }
+    for pointer in method.positional.iter().filter(|pointer| !pointer.is_empty()) {
+        let blank = match smallest.fields.get(*pointer) {
+            Some(Value::String(_)) => json!(" "),
+            Some(Value::Array(items)) if items.iter().any(Value::is_string) => json!(["", " "]),
+            _ => continue,
+        };
+        let mut case = smallest.clone();
+        case.fields.insert((*pointer).to_owned(), blank);
+        cases.push((pointer.rsplit('/').next().unwrap().to_owned(), case));
     }
     // The compiler ensures that a body that is an argument has them.
     let is_argument = method.positional.contains(&"");
