@@ -35,26 +35,40 @@ const VENDORS: [(&str, &str); 5] = [
     ("sumsub", "Sumsub"),
 ];
 
-/// Writes the code of each vendor whose cargo feature is on to `$OUT_DIR`.
+/// Writes the code of each vendor whose cargo feature is on to `$OUT_DIR`, all vendors at
+/// once.
 pub fn enabled_vendors() -> Result<(), String> {
     let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    let unconfirmed = env::var_os("CARGO_FEATURE_UNCONFIRMED").is_some();
-    for (vendor, client) in VENDORS {
-        if env::var_os(format!("CARGO_FEATURE_{}", vendor.to_uppercase())).is_none() {
-            continue;
-        }
+    let is_on =
+        |feature: &str| env::var_os(format!("CARGO_FEATURE_{}", feature.to_uppercase())).is_some();
+    // The tests need the sandbox, so without it no one reads what is only for tests.
+    let (unconfirmed, for_tests) = (is_on("unconfirmed"), is_on("sandbox"));
+    let vendors = VENDORS.into_iter().filter(|(vendor, _)| is_on(vendor));
+    let write = |vendor: &str, client: &str| -> Result<(), String> {
         let spec = PathBuf::from(format!("specs/{vendor}.yaml"));
         println!("cargo::rerun-if-changed={}", spec.display());
         let Generated { code, client, entries, outline } =
-            generate(vendor, client, &spec, unconfirmed)?;
-        let files = [("", code), ("_client", client), ("_calls", entries)];
-        let files = files.map(|(what, code)| (format!("{vendor}{what}.rs"), code));
-        for (name, text) in files.into_iter().chain([(format!("{vendor}_outline.txt"), outline)]) {
-            let target = out_dir.join(name);
+            generate(vendor, client, &spec, unconfirmed, for_tests)?;
+        for (what, text) in [
+            (".rs", code),
+            ("_client.rs", client),
+            ("_calls.rs", entries),
+            ("_outline.txt", outline),
+        ] {
+            let target = out_dir.join(format!("{vendor}{what}"));
             fs::write(&target, text).map_err(|e| format!("{}: {e}", target.display()))?;
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let write = &write;
+        let threads: Vec<_> =
+            vendors.map(|(vendor, client)| scope.spawn(move || write(vendor, client))).collect();
+        let results: Vec<_> = threads.into_iter().map(|thread| thread.join()).collect();
+        results.into_iter().try_for_each(|result| {
+            result.unwrap_or_else(|_| Err("a vendor's code could not be generated".to_owned()))
+        })
+    })
 }
 
 struct Generated {
@@ -62,9 +76,9 @@ struct Generated {
     code: String,
     /// The methods of the client that return its resources.
     client: String,
-    /// Every method, and every type that no method uses, as macro input for the tests.
+    /// Every method, and every type that no method uses, as macro input; for tests.
     entries: String,
-    /// The public items of all this, one per line.
+    /// The public items of all this, one per line; for tests.
     outline: String,
 }
 
@@ -73,6 +87,7 @@ fn generate(
     client: &str,
     spec: &Path,
     unconfirmed: bool,
+    for_tests: bool,
 ) -> Result<Generated, String> {
     let file = spec.display().to_string();
     let in_file = |e: String| format!("{file}: {e}");
@@ -126,7 +141,8 @@ fn generate(
     let document = serde_json::from_value(document).map_err(|e| in_file(e.to_string()))?;
     let generated =
         Generator::new(&settings).generate_tokens(&document).map_err(|e| in_file(e.to_string()))?;
-    let generated = tokens::short_paths(tokens::without_type_builders(generated), vendor);
+    let generated = tokens::without_bodies(tokens::without_type_builders(generated));
+    let generated = tokens::short_paths(generated, vendor);
     let mut parsed = syn::parse2(generated).map_err(|e| in_file(format!("generated code: {e}")))?;
     renamed::restore(&mut parsed, &renamed);
     let types = surface::types::Types::of(&parsed);
@@ -145,7 +161,10 @@ fn generate(
     }
     let methods = print::tokens(included).map_err(in_file)?
         + &print::tokens(surface.client).map_err(in_file)?;
-    let outline = surface::outline::of(&code);
-    let entries = surface.entries + &surface::entries::on_demand(&described, &referred_to, client);
+    let (mut entries, mut outline) = (String::new(), String::new());
+    if for_tests {
+        outline = surface::outline::of(&code);
+        entries = surface.entries + &surface::entries::on_demand(&described, &referred_to, client);
+    }
     Ok(Generated { code, client: methods, entries, outline })
 }

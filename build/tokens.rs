@@ -1,7 +1,7 @@
-//! Passes over progenitor's code before it is parsed: they drop the type builders and
-//! shorten paths.
+//! Passes over progenitor's code before it is parsed: they drop the type builders and the
+//! bodies of its calls, and shorten paths.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// Prefixes that are removed from paths, each with the names that must follow.
 const PREFIXES: [(&[&str], &[&str]); 7] = [
@@ -17,6 +17,31 @@ const PREFIXES: [(&[&str], &[&str]); 7] = [
 /// Empties the module `builder` within the module `types`; the types get setters instead.
 pub fn without_type_builders(tokens: TokenStream) -> TokenStream {
     within(tokens, "types", &mut |types| within(types, "builder", &mut |_| TokenStream::new()))
+}
+
+/// Empties the functions outside the module `types`: only their signatures are read.
+pub fn without_bodies(tokens: TokenStream) -> TokenStream {
+    let (mut out, mut last, mut is_types, mut is_function) =
+        (TokenStream::new(), String::new(), false, false);
+    for token in tokens {
+        let token = match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && !is_types => {
+                let inner = match std::mem::take(&mut is_function) {
+                    true => TokenStream::new(),
+                    false => without_bodies(group.stream()),
+                };
+                TokenTree::Group(Group::new(Delimiter::Brace, inner))
+            }
+            token => token,
+        };
+        let text =
+            if let TokenTree::Ident(ident) = &token { ident.to_string() } else { String::new() };
+        is_types = last == "mod" && text == "types";
+        is_function |= text == "fn";
+        last = text;
+        out.extend([token]);
+    }
+    out
 }
 
 /// Applies `change` to the content of a module.

@@ -49,7 +49,7 @@ fn entry(request: &Request<'_>) -> Result<String, String> {
         _ => format!("json({reply})"),
     };
     let variant = row.variant.map(|_| " variant").unwrap_or_default();
-    let decision = if request.reconciles { " decision" } else { "" };
+    let decision = if request.judged.is_some() { " decision" } else { "" };
     let has_filter = row.parameters.iter().any(|parameter| parameter.place == Place::Matrix);
     let filter = if has_filter { " filter" } else { "" };
     let (id, resource, verb) = (row.id, row.resource, row.verb);

@@ -40,8 +40,11 @@ pub fn code(
     for (number, row) in rows.iter().enumerate() {
         let operation = types.operation(&row.id.to_upper_camel_case());
         let operation = operation.ok_or_else(|| format!("{}: no request was generated", row.id))?;
-        let reconciles = table::reply(row, rows, types).is_some();
-        let mut request = Request { row, number, types, operation, is_shared: false, reconciles };
+        let judged = match table::reply(row, rows, types) {
+            Some(_) => table::subject(row, rows, types)?.map(|subject| types.named(&subject)),
+            None => None,
+        };
+        let mut request = Request { row, number, types, operation, is_shared: false, judged };
         if row.variant.is_some() {
             let base = requests.iter().rfind(|other: &&Request<'_>| other.row.variant.is_none());
             request.is_shared = base.map(Request::shape).transpose()? == Some(request.shape()?);

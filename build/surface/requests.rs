@@ -22,8 +22,9 @@ pub struct Request<'a> {
     /// Whether this is a variant with the same setters as its operation, and so of its
     /// type.
     pub is_shared: bool,
-    /// Whether this is a decision that can be read back within its call.
-    pub reconciles: bool,
+    /// The type of the subject that shows this decision, if it can be read back within its
+    /// call.
+    pub judged: Option<TokenStream>,
 }
 
 /// One argument of a method, or one setter of a request.
@@ -47,7 +48,11 @@ impl<'a> Request<'a> {
     pub fn shape(&self) -> Result<(Vec<String>, bool, bool), String> {
         let (_, setters) = self.setters()?;
         let has_whole = self.row.positional.contains(&"");
-        Ok((setters.into_iter().map(|setter| setter.name).collect(), has_whole, self.reconciles))
+        Ok((
+            setters.into_iter().map(|setter| setter.name).collect(),
+            has_whole,
+            self.judged.is_some(),
+        ))
     }
 
     /// The name of the request type.
@@ -265,13 +270,13 @@ impl<'a> Request<'a> {
                 quote! { self.0.#decode::<#ty>() }
             }
         };
-        let reconcile = self.reconciles.then(|| {
+        let reconcile = self.judged.as_ref().map(|judged| {
             let docs = docs::attributes(&RECONCILE.map(str::to_owned));
             quote! {
                 #docs
                 #[inline]
                 pub fn reconcile(self, reconcile: bool) -> Self {
-                    Self(self.0.reconcile(reconcile))
+                    Self(self.0.reconcile(reconcile, crate::api::judge::<#judged>))
                 }
             }
         });

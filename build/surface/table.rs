@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
+use syn::Type;
 
 use super::row::{Body, Parameter, Place, Row, Success};
 use super::shape::{Bound, own_bounds};
@@ -13,10 +14,13 @@ use crate::generate::schema::texts;
 
 /// Emits the table, in the order of the rows.
 pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
-    let entries = rows
-        .iter()
-        .map(|row| entry(row, rows, types).map_err(|what| format!("{}: {what}", row.id)));
+    let subjects = subjects(rows, types)?;
+    let entries = rows.iter().map(|row| {
+        entry(row, rows, types, &subjects).map_err(|what| format!("{}: {what}", row.id))
+    });
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
+    let (numbers, subjects): (Vec<_>, Vec<_>) = subjects.iter().enumerate().unzip();
+    let subjects = subjects.into_iter().map(|subject| types.named(subject));
     Ok(quote! {
         /// All operations of the spec, sorted by id, each followed by its variants.
         pub(crate) static OPERATIONS: &[crate::call::Operation] = {
@@ -24,10 +28,23 @@ pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
             use crate::call::{Parameter, Place, Rule, Shown, Style, Total};
             &[ #( #entries ),* ]
         };
+        /// Returns what judges decisions by a subject of this type.
+        #[inline]
+        pub(crate) fn judge(subject: usize) -> Option<crate::api::Judge> {
+            match subject {
+                #( #numbers => Some(crate::api::judge::<#subjects>), )*
+                _ => None,
+            }
+        }
     })
 }
 
-fn entry(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
+fn entry(
+    row: &Row<'_>,
+    rows: &[Row<'_>],
+    types: &Types,
+    subjects: &[Type],
+) -> Result<TokenStream, String> {
     let Row { id, above_base, takes_key, value_at, .. } = row;
     let method = format_ident!("{}", row.method);
     let class = format_ident!(
@@ -70,7 +87,8 @@ fn entry(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<TokenStream, 
         row.members.list.iter().filter(|member| member.required).map(|member| &member.pointer);
     let bounds = row.bounds.iter().map(bound);
     let paging = option(row.pages.as_ref().map(|pages| paging(row, pages)).transpose()?);
-    let shown = option(row.shown_by.map(|read| shown(row, read, rows, types)).transpose()?);
+    let shown = row.shown_by.map(|read| shown(row, read, rows, types, subjects));
+    let shown = option(shown.transpose()?);
     let (facets, values): (Vec<&str>, Vec<&str>) = row.wanted.iter().copied().unzip();
     Ok(quote! {
         Operation {
@@ -214,13 +232,32 @@ fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, Stri
     })
 }
 
-/// What shows a decision: the read, how its response is judged, and which read returns
-/// the same type as the decision.
+/// The types of all subjects that show decisions.
+fn subjects(rows: &[Row<'_>], types: &Types) -> Result<Vec<Type>, String> {
+    let mut found = Vec::new();
+    for row in rows {
+        if let Some(subject) = subject(row, rows, types)?.filter(|subject| !found.contains(subject))
+        {
+            found.push(subject);
+        }
+    }
+    Ok(found)
+}
+
+/// The type of the subject that shows a decision.
+pub fn subject(row: &Row<'_>, rows: &[Row<'_>], types: &Types) -> Result<Option<Type>, String> {
+    let is_read = |other: &&Row<'_>| other.variant.is_none() && Some(other.id) == row.shown_by;
+    rows.iter().find(is_read).map(|reading| super::answer_type(reading, types)).transpose()
+}
+
+/// What shows a decision: the read, the number of its type, and which read returns the
+/// same type as the decision.
 fn shown(
     row: &Row<'_>,
     read: &str,
     rows: &[Row<'_>],
     types: &Types,
+    subjects: &[Type],
 ) -> Result<TokenStream, String> {
     let is_base = |other: &&Row<'_>| other.variant.is_none();
     let place = |id: &str| {
@@ -231,15 +268,15 @@ fn shown(
     };
     let by =
         place(read).ok_or_else(|| format!("invalid x-shown-by: there is no operation `{read}`"))?;
-    let reading = rows.get(by).ok_or("the read has no row")?;
-    let ty = super::answer_type(reading, types)?;
-    let judged = types.named(&ty);
+    let known = subject(row, rows, types)?;
+    let subject = subjects.iter().position(|subject| Some(subject) == known.as_ref());
+    let subject = subject.ok_or("the read has no type")?;
     let reply = match reply(row, rows, types) {
         Some(Reply::Read(found)) => quote! { Some(|| &OPERATIONS[#found]) },
         _ => quote! { None },
     };
     Ok(quote! {
-        Shown { by: || &OPERATIONS[#by], judge: crate::api::judge::<#judged>, reply: #reply }
+        Shown { by: || &OPERATIONS[#by], subject: #subject, reply: #reply }
     })
 }
 

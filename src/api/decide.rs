@@ -3,11 +3,16 @@
 use super::context::Context;
 use super::draft::Draft;
 use crate::call::reconcile::{self, Reading, Shows, Wanted};
-use crate::call::{Error, Received, Reconciled, Vendor};
+use crate::call::{Error, Received, Reconciled};
 use crate::value::json::{Json, Problem};
 
-/// Judges a decision by a subject of this type. The table names it for the type of each
-/// read.
+/// Judges a decision that was to bring something about by the subject as it was read.
+///
+/// Generated code names one only in functions that are inlined, so that users compile how
+/// a subject is decoded only if they read it back.
+pub(crate) type Judge = fn(serde_json::Value, &Wanted) -> Result<Reading, Problem>;
+
+/// Judges a decision by a subject of this type.
 pub(crate) fn judge<T: Json + Shows>(
     value: serde_json::Value,
     wanted: &Wanted,
@@ -15,42 +20,48 @@ pub(crate) fn judge<T: Json + Shows>(
     T::from_json(value).map(|subject| subject.shows(wanted))
 }
 
-/// Reads the subject of a call back, and returns whether the call was applied.
-pub(crate) async fn reconcile(context: &Context, error: &Error) -> Result<Reconciled, Error> {
-    read_back(context, error).await.map(|(reconciled, _)| reconciled)
+/// Reads the subject of a call back, and returns whether the call was applied. `judges`
+/// returns the judge of a subject's type by its number.
+pub(crate) async fn reconcile(
+    context: &Context,
+    error: &Error,
+    judges: fn(usize) -> Option<Judge>,
+) -> Result<Reconciled, Error> {
+    let judge = error.shown().and_then(|shown| judges(shown.subject));
+    read_back(context, error, judge).await.map(|(reconciled, _)| reconciled)
 }
 
 /// Does the same, and also returns the last reading.
 async fn read_back(
     context: &Context,
     error: &Error,
+    judge: Option<Judge>,
 ) -> Result<(Reconciled, Option<Received>), Error> {
-    let vendor = context.transport.dialect.vendor();
-    let started = reconcile::started(error, vendor)?;
-    let (reading, received) = read(context, vendor, error).await?;
+    let started = reconcile::started(error, context.transport.dialect.vendor())?;
+    let (reading, received) = read(context, error, judge).await?;
     let first = reconcile::verdict(reading, started);
     if !matches!(first, Reconciled::NotApplied(_)) {
         return Ok((first, received));
     }
     context.transport.clock().sleep(reconcile::SETTLE).await;
-    let (reading, received) = read(context, vendor, error).await?;
+    let (reading, received) = read(context, error, judge).await?;
     Ok((reconcile::verdict(reading, started), received))
 }
 
 async fn read(
     context: &Context,
-    vendor: Vendor,
     error: &Error,
+    judge: Option<Judge>,
 ) -> Result<(Reading, Option<Received>), Error> {
-    let Some(shown) = error.shown() else {
-        return Ok((Reading::unclear(vendor), None));
+    let (Some(shown), Some(judge)) = (error.shown(), judge) else {
+        return Ok((Reading::unclear(context.transport.dialect.vendor()), None));
     };
     let received = Draft::reading(context, (shown.by)(), error.ids()).receive(None).await?;
     let value = match received.value() {
         Ok(value) => value,
         Err(note) => return Err(received.undecodable(note)),
     };
-    match (shown.judge)(value, error.wanted()) {
+    match judge(value, error.wanted()) {
         Ok(reading) => Ok((reading, Some(received))),
         Err(problem) => Err(received.of_another_shape(&problem)),
     }
@@ -62,6 +73,7 @@ async fn read(
 /// Sends the decision again, once, only if the reading shows that it was not applied.
 pub(super) async fn decide(
     draft: &Draft,
+    judge: Judge,
     check: fn(Received) -> Result<(), Error>,
 ) -> Result<Received, Error> {
     let mut sent_again = false;
@@ -77,7 +89,7 @@ pub(super) async fn decide(
             Err(error) if sent_again => return Err(error.of_unknown_outcome()),
             known => return known,
         };
-        match read_back(draft.context(), &error).await {
+        match read_back(draft.context(), &error, Some(judge)).await {
             Ok((Reconciled::Applied(_) | Reconciled::AlreadyApplied(_), reading)) => {
                 return reply(draft, &error, reading).await.map_err(|cause| error.caused_by(cause));
             }

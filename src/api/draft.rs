@@ -11,8 +11,8 @@ use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-use super::bounds;
 use super::context::Context;
+use super::{Judge, bounds};
 use crate::call::{CallOptions, Operation};
 use crate::value::json::Json;
 use crate::value::{IdType, IntoId, IntoList, IntoValue, ListItem, MultipartForm, SEAL};
@@ -43,7 +43,8 @@ struct Inner {
     options: Option<Box<CallOptions>>,
     /// Where the list begins.
     place: Option<String>,
-    reconcile: bool,
+    /// What judges the subject if the outcome is unknown and the call is to read it back.
+    judge: Option<Judge>,
     problem: Option<String>,
 }
 
@@ -66,7 +67,7 @@ impl Draft {
             fields: Vec::new(),
             options: None,
             place: None,
-            reconcile: false,
+            judge: None,
             problem: None,
         }))
     }
@@ -231,8 +232,8 @@ impl Draft {
         self
     }
 
-    pub(crate) fn reconcile(mut self, reconcile: bool) -> Self {
-        self.0.reconcile = reconcile;
+    pub(crate) fn reconcile(mut self, reconcile: bool, judge: Judge) -> Self {
+        self.0.judge = reconcile.then_some(judge);
         self
     }
 
@@ -277,8 +278,8 @@ impl Draft {
         &self.0.context
     }
 
-    pub(super) fn reconciles(&self) -> bool {
-        self.0.reconcile
+    pub(super) fn judge(&self) -> Option<Judge> {
+        self.0.judge
     }
 
     pub(super) fn place(&self) -> Option<&str> {

@@ -11,7 +11,7 @@ mod vendor;
 pub(crate) mod walk;
 
 pub(crate) use context::Context;
-pub(crate) use decide::{judge, reconcile};
+pub(crate) use decide::{Judge, judge, reconcile};
 pub(crate) use draft::Draft;
 pub use pending::Pending;
 pub use raw::RawRequest;

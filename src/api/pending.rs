@@ -88,8 +88,8 @@ impl Draft {
     /// is read back if it does not.
     fn answering(self, check: fn(Received) -> Result<(), Error>) -> Answering {
         Box::pin(async move {
-            if self.reconciles() {
-                return decide::decide(&self, check).await;
+            if let Some(judge) = self.judge() {
+                return decide::decide(&self, judge, check).await;
             }
             walk::first_page(&self).await
         })

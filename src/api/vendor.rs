@@ -20,7 +20,7 @@ pub(crate) fn from_env_or(name: &'static str, default: &str) -> String {
 
 /// Defines the methods of every client, which use its field `context`.
 macro_rules! client {
-    ($client:ident, $vendor:literal) => {
+    ($client:ident, $module:ident, $vendor:literal) => {
         /// The methods that return resources, as build.rs generates them.
         mod surface {
             include!(concat!(env!("OUT_DIR"), "/", $vendor, "_client.rs"));
@@ -53,11 +53,13 @@ macro_rules! client {
         }
 
         impl $crate::Reconcile for $client {
-            async fn reconcile(
+            #[inline]
+            fn reconcile(
                 &self,
                 error: &$crate::Error,
-            ) -> ::std::result::Result<$crate::Reconciled, $crate::Error> {
-                $crate::api::reconcile(&self.context, error).await
+            ) -> impl Future<Output = ::std::result::Result<$crate::Reconciled, $crate::Error>> + Send
+            {
+                $crate::api::reconcile(&self.context, error, $crate::api::$module::judge)
             }
         }
 

@@ -79,7 +79,7 @@ pub struct Beltic {
     context: Context,
 }
 
-client!(Beltic, "beltic");
+client!(Beltic, beltic, "beltic");
 
 impl Beltic {
     /// Returns a builder with default settings.

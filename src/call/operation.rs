@@ -1,10 +1,6 @@
 //! The table of operations: how each is called, what bounds it has, how its list is
 //! walked, what shows its decision.
 
-use super::Reading;
-use super::reconcile::Wanted;
-use crate::value::json::Problem;
-
 pub(crate) use reqwest::Method;
 
 use super::OperationClass;
@@ -196,8 +192,8 @@ pub(crate) struct Keyset {
 pub(crate) struct Shown {
     /// The read of the subject, with the same ids.
     pub(crate) by: fn() -> &'static Operation,
-    /// Judges its response for a decision that was to bring this about.
-    pub(crate) judge: fn(serde_json::Value, &Wanted) -> Result<Reading, Problem>,
+    /// The number of its response's type among those that show decisions.
+    pub(crate) subject: usize,
     /// The read whose response has the decision's own type, if the first one's has not.
     pub(crate) reply: Option<fn() -> &'static Operation>,
 }

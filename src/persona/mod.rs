@@ -102,7 +102,7 @@ pub struct Persona {
     context: Context,
 }
 
-client!(Persona, "persona");
+client!(Persona, persona, "persona");
 
 impl Persona {
     /// Returns a builder with default settings.

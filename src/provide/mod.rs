@@ -80,7 +80,7 @@ pub struct Provide {
     context: Context,
 }
 
-client!(Provide, "provide");
+client!(Provide, provide, "provide");
 
 impl Provide {
     /// The host on the vendor's pages, which is the default. Source:

@@ -109,7 +109,7 @@ pub struct Rebilly {
     context: Context,
 }
 
-client!(Rebilly, "rebilly");
+client!(Rebilly, rebilly, "rebilly");
 
 impl Rebilly {
     /// Returns a builder with default settings.

@@ -89,7 +89,7 @@ pub struct Sumsub {
     context: Context,
 }
 
-client!(Sumsub, "sumsub");
+client!(Sumsub, sumsub, "sumsub");
 
 impl Sumsub {
     /// Returns a builder with default settings.
