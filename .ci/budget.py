@@ -14,8 +14,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Ratio to the dependencies, and MB, of a debug build with all vendors.
-MOST_RATIO = 0.33
-MOST_MEMORY = 1700
+MOST_RATIO = 0.28
+MOST_MEMORY = 1500
 
 
 def wrap(log, command):

@@ -22,8 +22,8 @@ pub struct Request<'a> {
     /// Whether this is a variant with the same setters as its operation, and so of its
     /// type.
     pub is_shared: bool,
-    /// The type of the subject that shows this decision, if it can be read back within its
-    /// call.
+    /// The type of the subject that shows this decision, if it can be read back within
+    /// its call.
     pub judged: Option<TokenStream>,
 }
 

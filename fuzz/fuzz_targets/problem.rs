@@ -19,7 +19,8 @@ const SPECS: [&str; 5] = [
     include_str!("../../specs/sumsub.yaml"),
 ];
 
-/// Whether a text consists of a place, all of whose names are the specs', and a fixed text.
+/// Whether a text consists of a place, all of whose names are the specs', and a fixed
+/// text.
 pub fn is_fixed(error: &str) -> bool {
     let (place, what) = match error.strip_prefix('`').and_then(|rest| rest.split_once("` is ")) {
         Some(parts) => parts,

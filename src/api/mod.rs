@@ -15,7 +15,7 @@ pub(crate) use decide::{Judge, judge, reconcile};
 pub(crate) use draft::Draft;
 pub use pending::Pending;
 pub use raw::RawRequest;
-pub(crate) use vendor::{client, from_env, from_env_or};
+pub(crate) use vendor::{Verdict, client, from_env, from_env_or};
 
 /// The names that generated requests and resources use.
 #[allow(unused_imports)] // not every vendor names all of it

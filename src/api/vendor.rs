@@ -1,7 +1,10 @@
 //! Code that the five vendor modules share: methods of the clients, and settings from the
 //! environment.
 
-use crate::call::{Error, Vendor};
+use crate::call::{Error, Reconciled, Vendor};
+
+/// What reading a subject back returns.
+pub(crate) type Verdict = Result<Reconciled, Error>;
 
 /// Reads a required setting from the environment.
 pub(crate) fn from_env(vendor: Vendor, name: &'static str) -> Result<String, Error> {
@@ -57,8 +60,7 @@ macro_rules! client {
             fn reconcile(
                 &self,
                 error: &$crate::Error,
-            ) -> impl Future<Output = ::std::result::Result<$crate::Reconciled, $crate::Error>> + Send
-            {
+            ) -> impl Future<Output = $crate::api::Verdict> + Send {
                 $crate::api::reconcile(&self.context, error, $crate::api::$module::judge)
             }
         }
