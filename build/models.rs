@@ -10,6 +10,8 @@ use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemStruct, LitStr, Meta, Path, Token};
 
+use super::surface::types::argument;
+
 /// What serde's attributes say about a field.
 #[derive(Default)]
 struct Serde {
@@ -104,12 +106,14 @@ fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String>
         let Some(member) = &field.ident else { continue };
         let wire = serde.name.unwrap_or_else(|| member.to_string());
         let is_nullable = serde.is_nullable;
+        let is_optional = argument(&field.ty, "Option").is_some();
         let (read, wire) = match (serde.is_flattened, is_nullable) {
-            (true, _) => (quote! { object.rest() }, String::new()),
-            (false, true) => (quote! { object.nullable(#wire) }, wire),
-            (false, false) => (quote! { object.take(#wire) }, wire),
+            (true, _) => (quote! { json::get!(object.rest()) }, String::new()),
+            (false, true) => (quote! { json::get!(object.nullable(#wire)) }, wire),
+            (false, false) if is_optional => (quote! { object.optional(#wire) }, wire),
+            (false, false) => (quote! { json::get!(object.take(#wire)) }, wire),
         };
-        reads.extend(quote! { #member: json::get!(#read), });
+        reads.extend(quote! { #member: #read, });
         lists.extend(quote! { (#wire, #is_nullable, &self.#member), });
     }
     Ok(quote! {

@@ -90,7 +90,13 @@ fn shared(
         };
         let docs = docs::attributes(&[doc]);
         let returned = types.named(&ty);
-        let get = |kind: &Type, of: TokenStream| types.getter(kind, pointer, of);
+        // Every kind requires the id, so the accessor needs no `Option`.
+        let is_always = pointer == "/id"
+            && structs.iter().chain([&common_type]).all(|kind| types.is_required(kind, "id"));
+        let get = |kind: &Type, of: TokenStream| match is_always {
+            true => Some(quote! { &#of.id }),
+            false => types.getter(kind, pointer, of),
+        };
         let arms: Option<Vec<TokenStream>> = variants
             .iter()
             .zip(structs)
@@ -102,24 +108,19 @@ fn shared(
         let Some((arms, unknown)) = arms.zip(get(&common_type, quote! { value.common() })) else {
             continue;
         };
-        // Every kind requires the id, so the accessor needs no `Option`.
-        let is_always = pointer == "/id"
-            && structs.iter().chain([&common_type]).all(|kind| types.is_required(kind, "id"));
-        let (returned, arms, unknown) = match is_always {
-            true => (quote! { &str }, quote! { #( #arms )* }, quote! { #unknown }),
-            false => (quote! { Option<&#returned> }, quote! { #( #arms )* }, unknown),
+        let returned = match is_always {
+            true => quote! { &str },
+            false => quote! { Option<&#returned> },
         };
-        let end = is_always.then(|| quote! { .map_or("", String::as_str) });
         methods.extend(quote! {
             #docs
             #[must_use]
             #[inline]
             #visibility fn #method(&self) -> #returned {
-                let value = match self {
-                    #arms
+                match self {
+                    #( #arms )*
                     Self::Unknown(value) => #unknown,
-                };
-                value #end
+                }
             }
         });
     }

@@ -70,20 +70,22 @@ impl Types {
     }
 
     /// An expression for an `Option` of a reference to a field, given `of`, a reference
-    /// to a value of `ty`.
+    /// to a value of `ty`. It has no closures: of thousands, each is dear to compile.
     pub fn getter(&self, ty: &Type, pointer: &str, of: TokenStream) -> Option<TokenStream> {
-        let mut ty = present(ty).clone();
-        let mut expression = quote! { Some(#of) };
-        for wire in pointer.split('/').skip(1) {
-            let name = type_name(&ty)?;
-            let (field, field_type) = self.idents.get(&name)?.get(wire).cloned()?;
-            expression = match argument(&field_type, "Option") {
-                Some(_) => quote! { #expression.and_then(|value| value.#field.as_ref()) },
-                None => quote! { #expression.map(|value| &value.#field) },
-            };
-            ty = present(&field_type).clone();
-        }
-        Some(expression)
+        let (wire, rest) = match pointer.strip_prefix('/')?.split_once('/') {
+            Some((wire, rest)) => (wire, format!("/{rest}")),
+            None => (pointer.strip_prefix('/')?, String::new()),
+        };
+        let (field, field_type) = self.idents.get(&type_name(present(ty))?)?.get(wire)?;
+        Some(match (argument(field_type, "Option"), rest.is_empty()) {
+            (Some(_), true) => quote! { #of.#field.as_ref() },
+            (None, true) => quote! { Some(&#of.#field) },
+            (Some(inner), false) => {
+                let rest = self.getter(inner, &rest, quote! { value })?;
+                quote! { match &#of.#field { Some(value) => #rest, None => None } }
+            }
+            (None, false) => self.getter(field_type, &rest, quote! { #of.#field })?,
+        })
     }
 
     /// Whether a field is required.

@@ -159,31 +159,6 @@ macro_rules! id_types {
             }
         }
 
-        impl ::std::convert::TryFrom<&String> for $name {
-            type Error = $crate::InvalidId;
-
-            #[inline]
-            fn try_from(text: &String) -> ::std::result::Result<Self, Self::Error> {
-                Self::try_from(text.as_str())
-            }
-        }
-
-        impl ::std::convert::TryFrom<::uuid::Uuid> for $name {
-            type Error = $crate::InvalidId;
-
-            #[inline]
-            fn try_from(id: ::uuid::Uuid) -> ::std::result::Result<Self, Self::Error> {
-                Self::try_from(id.to_string())
-            }
-        }
-
-        impl From<&$name> for $name {
-            #[inline]
-            fn from(id: &$name) -> Self {
-                id.clone()
-            }
-        }
-
         impl ::std::str::FromStr for $name {
             type Err = $crate::InvalidId;
 

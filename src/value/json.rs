@@ -138,12 +138,16 @@ pub(crate) trait Model: Sized {
 }
 
 /// An object that is being read.
-pub(crate) struct Object(Map<String, Value>);
+pub(crate) struct Object {
+    fields: Map<String, Value>,
+    /// The first optional field that does not decode.
+    problem: Option<Problem>,
+}
 
 impl Object {
     /// Takes a field, or `T::from_absent()` if the object lacks it.
     pub(crate) fn take<T: Json>(&mut self, name: &'static str) -> Result<T, Problem> {
-        let taken = match self.0.remove(name) {
+        let taken = match self.fields.remove(name) {
             Some(value) => T::from_json(value),
             None => T::from_absent(),
         };
@@ -153,22 +157,38 @@ impl Object {
         }
     }
 
+    /// Takes an optional field. A problem fails [`read`], not this function: most fields
+    /// are optional, and an early return for each is dear to compile.
+    pub(crate) fn optional<T: Json>(&mut self, name: &'static str) -> Option<T> {
+        match self.take(name) {
+            Ok(value) => value,
+            Err(problem) => {
+                self.problem.get_or_insert(problem);
+                None
+            }
+        }
+    }
+
     /// Takes a required field that may be null.
     pub(crate) fn nullable<T: Json>(&mut self, name: &'static str) -> Result<Option<T>, Problem> {
-        let value = self.0.remove(name).ok_or_else(|| Problem::new("missing").at(name))?;
+        let value = self.fields.remove(name).ok_or_else(|| Problem::new("missing").at(name))?;
         Option::from_json(value).map_err(|problem| problem.at(name))
     }
 
     /// Takes all remaining fields.
     pub(crate) fn rest<T: Json>(&mut self) -> Result<T, Problem> {
-        T::from_json(Value::Object(std::mem::take(&mut self.0)))
+        T::from_json(Value::Object(std::mem::take(&mut self.fields)))
     }
 }
 
 /// Reads an object.
 pub(crate) fn read<T: Model>(value: Value) -> Result<T, Problem> {
     match value {
-        Value::Object(members) => T::read(&mut Object(members)),
+        Value::Object(fields) => {
+            let mut object = Object { fields, problem: None };
+            let read = T::read(&mut object);
+            object.problem.map_or(read, Err)
+        }
         _ => Err(Problem::new("not an object")),
     }
 }
