@@ -38,7 +38,7 @@ def main():
             if count != 1:
                 sys.exit(f"nothing in the spec matches {pattern!r}")
             document.write_text(broken, encoding="utf-8")
-            command = ["cargo", "check", "--quiet", "--features", "beltic"]
+            command = ["cargo", "check", "--quiet", "--features", "beltic,sandbox"]
             command += ["--target-dir", str(ROOT / "target" / "broken")]
             run = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
             if run.returncode == 0 or message not in run.stderr:

@@ -7,12 +7,14 @@ mod constructors;
 mod enums;
 mod ids;
 mod included;
+#[cfg(feature = "sandbox")]
 mod lint;
 mod models;
 mod personal;
 mod print;
 mod provenance;
 mod reach;
+mod read;
 mod relax;
 mod renamed;
 mod schema;
@@ -41,20 +43,12 @@ pub fn enabled_vendors() -> Result<(), String> {
     let out_dir = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let is_on =
         |feature: &str| env::var_os(format!("CARGO_FEATURE_{}", feature.to_uppercase())).is_some();
-    // The tests need the sandbox, so without it no one reads what is only for tests.
-    let (unconfirmed, for_tests) = (is_on("unconfirmed"), is_on("sandbox"));
+    let unconfirmed = is_on("unconfirmed");
     let vendors = VENDORS.into_iter().filter(|(vendor, _)| is_on(vendor));
     let write = |vendor: &str, client: &str| -> Result<(), String> {
         let spec = PathBuf::from(format!("specs/{vendor}.yaml"));
         println!("cargo::rerun-if-changed={}", spec.display());
-        let Generated { code, client, entries, outline } =
-            generate(vendor, client, &spec, unconfirmed, for_tests)?;
-        for (what, text) in [
-            (".rs", code),
-            ("_client.rs", client),
-            ("_calls.rs", entries),
-            ("_outline.txt", outline),
-        ] {
+        for (what, text) in generate(vendor, client, &spec, unconfirmed)? {
             let target = out_dir.join(format!("{vendor}{what}"));
             fs::write(&target, text).map_err(|e| format!("{}: {e}", target.display()))?;
         }
@@ -71,34 +65,26 @@ pub fn enabled_vendors() -> Result<(), String> {
     })
 }
 
-struct Generated {
-    /// Types, requests, resources and the table of operations.
-    code: String,
-    /// The methods of the client that return its resources.
-    client: String,
-    /// Every method, and every type that no method uses, as macro input; for tests.
-    entries: String,
-    /// The public items of all this, one per line; for tests.
-    outline: String,
-}
-
+/// The files of a vendor: the end of each name, and the text.
+///
+/// - `.rs`: types, requests, resources and the table of operations;
+/// - `_client.rs`: the methods of the client that return its resources;
+/// - with the feature `sandbox`, which all tests have, `_calls.rs`: every method, and every
+///   type that no method uses, as macro input; and `_outline.txt`: the public items of all
+///   this, one per line.
 fn generate(
     vendor: &str,
     client: &str,
     spec: &Path,
     unconfirmed: bool,
-    for_tests: bool,
-) -> Result<Generated, String> {
+) -> Result<Vec<(&'static str, String)>, String> {
     let file = spec.display().to_string();
     let in_file = |e: String| format!("{file}: {e}");
     let text = fs::read_to_string(spec).map_err(|e| in_file(e.to_string()))?;
     let mut document: Value = yaml_serde::from_str(&text).map_err(|e| in_file(e.to_string()))?;
 
-    let problems = lint::check(&document);
-    if !problems.is_empty() {
-        let lines = problems.iter().map(|p| format!("{file}: {p}"));
-        return Err(lines.collect::<Vec<_>>().join("\n"));
-    }
+    #[cfg(feature = "sandbox")]
+    lint::hold(&document, &file)?;
 
     // Passes over the spec, each in its own file.
     let referred_to =
@@ -150,21 +136,25 @@ fn generate(
 
     // Requests and resources come from the surface, so only progenitor's types are kept.
     models::keep_types(&mut parsed);
-    models::rewrite(&mut parsed, &directions.only_received).map_err(in_file)?;
+    let models = models::rewrite(&mut parsed, &directions.only_received).map_err(in_file)?;
     constructors::construct(&mut parsed, &directions.sent).map_err(in_file)?;
 
     let mut code = print::print(parsed);
-    code.push_str(&enums.code);
-    code.push_str(&unions.code);
+    for more in [models, enums.code, unions.code, surface.table] {
+        code.push_str(&more);
+    }
     for extra in [ids.code, surface.code] {
         code.push_str(&print::tokens(extra).map_err(in_file)?);
     }
     let methods = print::tokens(included).map_err(in_file)?
         + &print::tokens(surface.client).map_err(in_file)?;
-    let (mut entries, mut outline) = (String::new(), String::new());
-    if for_tests {
-        outline = surface::outline::of(&code);
-        entries = surface.entries + &surface::entries::on_demand(&described, &referred_to, client);
-    }
-    Ok(Generated { code, client: methods, entries, outline })
+    #[cfg(feature = "sandbox")]
+    let for_tests = {
+        let entries =
+            surface.entries + &surface::entries::on_demand(&described, &referred_to, client);
+        [("_calls.rs", entries), ("_outline.txt", surface::outline::of(&code))]
+    };
+    #[cfg(not(feature = "sandbox"))]
+    let for_tests = [];
+    Ok([(".rs", code), ("_client.rs", methods)].into_iter().chain(for_tests).collect())
 }

@@ -5,8 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Item, ItemStruct, LitStr, Meta, Path, Token};
 
@@ -33,10 +32,12 @@ pub fn keep_types(file: &mut syn::File) {
             Item::Impl(block) => block.trait_.is_some(),
             _ => true,
         });
-        let is_code = |item: &&Item| !matches!(item, Item::Mod(_));
-        let names_errors =
-            |item: &Item| item.to_token_stream().to_string().contains("ConversionError");
-        let uses_errors = items.iter().filter(is_code).any(names_errors);
+        let is_parsed = |block: &syn::ItemImpl| {
+            let name = block.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+            name.is_some_and(|name| name.ident == "FromStr" || name.ident == "TryFrom")
+        };
+        let uses_errors =
+            items.iter().any(|item| matches!(item, Item::Impl(block) if is_parsed(block)));
         items.retain(|item| {
             uses_errors || !matches!(item, Item::Mod(module) if module.ident == "error")
         });
@@ -52,55 +53,55 @@ pub fn keep_types(file: &mut syn::File) {
     }
 }
 
-/// Rewrites every struct with named fields in `mod types`. Types that wrap another one
-/// keep serde's derives.
-pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result<(), String> {
+/// Rewrites every struct in `mod types`, and returns the module that reads and writes them.
+/// Types that wrap another one keep serde's derives.
+pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result<String, String> {
+    let mut code = String::from(HEAD);
+    let mut names = String::new();
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };
         let Some((_, items)) = module.content.as_mut().filter(|_| module.ident == "types") else {
             continue;
         };
-        let mut names = Vec::new();
-        let mut made = Vec::new();
-        for item in &mut *items {
+        for item in items {
             let Item::Struct(item) = item else { continue };
-            let is_made_up = !only_received.contains(&item.ident.to_string());
+            let name = item.ident.to_string();
             if let Fields::Named(_) = item.fields {
-                made.push(
-                    syn::parse2(model(item, is_made_up)?).map_err(|error| error.to_string())?,
-                );
-                names.push(item.ident.clone());
+                code.push_str(&model(item, &name, !only_received.contains(&name))?);
+                names.push_str(&format!(" {name}"));
             } else {
-                let ident = &item.ident;
-                // It keeps serde's derives, but as a field it is read through `Json`.
-                made.push(syn::parse_quote! {
-                    impl json::Json for #ident {
-                        fn from_json(value: Value) -> Result<Self, json::Problem> {
-                            Ok(Self(json::get!(json::Json::from_json(value))))
-                        }
-                        fn to_json(&self) -> Option<Value> {
-                            json::Json::to_json(&self.0)
-                        }
-                    }
-                });
+                code.push_str(&WRAPPER.replace("NAME", &name));
             }
         }
-        items.extend(made);
-        items.push(
-            syn::parse2(quote! { json::model! { #( #names )* } })
-                .map_err(|error| error.to_string())?,
-        );
     }
-    Ok(())
+    Ok(code + &format!("    json::model! {{{names} }}\n}}\n"))
 }
 
-fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String> {
+const HEAD: &str = "/// How the types are read and written.
+#[allow(unused_imports, clippy::wildcard_imports)] // what a vendor's types need differs
+mod models {
+    use super::types::*;
+    use crate::value::{Value, json};
+";
+
+/// It keeps serde's derives, but as a field it is read through `Json`.
+const WRAPPER: &str = "    impl json::Json for NAME {
+        fn from_json(value: Value) -> Result<Self, json::Problem> {
+            Ok(Self(json::get!(json::Json::from_json(value))))
+        }
+        fn to_json(&self) -> Option<Value> {
+            json::Json::to_json(&self.0)
+        }
+    }
+";
+
+/// Emits text, because parsing and printing it would take a fifth of the whole generator's
+/// time.
+fn model(item: &mut ItemStruct, name: &str, is_made_up: bool) -> Result<String, String> {
     keep_derives(&mut item.attrs, is_made_up)?;
     // So that a field that is added or confirmed later breaks no caller.
     item.attrs.push(syn::parse_quote! { #[non_exhaustive] });
-    let ident = &item.ident;
-    let name = ident.to_string();
-    let (mut reads, mut lists) = (TokenStream::new(), TokenStream::new());
+    let (mut reads, mut lists) = (String::new(), String::new());
     for field in &mut item.fields {
         let serde = take_serde(&mut field.attrs)?;
         let Some(member) = &field.ident else { continue };
@@ -108,27 +109,30 @@ fn model(item: &mut ItemStruct, is_made_up: bool) -> Result<TokenStream, String>
         let is_nullable = serde.is_nullable;
         let is_optional = argument(&field.ty, "Option").is_some();
         let (read, wire) = match (serde.is_flattened, is_nullable) {
-            (true, _) => (quote! { json::get!(object.rest()) }, String::new()),
-            (false, true) => (quote! { json::get!(object.nullable(#wire)) }, wire),
-            (false, false) if is_optional => (quote! { object.optional(#wire) }, wire),
-            (false, false) => (quote! { json::get!(object.take(#wire)) }, wire),
+            (true, _) => ("json::get!(object.rest())".to_owned(), String::new()),
+            (false, true) => (format!("json::get!(object.nullable({wire:?}))"), wire),
+            (false, false) if is_optional => (format!("object.optional({wire:?})"), wire),
+            (false, false) => (format!("json::get!(object.take({wire:?}))"), wire),
         };
-        reads.extend(quote! { #member: #read, });
-        lists.extend(quote! { (#wire, #is_nullable, &self.#member), });
+        reads.push_str(&format!("                {member}: {read},\n"));
+        lists.push_str(&format!("                ({wire:?}, {is_nullable}, &self.{member}),\n"));
     }
-    Ok(quote! {
-        impl json::Model for #ident {
-            const NAME: &'static str = #name;
-            #[inline]
-            fn read(object: &mut json::Object) -> Result<Self, json::Problem> {
-                Ok(Self { #reads })
-            }
-            #[inline]
-            fn members(&self) -> json::Members<'_> {
-                vec![ #lists ]
-            }
-        }
-    })
+    Ok(format!(
+        "    impl json::Model for {name} {{
+        const NAME: &'static str = {name:?};
+        #[inline]
+        fn read(object: &mut json::Object) -> Result<Self, json::Problem> {{
+            Ok(Self {{
+{reads}            }})
+        }}
+        #[inline]
+        fn members(&self) -> json::Members<'_> {{
+            vec![
+{lists}            ]
+        }}
+    }}
+"
+    ))
 }
 
 /// Keeps `Clone`, and `Default` on types that a caller builds.

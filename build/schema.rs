@@ -4,7 +4,7 @@ use heck::ToUpperCamelCase;
 use progenitor::TypeImpl;
 use serde_json::{Map, Value};
 
-pub use super::lint::read::{follow, is_method, operations, properties, resolve, text, texts};
+pub use super::read::{follow, is_method, operations, properties, resolve, text, texts};
 
 /// A component that is not generated; `path` replaces each reference to it.
 pub struct Replacement {

@@ -3,7 +3,9 @@
 
 pub mod common;
 pub mod docs;
+#[cfg(feature = "sandbox")]
 pub mod entries;
+#[cfg(feature = "sandbox")]
 pub mod outline;
 pub mod requests;
 pub mod resources;
@@ -24,8 +26,11 @@ use types::Types;
 /// The code of the surface, and the list of calls for the tests.
 pub struct Surface {
     pub code: TokenStream,
+    /// The table of operations.
+    pub table: String,
     /// The methods of the client that return its resources.
     pub client: TokenStream,
+    #[cfg(feature = "sandbox")]
     pub entries: String,
 }
 
@@ -52,7 +57,8 @@ pub fn code(
         requests.push(request);
     }
     let (mut code, methods) = resources::code(document, client, &requests)?;
-    code.extend(table::table(rows, types)?);
+    let subjects = table::subjects(rows, types)?;
+    code.extend(table::judge(&subjects, types));
     let common = common::code(document, types);
     code.extend(quote::quote! {
         #[doc = " Accessors that all kinds of a union share."]
@@ -62,7 +68,13 @@ pub fn code(
             #common
         }
     });
-    Ok(Surface { code, client: methods, entries: entries::operations(&requests, client)? })
+    Ok(Surface {
+        code,
+        table: table::table(rows, types, &subjects)?,
+        client: methods,
+        #[cfg(feature = "sandbox")]
+        entries: entries::operations(&requests, client)?,
+    })
 }
 
 /// The type of an operation's response, without its envelope.

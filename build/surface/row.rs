@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::shape;
-use crate::generate::lint::read;
+use crate::generate::read;
 use crate::generate::schema::{flag, operations, resolve, text};
 
 /// One method of a resource.

@@ -1,8 +1,10 @@
 //! Emits `OPERATIONS`: how each operation is called, which bounds apply, how its list is
 //! walked, and which read shows its decision.
 
+use std::fmt::Display;
+
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::{Map, Value};
 use syn::Type;
 
@@ -12,22 +14,29 @@ use super::types::{Types, type_name};
 use crate::generate::schema::flag;
 use crate::generate::schema::texts;
 
-/// Emits the table, in the order of the rows.
-pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
-    let subjects = subjects(rows, types)?;
-    let entries = rows.iter().map(|row| {
-        entry(row, rows, types, &subjects).map_err(|what| format!("{}: {what}", row.id))
-    });
-    let entries = entries.collect::<Result<Vec<_>, _>>()?;
+/// Emits the table, in the order of the rows. It is text, because parsing and printing it
+/// would take a fifth of the whole generator's time.
+pub fn table(rows: &[Row<'_>], types: &Types, subjects: &[Type]) -> Result<String, String> {
+    let mut code = String::from(HEAD);
+    for row in rows {
+        let entry = entry(row, rows, types, subjects);
+        code.push_str(&entry.map_err(|what| format!("{}: {what}", row.id))?);
+    }
+    Ok(code + "    ]\n};\n")
+}
+
+const HEAD: &str = "/// All operations of the spec, sorted by id, each followed by its variants.
+pub(crate) static OPERATIONS: &[crate::call::Operation] = {
+    use crate::call::{Body, Bound, Keyset, Method, Operation, OperationClass, Paging};
+    use crate::call::{Parameter, Place, Rule, Shown, Style, Total};
+    &[
+";
+
+/// Emits what judges decisions by their subjects.
+pub fn judge(subjects: &[Type], types: &Types) -> TokenStream {
     let (numbers, subjects): (Vec<_>, Vec<_>) = subjects.iter().enumerate().unzip();
     let subjects = subjects.into_iter().map(|subject| types.named(subject));
-    Ok(quote! {
-        /// All operations of the spec, sorted by id, each followed by its variants.
-        pub(crate) static OPERATIONS: &[crate::call::Operation] = {
-            use crate::call::{Body, Bound, Keyset, Method, Operation, OperationClass, Paging};
-            use crate::call::{Parameter, Place, Rule, Shown, Style, Total};
-            &[ #( #entries ),* ]
-        };
+    quote! {
         /// Returns what judges decisions by a subject of this type.
         #[inline]
         pub(crate) fn judge(subject: usize) -> Option<crate::api::Judge> {
@@ -36,7 +45,7 @@ pub fn table(rows: &[Row<'_>], types: &Types) -> Result<TokenStream, String> {
                 _ => None,
             }
         }
-    })
+    }
 }
 
 fn entry(
@@ -44,33 +53,30 @@ fn entry(
     rows: &[Row<'_>],
     types: &Types,
     subjects: &[Type],
-) -> Result<TokenStream, String> {
+) -> Result<String, String> {
     let Row { id, above_base, takes_key, value_at, .. } = row;
-    let method = format_ident!("{}", row.method);
-    let class = format_ident!(
-        "{}",
-        match row.class {
-            "read" => "Read",
-            "idempotent" => "Idempotent",
-            "create" => "Create",
-            _ => "Decision",
-        }
-    );
+    let method = &row.method;
+    let class = match row.class {
+        "read" => "Read",
+        "idempotent" => "Idempotent",
+        "create" => "Create",
+        _ => "Decision",
+    };
     let path = match row.parameters.iter().any(|parameter| parameter.place == Place::Matrix) {
         true => row.path.replace("-{filters}", "-{;}"),
         false => row.path.to_owned(),
     };
-    let subject = option(row.subject.map(|number| quote! { #number }));
+    let subject = option(row.subject);
     let body = match row.body {
-        Body::None => quote! { None },
-        Body::Json { optional } => quote! { Json { optional: #optional } },
-        Body::Form => quote! { Form },
-        Body::Multipart => quote! { Multipart },
+        Body::None => "None".to_owned(),
+        Body::Json { optional } => format!("Json {{ optional: {optional} }}"),
+        Body::Form => "Form".to_owned(),
+        Body::Multipart => "Multipart".to_owned(),
         Body::Lines(media, most) => {
             let most = usize::try_from(most).unwrap_or(usize::MAX);
-            quote! { Lines { media: #media, most: #most } }
+            format!("Lines {{ media: {media:?}, most: {most} }}")
         }
-        Body::Bytes(media) => quote! { Bytes(#media) },
+        Body::Bytes(media) => format!("Bytes({media:?})"),
     };
     let accept = match &row.success {
         Success::Empty => None,
@@ -79,98 +85,105 @@ fn entry(
         Success::Json | Success::OptionalJson => Some("application/json"),
         Success::Bytes(media) => Some(media.as_str()),
     };
-    let accept = option(accept.map(|media| quote! { #media }));
-    let own_credential = option(row.own_credential.map(|header| quote! { #header }));
-    let parameters = row.parameters.iter().map(parameter);
-    let envelopes = &row.members.envelopes;
-    let required =
-        row.members.list.iter().filter(|member| member.required).map(|member| &member.pointer);
-    let bounds = row.bounds.iter().map(bound);
+    let accept = option(accept.map(quoted));
+    let own_credential = option(row.own_credential.map(quoted));
+    let parameters = list(16, row.parameters.iter().map(parameter));
+    let envelopes = list(16, row.members.envelopes.iter().map(|envelope| quoted(envelope)));
+    let members = row.members.list.iter().filter(|member| member.required);
+    let required = list(16, members.map(|member| quoted(&member.pointer)));
+    let bounds = list(16, row.bounds.iter().map(bound));
     let paging = option(row.pages.as_ref().map(|pages| paging(row, pages)).transpose()?);
     let shown = row.shown_by.map(|read| shown(row, read, rows, types, subjects));
     let shown = option(shown.transpose()?);
-    let (facets, values): (Vec<&str>, Vec<&str>) = row.wanted.iter().copied().unzip();
-    Ok(quote! {
-        Operation {
-            id: #id,
-            method: Method::#method,
-            path: Some(#path),
-            above_base: #above_base,
-            subject: #subject,
-            class: OperationClass::#class,
-            takes_key: #takes_key,
-            own_credential: #own_credential,
-            body: Body::#body,
-            accept: #accept,
-            parameters: &[ #( #parameters ),* ],
-            envelopes: &[ #( #envelopes ),* ],
-            required: &[ #( #required ),* ],
-            bounds: &[ #( #bounds ),* ],
-            value_at: #value_at,
-            paging: #paging,
-            shown: #shown,
-            wanted: &[ #( (#facets, #values) ),* ],
-        }
-    })
+    let wanted = row.wanted.iter().map(|(facet, value)| format!("({facet:?}, {value:?})"));
+    let wanted = list(16, wanted);
+    Ok(format!(
+        "        Operation {{
+            id: {id:?},
+            method: Method::{method},
+            path: Some({path:?}),
+            above_base: {above_base},
+            subject: {subject},
+            class: OperationClass::{class},
+            takes_key: {takes_key},
+            own_credential: {own_credential},
+            body: Body::{body},
+            accept: {accept},
+            parameters: {parameters},
+            envelopes: {envelopes},
+            required: {required},
+            bounds: {bounds},
+            value_at: {value_at:?},
+            paging: {paging},
+            shown: {shown},
+            wanted: {wanted},
+        }},
+"
+    ))
 }
 
-fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(|| quote! { None }, |value| quote! { Some(#value) })
+fn quoted(text: &str) -> String {
+    format!("{text:?}")
 }
 
-fn parameter(parameter: &Parameter<'_>) -> TokenStream {
+fn option(value: Option<impl Display>) -> String {
+    value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"))
+}
+
+/// A list with an item per line.
+fn list(indent: usize, items: impl Iterator<Item = String>) -> String {
+    let lines: String = items.map(|item| format!("{:indent$}{item},\n", "")).collect();
+    if lines.is_empty() {
+        return "&[]".to_owned();
+    }
+    format!("&[\n{lines}{:end$}]", "", end = indent - 4)
+}
+
+/// A list on one line.
+fn short_list(items: impl Iterator<Item = String>) -> String {
+    format!("&[{}]", items.collect::<Vec<_>>().join(", "))
+}
+
+fn parameter(parameter: &Parameter<'_>) -> String {
     let Parameter { name, required, schema, .. } = parameter;
     let is_personal = flag(schema, "x-personal");
-    let place = format_ident!(
-        "{}",
-        match parameter.place {
-            Place::Path => "Path",
-            Place::Matrix => "Matrix",
-            Place::Query => "Query",
-            Place::Header => "Header",
-        }
-    );
-    let rules = own_bounds(schema).map(|(keyword, value)| rule(keyword, value));
-    quote! {
-        Parameter {
-            name: #name,
-            place: Place::#place,
-            required: #required,
-            is_personal: #is_personal,
-            rules: &[ #( #rules ),* ],
-        }
-    }
+    let place = match parameter.place {
+        Place::Path => "Path",
+        Place::Matrix => "Matrix",
+        Place::Query => "Query",
+        Place::Header => "Header",
+    };
+    let rules = short_list(own_bounds(schema).map(|(keyword, value)| rule(keyword, value)));
+    format!(
+        "Parameter {{ name: {name:?}, place: Place::{place}, required: {required}, \
+         is_personal: {is_personal}, rules: {rules} }}"
+    )
 }
 
-fn bound(bound: &Bound<'_>) -> TokenStream {
-    let (at, rule) = (&bound.at, rule(bound.keyword, bound.value));
-    quote! { Bound { at: &[ #( #at ),* ], rule: #rule } }
+fn bound(bound: &Bound<'_>) -> String {
+    let at = short_list(bound.at.iter().map(|step| quoted(step)));
+    format!("Bound {{ at: {at}, rule: {} }}", rule(bound.keyword, bound.value))
 }
 
-fn rule(keyword: &str, value: &Value) -> TokenStream {
+fn rule(keyword: &str, value: &Value) -> String {
     let whole = usize::try_from(value.as_u64().unwrap_or_default()).unwrap_or(usize::MAX);
     let number = value.as_f64().unwrap_or_default();
     let text = value.as_str().unwrap_or_default();
     match keyword {
-        "minLength" => quote! { Rule::MinLength(#whole) },
-        "maxLength" => quote! { Rule::MaxLength(#whole) },
-        "minItems" => quote! { Rule::MinItems(#whole) },
-        "maxItems" | "maxProperties" => quote! { Rule::MaxItems(#whole) },
-        "minProperties" => quote! { Rule::MinProperties(#whole) },
-        "minimum" => quote! { Rule::Minimum(#number) },
-        "maximum" => quote! { Rule::Maximum(#number) },
-        _ => quote! { Rule::Pattern(#text) },
+        "minLength" => format!("Rule::MinLength({whole})"),
+        "maxLength" => format!("Rule::MaxLength({whole})"),
+        "minItems" => format!("Rule::MinItems({whole})"),
+        "maxItems" | "maxProperties" => format!("Rule::MaxItems({whole})"),
+        "minProperties" => format!("Rule::MinProperties({whole})"),
+        "minimum" => format!("Rule::Minimum({number:?})"),
+        "maximum" => format!("Rule::Maximum({number:?})"),
+        _ => format!("Rule::Pattern({text:?})"),
     }
 }
 
-fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, String> {
+fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<String, String> {
     let text = |name: &str| pages.get(name).and_then(Value::as_str);
-    let list = |name: &str| {
-        pages
-            .get(name)
-            .map(|value| texts(Some(value)).into_iter().collect::<Vec<_>>())
-            .unwrap_or_default()
-    };
+    let list = |name: &str| short_list(texts(pages.get(name)).into_iter().map(quoted));
     let number = |name: &str| pages.get(name).and_then(Value::as_u64);
     let parameter = |name: &str| {
         let place = row.parameters.iter().position(|parameter| parameter.name == name);
@@ -182,58 +195,55 @@ fn paging(row: &Row<'_>, pages: &Map<String, Value>) -> Result<TokenStream, Stri
     let (items, next, more) = (list("items"), list("next"), list("more"));
     let id = text("id").unwrap_or_default();
     let style = match text("style").unwrap_or_default() {
-        "link" => quote! { Link },
+        "link" => "Link".to_owned(),
         "cursor" => {
             let parameter = named("cursor")?.ok_or("invalid x-pages: `cursor` is missing")?;
-            quote! { Cursor { parameter: #parameter } }
+            format!("Cursor {{ parameter: {parameter} }}")
         }
         "offset" => {
             let parameter = named("offset")?.ok_or("invalid x-pages: `offset` is missing")?;
-            let most = option(number("max-offset").map(|most| quote! { #most }));
-            quote! { Offset { parameter: #parameter, most: #most } }
+            let most = option(number("max-offset"));
+            format!("Offset {{ parameter: {parameter}, most: {most} }}")
         }
         "page" => {
             let parameter = named("page")?.ok_or("invalid x-pages: `page` is missing")?;
             let first = number("first").unwrap_or(1);
-            quote! { Number { parameter: #parameter, first: #first } }
+            format!("Number {{ parameter: {parameter}, first: {first} }}")
         }
-        "whole" => quote! { Whole },
+        "whole" => "Whole".to_owned(),
         other => return Err(format!("invalid x-pages: unknown style `{other}`")),
     };
     // A list without a size parameter can still be walked.
     let size = text("size")
         .and_then(|name| row.parameters.iter().position(|parameter| parameter.name == name));
-    let size = option(size.map(|number| quote! { #number }));
+    let size = option(size);
     let total = match text("total").map(|total| (total, total.strip_prefix("header:"))) {
-        None => quote! { Unknown },
-        Some((_, Some(header))) => {
-            let header = header.to_lowercase();
-            quote! { Header(#header) }
-        }
-        Some((pointer, None)) => quote! { At(#pointer) },
+        None => "Unknown".to_owned(),
+        Some((_, Some(header))) => format!("Header({:?})", header.to_lowercase()),
+        Some((pointer, None)) => format!("At({pointer:?})"),
     };
     let keyset = pages.get("keyset").and_then(Value::as_object).map(|keyset| {
         let text = |name: &str| keyset.get(name).and_then(Value::as_str).unwrap_or_default();
         let (sort, filter, by) = (parameter(text("sort"))?, parameter(text("filter"))?, text("by"));
-        Ok::<_, String>(quote! { Keyset { sort: #sort, filter: #filter, by: #by } })
+        Ok::<_, String>(format!("Keyset {{ sort: {sort}, filter: {filter}, by: {by:?} }}"))
     });
     let keyset = option(keyset.transpose()?);
-    Ok(quote! {
-        Paging {
-            style: Style::#style,
-            items: &[ #( #items ),* ],
-            id: #id,
-            next: &[ #( #next ),* ],
-            more: &[ #( #more ),* ],
-            size: #size,
-            total: Total::#total,
-            keyset: #keyset,
-        }
-    })
+    Ok(format!(
+        "Paging {{
+                style: Style::{style},
+                items: {items},
+                id: {id:?},
+                next: {next},
+                more: {more},
+                size: {size},
+                total: Total::{total},
+                keyset: {keyset},
+            }}"
+    ))
 }
 
 /// The types of all subjects that show decisions.
-fn subjects(rows: &[Row<'_>], types: &Types) -> Result<Vec<Type>, String> {
+pub fn subjects(rows: &[Row<'_>], types: &Types) -> Result<Vec<Type>, String> {
     let mut found = Vec::new();
     for row in rows {
         if let Some(subject) = subject(row, rows, types)?.filter(|subject| !found.contains(subject))
@@ -258,7 +268,7 @@ fn shown(
     rows: &[Row<'_>],
     types: &Types,
     subjects: &[Type],
-) -> Result<TokenStream, String> {
+) -> Result<String, String> {
     let is_base = |other: &&Row<'_>| other.variant.is_none();
     let place = |id: &str| {
         rows.iter()
@@ -272,12 +282,10 @@ fn shown(
     let subject = subjects.iter().position(|subject| Some(subject) == known.as_ref());
     let subject = subject.ok_or("the read has no type")?;
     let reply = match reply(row, rows, types) {
-        Some(Reply::Read(found)) => quote! { Some(|| &OPERATIONS[#found]) },
-        _ => quote! { None },
+        Some(Reply::Read(found)) => format!("Some(|| &OPERATIONS[{found}])"),
+        _ => "None".to_owned(),
     };
-    Ok(quote! {
-        Shown { by: || &OPERATIONS[#by], subject: #subject, reply: #reply }
-    })
+    Ok(format!("Shown {{ by: || &OPERATIONS[{by}], subject: {subject}, reply: {reply} }}"))
 }
 
 /// Where the reply of a decision comes from after it was read back.

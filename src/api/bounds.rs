@@ -129,6 +129,7 @@ fn check(
         Rule::Maximum(most) => {
             refuse(number.is_some_and(|number| number > most), format!("must be at most {most}"))
         }
+        #[cfg(feature = "_patterns")]
         Rule::Pattern(pattern) => {
             let matches = |text: &str| {
                 regex_lite::Regex::new(pattern).is_ok_and(|known| known.is_match(text))

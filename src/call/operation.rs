@@ -132,6 +132,7 @@ pub(crate) enum Rule {
     MinProperties(usize),
     Minimum(f64),
     Maximum(f64),
+    #[cfg(feature = "_patterns")] // of the vendors whose documents state patterns
     Pattern(&'static str),
 }
 

@@ -1,6 +1,9 @@
 //! The rules that build.rs applies to the specs, with their own tests.
 
 #[allow(dead_code)]
+#[path = "../../build/read.rs"]
+mod read;
+#[allow(dead_code)]
 #[path = "../../build/lint/mod.rs"]
 mod rules;
 
