@@ -69,9 +69,9 @@ pub fn enabled_vendors() -> Result<(), String> {
 ///
 /// - `.rs`: types, requests, resources and the table of operations;
 /// - `_client.rs`: the methods of the client that return its resources;
-/// - with the feature `sandbox`, which all tests have, `_calls.rs`: every method, and every
-///   type that no method uses, as macro input; and `_outline.txt`: the public items of all
-///   this, one per line.
+/// - with the feature `sandbox`, which all tests have, `_calls.rs`: every method, and
+///   every type that no method uses, as macro input; and `_outline.txt`: the public items
+///   of all this, one per line.
 fn generate(
     vendor: &str,
     client: &str,

@@ -53,8 +53,8 @@ pub fn keep_types(file: &mut syn::File) {
     }
 }
 
-/// Rewrites every struct in `mod types`, and returns the module that reads and writes them.
-/// Types that wrap another one keep serde's derives.
+/// Rewrites every struct in `mod types`, and returns the module that reads and writes
+/// them. Types that wrap another one keep serde's derives.
 pub fn rewrite(file: &mut syn::File, only_received: &BTreeSet<String>) -> Result<String, String> {
     let mut code = String::from(HEAD);
     let mut names = String::new();
@@ -95,7 +95,7 @@ const WRAPPER: &str = "    impl json::Json for NAME {
     }
 ";
 
-/// Emits text, because parsing and printing it would take a fifth of the whole generator's
+/// Emits text, because parsing and printing it would take a tenth of the generator's
 /// time.
 fn model(item: &mut ItemStruct, name: &str, is_made_up: bool) -> Result<String, String> {
     keep_derives(&mut item.attrs, is_made_up)?;

@@ -1,8 +1,8 @@
 //! Our rules for a spec. Each problem names the JSON pointer and the rule that is broken.
 //!
-//! Compiled with the feature `sandbox` alone, which all tests have: a build of a user's does
-//! not check specs that cannot have changed. Needs only `serde_json` and `build/read.rs`, so
-//! that the tests can include both by path.
+//! Compiled only with the feature `sandbox`, which all tests have: the specs of a user's
+//! build cannot have changed. Needs only `serde_json` and `build/read.rs`, so that the
+//! tests can include both by path.
 
 mod bounds;
 mod decisions;

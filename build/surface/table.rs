@@ -15,7 +15,7 @@ use crate::generate::schema::flag;
 use crate::generate::schema::texts;
 
 /// Emits the table, in the order of the rows. It is text, because parsing and printing it
-/// would take a fifth of the whole generator's time.
+/// would take a tenth of the generator's time.
 pub fn table(rows: &[Row<'_>], types: &Types, subjects: &[Type]) -> Result<String, String> {
     let mut code = String::from(HEAD);
     for row in rows {
