@@ -81,13 +81,17 @@ const HEAD: &str = "/// How the types are read and written.
 #[allow(unused_imports, clippy::wildcard_imports)] // what a vendor's types need differs
 mod models {
     use super::types::*;
-    use crate::value::{Value, json};
+    use crate::value::json::{self, Json};
+    use serde_json::Value;
 ";
 
 /// It keeps serde's derives, but as a field it is read through `Json`.
 const WRAPPER: &str = "    impl json::Json for NAME {
-        fn from_json(value: Value) -> Result<Self, json::Problem> {
-            Ok(Self(json::get!(json::Json::from_json(value))))
+        fn blank() -> Self {
+            Self(json::Json::blank())
+        }
+        fn fill(&mut self, reader: &mut json::Reader<'_>) -> Result<(), json::Stop> {
+            self.0.fill(reader)
         }
         fn to_json(&self) -> Option<Value> {
             json::Json::to_json(&self.0)
@@ -101,34 +105,45 @@ fn model(item: &mut ItemStruct, name: &str, is_made_up: bool) -> Result<String, 
     keep_derives(&mut item.attrs, is_made_up)?;
     // So that a field that is added or confirmed later breaks no caller.
     item.attrs.push(syn::parse_quote! { #[non_exhaustive] });
-    let (mut reads, mut lists) = (String::new(), String::new());
+    let (mut fields, mut blanks) = (String::new(), String::new());
+    let (mut slots, mut values) = (String::new(), String::new());
     for field in &mut item.fields {
         let serde = take_serde(&mut field.attrs)?;
         let Some(member) = &field.ident else { continue };
         let wire = serde.name.unwrap_or_else(|| member.to_string());
         let is_nullable = serde.is_nullable;
         let is_optional = argument(&field.ty, "Option").is_some();
-        let (read, wire) = match (serde.is_flattened, is_nullable) {
-            (true, _) => ("json::get!(object.rest())".to_owned(), String::new()),
-            (false, true) => (format!("json::get!(object.nullable({wire:?}))"), wire),
-            (false, false) if is_optional => (format!("object.optional({wire:?})"), wire),
-            (false, false) => (format!("json::get!(object.take({wire:?}))"), wire),
+        let field = match (serde.is_flattened, is_nullable) {
+            (true, _) => "json::rest()".to_owned(),
+            (false, true) => format!("json::nullable({wire:?})"),
+            (false, false) if is_optional => format!("json::optional({wire:?})"),
+            (false, false) => format!("json::required({wire:?})"),
         };
-        reads.push_str(&format!("                {member}: {read},\n"));
-        lists.push_str(&format!("                ({wire:?}, {is_nullable}, &self.{member}),\n"));
+        fields.push_str(&format!("            {field},\n"));
+        let blank = if is_optional { "None" } else { "json::Json::blank()" };
+        blanks.push_str(&format!("                {member}: {blank},\n"));
+        slots.push_str(&format!("                &mut self.{member},\n"));
+        values.push_str(&format!("                &self.{member},\n"));
     }
     Ok(format!(
         "    impl json::Model for {name} {{
         const NAME: &'static str = {name:?};
+        const FIELDS: &'static [json::Field] = &[
+{fields}        ];
         #[inline]
-        fn read(object: &mut json::Object) -> Result<Self, json::Problem> {{
-            Ok(Self {{
-{reads}            }})
+        fn blank() -> Self {{
+            Self {{
+{blanks}            }}
         }}
         #[inline]
-        fn members(&self) -> json::Members<'_> {{
+        fn fill(&mut self, reader: &mut json::Reader<'_>) -> Result<(), json::Stop> {{
+            json::fill_object(reader, Self::FIELDS, &mut [
+{slots}            ])
+        }}
+        #[inline]
+        fn values(&self) -> Vec<&dyn json::Member> {{
             vec![
-{lists}            ]
+{values}            ]
         }}
     }}
 "

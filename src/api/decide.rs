@@ -4,20 +4,20 @@ use super::context::Context;
 use super::draft::Draft;
 use crate::call::reconcile::{self, Reading, Shows, Wanted};
 use crate::call::{Error, Received, Reconciled};
-use crate::value::json::{Json, Problem};
+use crate::value::json::Json;
 
 /// Judges a decision that was to bring something about by the subject as it was read.
 ///
 /// Generated code names one only in functions that are inlined, so that users compile how
 /// a subject is decoded only if they read it back.
-pub(crate) type Judge = fn(serde_json::Value, &Wanted) -> Result<Reading, Problem>;
+pub(crate) type Judge = fn(&Received, &Wanted) -> Result<Reading, String>;
 
 /// Judges a decision by a subject of this type.
 pub(crate) fn judge<T: Json + Shows>(
-    value: serde_json::Value,
+    received: &Received,
     wanted: &Wanted,
-) -> Result<Reading, Problem> {
-    T::from_json(value).map(|subject| subject.shows(wanted))
+) -> Result<Reading, String> {
+    received.read::<T>().map(|subject| subject.shows(wanted))
 }
 
 /// Reads the subject of a call back, and returns whether the call was applied. `judges`
@@ -57,13 +57,9 @@ async fn read(
         return Ok((Reading::unclear(context.transport.dialect.vendor()), None));
     };
     let received = Draft::reading(context, (shown.by)(), error.ids()).receive(None).await?;
-    let value = match received.value() {
-        Ok(value) => value,
-        Err(note) => return Err(received.undecodable(note)),
-    };
-    match judge(value, error.wanted()) {
+    match judge(&received, error.wanted()) {
         Ok(reading) => Ok((reading, Some(received))),
-        Err(problem) => Err(received.of_another_shape(&problem)),
+        Err(note) => Err(received.undecodable(note)),
     }
 }
 

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use super::draft::Draft;
 use super::{decide, walk};
 use crate::call::{ByteStream, Error, Items, Page, Pages, Received, Reply};
-use crate::value::json::Json;
+use crate::value::json::{self, Json};
 
 type Answering = Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>;
 
@@ -73,7 +73,7 @@ impl Draft {
     /// Walks through the pages of a list.
     #[inline]
     pub(crate) fn pages<T: Json>(self) -> Pages<T> {
-        Pages::new(walk::source(self), T::from_json)
+        Pages::new(walk::source(self), json::read_item::<T>)
     }
 
     fn pending<T>(

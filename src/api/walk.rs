@@ -10,12 +10,13 @@ use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::draft::Draft;
 use crate::call::page::{Fetching, RawPage, Source};
 use crate::call::{Error, ErrorKind, Page, Paging, Received, Reply, Style, Total};
-use crate::value::json::{Json, Problem};
+use crate::value::json::{self, Json};
 
 /// The number of pages in a row without new items that is reported, because a server
 /// could go on with them for ever.
@@ -201,29 +202,36 @@ impl Received {
             Ok(next) => next.or_else(|| counted::next(paging, self.place.as_deref(), count, total)),
             Err(why) => return Err(self.error(ErrorKind::Pagination).note(why)),
         };
-        let items: Result<Vec<T>, Problem> = raw.into_iter().map(T::from_json).collect();
+        let items: Result<Vec<T>, String> =
+            raw.iter().map(|item| json::read_item::<T>(item)).collect();
         match items {
             Ok(items) => Ok(Reply::new(Page { items, next, total }, self.parts)),
-            Err(problem) => Err(self.of_another_shape(&problem)),
+            Err(note) => Err(self.undecodable(note)),
         }
     }
 }
 
 /// Returns the items of a page, the vendor's total, and the JSON that is left of the
 /// response. A list in an undocumented place is an error, because it would read as empty.
-fn read(paging: &Paging, received: &Received) -> Result<(Vec<Value>, Option<u64>, Value), String> {
+fn read(paging: &Paging, received: &Received) -> Result<(Vec<Bytes>, Option<u64>, Value), String> {
     let is_nothing = received.parts.raw.trim_ascii().is_empty();
     let is_optional = received.row.is_some_and(|row| row.accept.is_some())
         && received.parts.status.as_u16() == 204;
     if is_nothing && (is_optional || matches!(paging.style, Style::Whole)) {
         return Ok((Vec::new(), None, Value::Null));
     }
-    let mut value = received.whole_value()?;
+    let at_total = match paging.total {
+        Total::At(pointer) => Some(pointer),
+        _ => None,
+    };
+    let wanted: Vec<&str> =
+        paging.next.iter().chain(paging.more).copied().chain(at_total).collect();
+    let mut page = json::envelope(received.body(), paging.items, &wanted)?;
     let mut found = None;
     for pointer in paging.items {
-        match value.pointer_mut(pointer) {
-            Some(Value::Array(list)) => {
-                found = Some((*pointer, std::mem::take(list)));
+        match page.value.pointer(pointer) {
+            Some(Value::Array(_)) => {
+                found = Some((*pointer, page.take(pointer)));
                 break;
             }
             // Some servers send an empty list as `null`.
@@ -231,6 +239,7 @@ fn read(paging: &Paging, received: &Received) -> Result<(Vec<Value>, Option<u64>
             _ => {}
         }
     }
+    let value = page.value;
     let found =
         found.or_else(|| empty_container(paging, &value).map(|pointer| (pointer, Vec::new())));
     let place = paging.items.first().copied().unwrap_or_default().trim_start_matches('/');
@@ -238,6 +247,13 @@ fn read(paging: &Paging, received: &Received) -> Result<(Vec<Value>, Option<u64>
         "" => "unexpected response body: not a list".to_owned(),
         place => format!("unexpected response body: `{place}` is not a list"),
     })?;
+    let raw = &received.parts.raw;
+    let skipped = raw.len().saturating_sub(raw.trim_ascii_start().len());
+    let items = items.into_iter().map(|item| {
+        let item = item.start.saturating_add(skipped)..item.end.saturating_add(skipped);
+        raw.get(item.clone()).map(|_| raw.slice(item)).unwrap_or_default()
+    });
+    let items = items.collect();
     let total = match paging.total {
         Total::Unknown => None,
         Total::Header(name) => received
@@ -289,12 +305,12 @@ fn whole(number: f64) -> Option<u64> {
     ((0.0..9.0e15).contains(&number) && number.fract() == 0.0).then_some(number as u64)
 }
 
-/// Returns a hash that identifies an item.
-fn identity(paging: &Paging, item: &Value) -> u64 {
-    match item.pointer(paging.id) {
-        Some(Value::String(id)) => hash(id),
-        Some(other) => hash(&other.to_string()),
-        None => hash(&item.to_string()),
+/// Returns a hash that identifies an item: of its id or, if it has none, of itself.
+fn identity(paging: &Paging, item: &[u8]) -> u64 {
+    match json::read_at::<Value>(item, paging.id) {
+        Ok(Value::String(id)) => hash(&id),
+        Ok(other) => hash(&other.to_string()),
+        Err(_) => hash(&String::from_utf8_lossy(item)),
     }
 }
 

@@ -6,11 +6,10 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use futures_core::Stream;
-use serde_json::Value;
 
 use super::{Error, ErrorKind, Received, Reply};
-use crate::value::json::Problem;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -27,7 +26,8 @@ pub struct Page<T> {
 
 /// One page before its items are decoded.
 pub(crate) struct RawPage {
-    pub(crate) items: Vec<Value>,
+    /// The JSON of each item.
+    pub(crate) items: Vec<Bytes>,
     pub(crate) next: Option<String>,
     pub(crate) total: Option<u64>,
     /// The response of the page.
@@ -48,7 +48,7 @@ pub(crate) trait Source: Send {
 }
 
 /// The function that decodes an item.
-pub(crate) type DecodeItem<T> = fn(Value) -> Result<T, Problem>;
+pub(crate) type DecodeItem<T> = fn(&[u8]) -> Result<T, String>;
 
 /// All pages of a list, one at a time.
 ///
@@ -161,10 +161,10 @@ impl<T> Pages<T> {
         let RawPage { items: raw, next, total, received, mut failure } = page;
         let mut items = Vec::with_capacity(raw.len());
         for item in raw {
-            match (self.decode)(item) {
+            match (self.decode)(&item) {
                 Ok(item) => items.push(item),
-                Err(problem) => {
-                    failure = Some(received.clone().of_another_shape(&problem));
+                Err(note) => {
+                    failure = Some(received.clone().undecodable(note));
                     self.undecoded = Some(self.asked.clone());
                     break;
                 }

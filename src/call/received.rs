@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::{StatusCode, Url};
-use serde_json::Value;
 
 use super::error::Failure;
 use super::reply::Parts;
 use super::{Error, ErrorKind, Operation, OperationClass, Reply};
-use crate::value::json::{self, Json, Problem};
+use crate::value::json::{self, Json};
 
 /// A successful response, read whole.
 #[derive(Clone)]
@@ -70,18 +69,15 @@ impl fmt::Debug for ByteStream {
 impl Received {
     /// Decodes the body. The error names the field that does not fit, never its value.
     pub(crate) fn decode<T: Json>(self) -> Result<Reply<T>, Error> {
-        let value = match self.value() {
-            Ok(value) => value,
-            Err(note) => return Err(self.undecodable(note)),
-        };
-        // Some servers send an empty list as `null`.
-        let empty_list = value.is_null().then(|| Value::Array(Vec::new()));
-        let decoded =
-            T::from_json(value).or_else(|problem| empty_list.ok_or(problem).and_then(T::from_json));
-        match decoded {
+        match self.read::<T>() {
             Ok(value) => Ok(Reply::new(value, self.parts)),
-            Err(problem) => Err(self.of_another_shape(&problem)),
+            Err(note) => Err(self.undecodable(note)),
         }
+    }
+
+    /// Reads the value within its envelope.
+    pub(crate) fn read<T: Json>(&self) -> Result<T, String> {
+        json::read_at(self.body(), self.row.map_or("", |row| row.value_at))
     }
 
     #[allow(dead_code)] // not every vendor has responses that may be empty
@@ -107,39 +103,11 @@ impl Received {
         Ok(Reply::new(ByteStream(self.parts.raw.clone()), self.parts))
     }
 
-    /// Parses the body and takes the value out of its envelope.
-    pub(crate) fn value(&self) -> Result<Value, String> {
-        let mut value = self.whole_value()?;
-        let at = self.row.map_or("", |row| row.value_at);
-        if at.is_empty() {
-            return Ok(value);
-        }
-        if !value.is_object() {
-            return Err("unexpected response body: not an object".to_owned());
-        }
-        let inner = value.pointer_mut(at).map(Value::take);
-        let name = at.trim_start_matches('/');
-        inner.ok_or_else(|| format!("unexpected response body: `{name}` is missing"))
-    }
-
-    /// Parses the whole body.
-    pub(crate) fn whole_value(&self) -> Result<Value, String> {
+    /// Returns the JSON of the body.
+    pub(crate) fn body(&self) -> &[u8] {
         let is_no_content =
             self.parts.status == StatusCode::NO_CONTENT && self.parts.raw.is_empty();
-        let body = if is_no_content { b"null" } else { self.parts.raw.trim_ascii() };
-        json::parse(body).map_err(|error| {
-            let what = match error.classify() {
-                _ if self.parts.raw.is_empty() => "the body is empty",
-                serde_json::error::Category::Data => "the body has a duplicate key",
-                serde_json::error::Category::Eof => "the body is truncated",
-                _ => "the body is not JSON",
-            };
-            format!("{what} (line {}, column {})", error.line(), error.column())
-        })
-    }
-
-    pub(crate) fn of_another_shape(self, problem: &Problem) -> Error {
-        self.undecodable(format!("unexpected response body: {problem}"))
+        if is_no_content { b"null" } else { self.parts.raw.trim_ascii() }
     }
 
     pub(crate) fn undecodable(self, note: String) -> Error {

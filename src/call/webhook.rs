@@ -16,6 +16,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use crate::call::{Clock, SystemClock};
+use crate::value::json::{self, Broken};
 use crate::value::{Personal, Secret, Timestamp};
 
 /// The longest header that is read, in bytes. Two signatures, as during a rotation, take
@@ -82,6 +83,9 @@ pub enum WebhookError {
     TokenMismatch,
     /// The delivery is genuine, but its body is not a JSON object.
     NotJson,
+    /// The delivery is genuine, but an object in its body has two fields of one name, and
+    /// which of them counts, `rejected` or `accepted`, would be a guess.
+    DuplicateKey,
 }
 
 impl fmt::Display for WebhookError {
@@ -122,6 +126,7 @@ impl fmt::Display for WebhookError {
             Self::NoMatch => f.write_str("no signature or credential matches"),
             Self::TokenMismatch => f.write_str("the token does not match"),
             Self::NotJson => f.write_str("the body is not a JSON object"),
+            Self::DuplicateKey => f.write_str("the body has a duplicate key"),
         }
     }
 }
@@ -350,8 +355,11 @@ pub(crate) struct Payload(Personal<Value>);
 impl Payload {
     /// Parses a body whose sender is verified.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, WebhookError> {
-        let value: Option<Value> = serde_json::from_slice(bytes).ok();
-        value.filter(Value::is_object).map(|value| Self(value.into())).ok_or(WebhookError::NotJson)
+        match json::parse(bytes) {
+            Ok(value) if value.is_object() => Ok(Self(value.into())),
+            Err(Broken::Doubled) => Err(WebhookError::DuplicateKey),
+            _ => Err(WebhookError::NotJson),
+        }
     }
 
     pub(crate) fn json(&self) -> &Personal<Value> {

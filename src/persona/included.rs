@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::call::error::Failure;
 use crate::call::{Error, ErrorKind, Page, Reply, Vendor};
-use crate::value::Personal;
+use crate::value::{Personal, json};
 
 /// A type of included resource: any resource in the vendor's spec, or a family of them.
 ///
@@ -81,7 +81,7 @@ impl<T> Reply<Page<T>> {
     /// # Errors
     /// [`ErrorKind::Decode`] if a resource of that type has another shape.
     pub fn included<R: IncludedResource>(&self) -> Result<Vec<R>, Error> {
-        let body: Value = serde_json::from_slice(self.raw()).unwrap_or_default();
+        let body: Value = json::parse(self.raw()).unwrap_or_default();
         let included = body.get("included").and_then(Value::as_array).into_iter().flatten();
         let included: Vec<Personal<Value>> = included.cloned().map(Personal::new).collect();
         decode(&included)

@@ -6,11 +6,12 @@
 use serde_json::Value;
 
 use crate::call::error::ErrorDetails;
+use crate::value::json;
 
 /// Reads the fields that are present; an unreadable body gives no details.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let mut details = ErrorDetails::default();
-    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+    let Ok(body) = json::parse(body) else {
         return details;
     };
     details.messages.extend(text(&body));

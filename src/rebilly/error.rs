@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::call::FieldError;
 use crate::call::error::ErrorDetails;
+use crate::value::json;
 
 /// Reads the fields that are present; an unreadable body gives no details.
 ///
@@ -12,7 +13,7 @@ use crate::call::error::ErrorDetails;
 /// id, whereas a request id is printed with every error.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
     let mut details = ErrorDetails::default();
-    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+    let Ok(body) = json::parse(body) else {
         return details;
     };
     // A problem without a type of its own says no more than the status.

@@ -5,11 +5,12 @@
 use serde_json::Value;
 
 use crate::call::error::ErrorDetails;
+use crate::value::json;
 
 /// Reads the fields that are present; an empty or unreadable body (401, 403, a gateway's
 /// page) gives no details.
 pub(super) fn read(body: &[u8]) -> ErrorDetails {
-    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+    let Ok(body) = json::parse(body) else {
         return ErrorDetails::default();
     };
     ErrorDetails {

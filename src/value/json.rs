@@ -5,7 +5,11 @@
 //! [`Model::members`], and serde, `Debug` and `PartialEq` all use that list. An error
 //! names the field at which decoding stopped, never its value.
 
-mod parse;
+mod envelope;
+mod object;
+mod reader;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::any::Any;
@@ -15,8 +19,10 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-pub(crate) use parse::parse;
-pub(crate) use values::string;
+pub(crate) use envelope::envelope;
+#[allow(unused_imports)] // not every vendor has every kind of field
+pub(crate) use object::{Field, Presence, Slot, nullable, optional, required, rest};
+pub(crate) use reader::{Broken, Reader, Stop};
 
 /// Where and why a response does not decode. Names fields and JSON types, never values.
 #[derive(Debug)]
@@ -32,8 +38,13 @@ impl Problem {
     }
 
     fn at(mut self, member: &'static str) -> Self {
-        self.path.push(member);
+        self.add(member);
         self
+    }
+
+    /// Adds the field around the place.
+    fn add(&mut self, member: &'static str) {
+        self.path.push(member);
     }
 }
 
@@ -63,12 +74,24 @@ pub(crate) use get;
 
 /// A value in a request or response body.
 pub trait Json: Sized {
-    /// Reads a value.
-    fn from_json(value: Value) -> Result<Self, Problem>;
+    /// Returns a value to be filled; cheap.
+    fn blank() -> Self;
 
-    /// Returns the value of an absent field, or an error if the field is required.
-    fn from_absent() -> Result<Self, Problem> {
-        Err(Problem::new("missing"))
+    /// Reads a value. One that does not fit is read to its end.
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop>;
+
+    /// Reads a value.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Stop> {
+        let mut value = Self::blank();
+        match value.fill(reader) {
+            Ok(()) => Ok(value),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Reads a field into a map.
+    fn entry(&mut self, _name: &str, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        Err(reader.misfit("not a map"))
     }
 
     /// Returns the value of a null in an optional field: `None`, except for types that
@@ -123,88 +146,109 @@ impl<T: Json + fmt::Debug + PartialEq + 'static> Member for T {
     }
 }
 
-/// The fields of a model: name as sent (`""` for the map of all other fields), whether it
-/// is always written, value.
-pub(crate) type Members<'a> = Vec<(&'static str, bool, &'a dyn Member)>;
+/// The fields of a model, with their values.
+pub(crate) struct Members<'a> {
+    fields: &'static [Field],
+    values: Vec<&'a dyn Member>,
+}
+
+impl<'a> Members<'a> {
+    fn iter(&self) -> impl Iterator<Item = (&'static Field, &'a dyn Member)> {
+        self.fields.iter().zip(self.values.iter().copied())
+    }
+}
 
 /// An object with fields. build.rs implements it for each object type of a spec.
 pub(crate) trait Model: Sized {
     /// Its name in the spec.
     const NAME: &'static str;
-    /// Takes the fields out of an object.
-    fn read(object: &mut Object) -> Result<Self, Problem>;
-    /// Lists the fields.
-    fn members(&self) -> Members<'_>;
+    /// Its fields, in the order of `values`.
+    const FIELDS: &'static [Field];
+    /// Returns a value to be filled.
+    fn blank() -> Self;
+    /// Reads an object.
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop>;
+    /// Lists the values of the fields.
+    fn values(&self) -> Vec<&dyn Member>;
 }
 
-/// An object that is being read.
-pub(crate) struct Object {
-    fields: Map<String, Value>,
-    /// The first optional field that does not decode.
-    problem: Option<Problem>,
+/// Lists the fields of a model.
+pub(crate) fn members<T: Model>(model: &T) -> Members<'_> {
+    Members { fields: T::FIELDS, values: model.values() }
 }
 
-impl Object {
-    /// Takes a field, or `T::from_absent()` if the object lacks it.
-    pub(crate) fn take<T: Json>(&mut self, name: &'static str) -> Result<T, Problem> {
-        let taken = match self.fields.remove(name) {
-            Some(value) => T::from_json(value),
-            None => T::from_absent(),
-        };
-        match taken {
-            Ok(value) => Ok(value),
-            Err(problem) => Err(problem.at(name)),
-        }
-    }
+pub(crate) use object::fill as fill_object;
 
-    /// Takes an optional field. A problem fails [`read`], not this function: most fields
-    /// are optional, and an early return for each is dear to compile.
-    pub(crate) fn optional<T: Json>(&mut self, name: &'static str) -> Option<T> {
-        match self.take(name) {
-            Ok(value) => value,
-            Err(problem) => {
-                self.problem.get_or_insert(problem);
-                None
-            }
-        }
-    }
-
-    /// Takes a required field that may be null.
-    pub(crate) fn nullable<T: Json>(&mut self, name: &'static str) -> Result<Option<T>, Problem> {
-        let value = self.fields.remove(name).ok_or_else(|| Problem::new("missing").at(name))?;
-        Option::from_json(value).map_err(|problem| problem.at(name))
-    }
-
-    /// Takes all remaining fields.
-    pub(crate) fn rest<T: Json>(&mut self) -> Result<T, Problem> {
-        T::from_json(Value::Object(std::mem::take(&mut self.fields)))
+/// Reads the value at a pointer into a body. The error is a note that names fields, never
+/// values.
+pub(crate) fn read_at<T: Json>(body: &[u8], at: &str) -> Result<T, String> {
+    let mut value = T::blank();
+    match fill_at(body, at, &mut value) {
+        Ok(()) => Ok(value),
+        Err(note) => Err(note),
     }
 }
 
-/// Reads an object.
-pub(crate) fn read<T: Model>(value: Value) -> Result<T, Problem> {
-    match value {
-        Value::Object(fields) => {
-            let mut object = Object { fields, problem: None };
-            let read = T::read(&mut object);
-            object.problem.map_or(read, Err)
+/// Reads one item of a list.
+pub(crate) fn read_item<T: Json>(item: &[u8]) -> Result<T, String> {
+    read_at(item, "")
+}
+
+fn fill_at(body: &[u8], at: &str, slot: &mut dyn Slot) -> Result<(), String> {
+    let mut reader = match Reader::new(body) {
+        Ok(reader) => reader,
+        Err(broken) => return Err(broken.to_string()),
+    };
+    let filled = reader.fill_at(at, slot).and_then(|found| {
+        reader.end()?;
+        Ok(found)
+    });
+    match filled {
+        Ok(true) => reader.misfits.first().map_or(Ok(()), |problem| Err(unexpected(problem))),
+        Ok(false) => {
+            let name = at.trim_start_matches('/');
+            Err(format!("unexpected response body: `{name}` is missing"))
         }
-        _ => Err(Problem::new("not an object")),
+        Err(Stop::Misfit(problem)) => Err(unexpected(&problem)),
+        Err(Stop::Broken(broken)) => Err(reader.note(broken)),
     }
+}
+
+/// Says that a body has another shape.
+pub(crate) fn unexpected(problem: &Problem) -> String {
+    format!("unexpected response body: {problem}")
+}
+
+/// Reads a string.
+pub(crate) fn text<'a>(reader: &mut Reader<'a>) -> Result<std::borrow::Cow<'a, str>, Stop> {
+    match reader.peek()? {
+        b'"' => Ok(reader.string()?),
+        _ => Err(reader.misfit("not a string")),
+    }
+}
+
+/// Reads any JSON.
+pub(crate) fn parse(body: &[u8]) -> Result<Value, Broken> {
+    let mut reader = Reader::new(body)?;
+    let value = reader.value()?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Writes an object.
-pub(crate) fn write(members: Members<'_>) -> Value {
+pub(crate) fn write(members: &Members<'_>) -> Value {
     let mut object = Map::new();
-    for (name, is_always_written, member) in members {
+    for (field, member) in members.iter() {
         match member.json() {
-            Some(Value::Object(rest)) if name.is_empty() => {
+            Some(Value::Object(rest)) if field.presence == Presence::Rest => {
                 for (name, value) in rest {
                     object.entry(name).or_insert(value);
                 }
             }
-            Some(value) => drop(object.insert(name.to_owned(), value)),
-            None if is_always_written => drop(object.insert(name.to_owned(), Value::Null)),
+            Some(value) => drop(object.insert(field.name.to_owned(), value)),
+            None if field.presence == Presence::Nullable => {
+                drop(object.insert(field.name.to_owned(), Value::Null));
+            }
             None => {}
         }
     }
@@ -212,7 +256,7 @@ pub(crate) fn write(members: Members<'_>) -> Value {
 }
 
 pub(crate) fn serialize<S: Serializer>(
-    members: Members<'_>,
+    members: &Members<'_>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     write(members).serialize(serializer)
@@ -221,13 +265,30 @@ pub(crate) fn serialize<S: Serializer>(
 pub(crate) fn deserialize<'de, T: Json, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    T::from_json(serde::Deserialize::deserialize(deserializer)?).map_err(D::Error::custom)
+    let value: Value = serde::Deserialize::deserialize(deserializer)?;
+    let mut read = T::blank();
+    match fill_whole(&value.to_string(), &mut read) {
+        Ok(()) => Ok(read),
+        Err(problem) => Err(D::Error::custom(problem)),
+    }
+}
+
+fn fill_whole(text: &str, slot: &mut dyn Slot) -> Result<(), Problem> {
+    let filled = Reader::new(text.as_bytes()).map_err(Stop::Broken).and_then(|mut reader| {
+        slot.fill(&mut reader)?;
+        Ok(reader.misfits.into_iter().next())
+    });
+    match filled {
+        Ok(None) => Ok(()),
+        Ok(Some(problem)) | Err(Stop::Misfit(problem)) => Err(problem),
+        Err(Stop::Broken(_)) => Err(Problem::new("too large or nested too deeply")),
+    }
 }
 
 pub(crate) fn debug(name: &str, members: &Members<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut shown = f.debug_struct(name);
-    for (name, _, member) in members {
-        let name = if name.is_empty() { "extra" } else { name };
+    for (field, member) in members.iter() {
+        let name = if field.presence == Presence::Rest { "extra" } else { field.name };
         match member.hidden() {
             Some(1) => shown.field(name, &format_args!("[1 field]")),
             Some(count) => shown.field(name, &format_args!("[{count} fields]")),
@@ -238,8 +299,8 @@ pub(crate) fn debug(name: &str, members: &Members<'_>, f: &mut fmt::Formatter<'_
 }
 
 pub(crate) fn equal(one: &Members<'_>, other: &Members<'_>) -> bool {
-    one.len() == other.len()
-        && one.iter().zip(other).all(|((.., one), (.., other))| one.equals(*other))
+    one.values.len() == other.values.len()
+        && one.values.iter().zip(&other.values).all(|(one, other)| one.equals(*other))
 }
 
 /// Implements `Json`, `Debug`, `PartialEq` and serde's traits for each model.
@@ -247,15 +308,21 @@ macro_rules! model {
     ($($name:ident)*) => { $(
         impl $crate::value::json::Json for $name {
             #[inline]
-            fn from_json(
-                value: ::serde_json::Value,
-            ) -> ::std::result::Result<Self, $crate::value::json::Problem> {
-                $crate::value::json::read(value)
+            fn blank() -> Self {
+                $crate::value::json::Model::blank()
+            }
+
+            #[inline]
+            fn fill(
+                &mut self,
+                reader: &mut $crate::value::json::Reader<'_>,
+            ) -> ::std::result::Result<(), $crate::value::json::Stop> {
+                $crate::value::json::Model::fill(self, reader)
             }
 
             #[inline]
             fn to_json(&self) -> Option<::serde_json::Value> {
-                Some($crate::value::json::write($crate::value::json::Model::members(self)))
+                Some($crate::value::json::write(&$crate::value::json::members(self)))
             }
         }
 
@@ -264,7 +331,7 @@ macro_rules! model {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::value::json::debug(
                     <Self as $crate::value::json::Model>::NAME,
-                    &$crate::value::json::Model::members(self),
+                    &$crate::value::json::members(self),
                     f,
                 )
             }
@@ -274,8 +341,8 @@ macro_rules! model {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
                 $crate::value::json::equal(
-                    &$crate::value::json::Model::members(self),
-                    &$crate::value::json::Model::members(other),
+                    &$crate::value::json::members(self),
+                    &$crate::value::json::members(other),
                 )
             }
         }
@@ -286,7 +353,7 @@ macro_rules! model {
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                $crate::value::json::serialize($crate::value::json::Model::members(self), serializer)
+                $crate::value::json::serialize(&$crate::value::json::members(self), serializer)
             }
         }
 

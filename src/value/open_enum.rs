@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// It cannot be built or matched on outside this crate, so code compares by text
 /// (`*status == "new-value"`) and keeps working once the value gets its own variant.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
@@ -137,11 +137,22 @@ macro_rules! open_enum {
 
         impl $crate::value::json::Json for $name {
             #[inline]
-            fn from_json(
-                value: ::serde_json::Value,
-            ) -> ::std::result::Result<Self, $crate::value::json::Problem> {
-                let text = $crate::value::json::get!($crate::value::json::string(value));
-                Ok(<Self as From<&str>>::from(&text))
+            fn blank() -> Self {
+                Self::Unknown($crate::UnknownValue::default())
+            }
+
+            #[inline]
+            fn fill(
+                &mut self,
+                reader: &mut $crate::value::json::Reader<'_>,
+            ) -> ::std::result::Result<(), $crate::value::json::Stop> {
+                match $crate::value::json::text(reader) {
+                    Ok(text) => {
+                        *self = <Self as From<&str>>::from(&text);
+                        Ok(())
+                    }
+                    Err(stop) => Err(stop),
+                }
             }
 
             #[inline]

@@ -30,6 +30,10 @@ impl<T> Personal<T> {
         &self.0
     }
 
+    pub(crate) const fn expose_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+
     /// Returns the owned value.
     pub fn into_exposed(self) -> T {
         self.0

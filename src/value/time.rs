@@ -47,7 +47,11 @@ impl Timestamp {
         self.instant
     }
 
-    fn read(text: &str) -> Self {
+    pub(crate) fn blank() -> Self {
+        Self { text: Box::default(), instant: None }
+    }
+
+    pub(crate) fn read(text: &str) -> Self {
         Self { instant: parse_instant(text), text: text.into() }
     }
 }
@@ -162,7 +166,11 @@ impl CalendarDate {
         self.day
     }
 
-    fn read(text: &str) -> Self {
+    pub(crate) fn blank() -> Self {
+        Self { text: Box::default(), day: None }
+    }
+
+    pub(crate) fn read(text: &str) -> Self {
         Self { day: NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(), text: text.into() }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::value::json::{Json, Problem};
+use crate::value::json::{Json, Reader, Stop, parse};
 
 /// An object of a kind that this version does not know.
 ///
@@ -37,8 +37,17 @@ impl<C> UnknownVariant<C> {
 
 #[allow(private_bounds)]
 impl<C: Json> UnknownVariant<C> {
-    pub(crate) fn read(raw: Value) -> Result<Self, Problem> {
-        Ok(Self { common: C::from_json(raw.clone())?, raw })
+    pub(crate) fn blank() -> Self {
+        Self { common: C::blank(), raw: Value::Null }
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Stop> {
+        reader.peek()?;
+        let start = reader.at();
+        let common = C::read(reader)?;
+        let raw = reader.since(start);
+        reader.charge(raw.len())?;
+        Ok(Self { common, raw: parse(raw.as_bytes())? })
     }
 }
 
@@ -59,8 +68,12 @@ impl<C> Serialize for UnknownVariant<C> {
 pub struct NoCommon;
 
 impl Json for NoCommon {
-    fn from_json(_: Value) -> Result<Self, Problem> {
-        Ok(Self)
+    fn blank() -> Self {
+        Self
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        reader.skip().map_err(Stop::Broken)
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -103,20 +116,27 @@ macro_rules! open_union {
 
         impl $crate::value::json::Json for $name {
             #[inline]
-            fn from_json(
-                value: ::serde_json::Value,
-            ) -> ::std::result::Result<Self, $crate::value::json::Problem> {
-                match value.get($discriminator).and_then(::serde_json::Value::as_str) {
+            fn blank() -> Self {
+                Self::Unknown(Box::new($crate::UnknownVariant::blank()))
+            }
+
+            #[inline]
+            fn fill(
+                &mut self,
+                reader: &mut $crate::value::json::Reader<'_>,
+            ) -> ::std::result::Result<(), $crate::value::json::Stop> {
+                let kind = $crate::value::json::get!(reader.kind($discriminator));
+                *self = match kind.as_deref() {
                     $(
-                        Some($tag) => {
-                            $crate::value::json::Json::from_json(value).map(Self::$variant)
-                        }
+                        Some($tag) => Self::$variant($crate::value::json::get!(
+                            $crate::value::json::Json::read(reader)
+                        )),
                     )*
-                    _ if value.is_object() => {
-                        $crate::UnknownVariant::read(value).map(Box::new).map(Self::Unknown)
-                    }
-                    _ => Err($crate::value::json::Problem::new("not an object")),
-                }
+                    _ => Self::Unknown(Box::new($crate::value::json::get!(
+                        $crate::UnknownVariant::read(reader)
+                    ))),
+                };
+                Ok(())
             }
 
             #[inline]

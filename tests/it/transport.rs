@@ -54,7 +54,7 @@ async fn an_answer_that_is_not_what_the_document_says_is_a_typed_error() {
         ("<html>login</html>", "the body is not JSON (line 1, column 1)"),
         (r#"{"data":{"id":"sess_1","ty"#, "the body is truncated (line 1, column 26)"),
         (bom, "the body is not JSON (line 1, column 1)"),
-        (deep.as_str(), "the body is not JSON (line 1, column 128)"),
+        (deep.as_str(), "the body is nested too deeply (line 1, column 128)"),
         ("[]", "unexpected response body: not an object"),
         ("null", "unexpected response body: not an object"),
         (r#"{"data":{"id":1,"type":"session"}}"#, "unexpected response body: `id` is not a string"),

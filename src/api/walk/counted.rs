@@ -4,12 +4,13 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use bytes::Bytes;
 
 use super::{Walk, hash, identity};
 use crate::api::draft::Draft;
 use crate::call::page::RawPage;
 use crate::call::{Error, ErrorKind, Keyset, Paging, Received, Style};
+use crate::value::json;
 
 /// The position of a walk.
 #[derive(Clone, Debug, Default)]
@@ -368,9 +369,9 @@ impl Walk {
         page.failure = Some(page.received.clone().error(ErrorKind::Pagination).note(note));
     }
 
-    fn time_of_last(&self, items: &[Value]) -> Option<String> {
+    fn time_of_last(&self, items: &[Bytes]) -> Option<String> {
         let keyset = self.paging.keyset.filter(|_| self.counted.sorts)?;
-        items.last()?.get(keyset.by)?.as_str().map(str::to_owned)
+        json::read_at(items.last()?, &format!("/{}", keyset.by)).ok()
     }
 
     /// Starts the list anew beyond the largest offset, at the time of the last item.

@@ -4,22 +4,31 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
-use super::{Json, Problem, get};
+use super::{Broken, Json, Reader, Stop};
 use crate::value::{CalendarDate, Patch, Personal, Timestamp};
 
 impl<T: Json> Json for Option<T> {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        if value.is_null() {
-            return Ok(T::from_null());
+    fn blank() -> Self {
+        None
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        if reader.peek()? == b'n' {
+            reader.literal()?;
+            *self = T::from_null();
+            return Ok(());
         }
-        match T::from_json(value) {
-            Ok(value) => Ok(Some(value)),
-            Err(problem) => Err(problem),
+        match T::read(reader) {
+            Ok(value) => {
+                *self = Some(value);
+                Ok(())
+            }
+            Err(stop) => Err(stop),
         }
     }
 
-    fn from_absent() -> Result<Self, Problem> {
-        Ok(None)
+    fn entry(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        self.get_or_insert_with(T::blank).entry(name, reader)
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -32,8 +41,13 @@ impl<T: Json> Json for Option<T> {
 }
 
 impl<T: Json> Json for Box<T> {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        Ok(Self::new(get!(T::from_json(value))))
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        reader.charge(size_of::<T>())?;
+        T::fill(self, reader)
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -42,16 +56,28 @@ impl<T: Json> Json for Box<T> {
 }
 
 impl<T: Json> Json for Vec<T> {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        match value {
-            Value::Array(items) => {
-                let mut list = Vec::with_capacity(items.len());
-                for item in items {
-                    list.push(get!(T::from_json(item)));
-                }
-                Ok(list)
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        if reader.peek()? != b'[' {
+            return Err(reader.misfit("not a list"));
+        }
+        reader.enter()?;
+        let (mut is_first, mut problem) = (true, None);
+        while reader.item(is_first)? {
+            is_first = false;
+            reader.charge(size_of::<T>())?;
+            match T::read(reader) {
+                Ok(item) => self.push(item),
+                Err(Stop::Misfit(what)) => drop(problem.get_or_insert(what)),
+                Err(stop) => return Err(stop),
             }
-            _ => Err(Problem::new("not a list")),
+        }
+        match problem {
+            None => Ok(()),
+            Some(problem) => Err(Stop::Misfit(problem)),
         }
     }
 
@@ -64,17 +90,44 @@ impl<T: Json> Json for Vec<T> {
     }
 }
 
+/// Reads a map, field by field.
+fn fill_map<T: Json>(map: &mut T, reader: &mut Reader<'_>) -> Result<(), Stop> {
+    if reader.peek()? != b'{' {
+        return Err(reader.misfit("not an object"));
+    }
+    reader.enter()?;
+    let (mut is_first, mut problem) = (true, None);
+    while let Some(name) = reader.name(is_first)? {
+        is_first = false;
+        match map.entry(&name, reader) {
+            Err(Stop::Misfit(what)) => drop(problem.get_or_insert(what)),
+            read => read?,
+        }
+    }
+    problem.map_or(Ok(()), |problem| Err(Stop::Misfit(problem)))
+}
+
+/// What an entry of a map takes in memory beside its value.
+fn charge_entry(name: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
+    reader.charge(name.len().saturating_add(2 * size_of::<String>()))
+}
+
 impl<T: Json> Json for BTreeMap<String, T> {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        match value {
-            Value::Object(members) => {
-                let mut map = Self::new();
-                for (name, value) in members {
-                    map.insert(name, get!(T::from_json(value)));
-                }
-                Ok(map)
-            }
-            _ => Err(Problem::new("not an object")),
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        fill_map(self, reader)
+    }
+
+    fn entry(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        charge_entry(name, reader)?;
+        reader.charge(size_of::<T>())?;
+        let value = T::read(reader)?;
+        match self.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(Broken::Doubled.into()),
         }
     }
 
@@ -92,8 +145,16 @@ impl<T: Json> Json for BTreeMap<String, T> {
 }
 
 impl<T: Json> Json for Personal<T> {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        Ok(Self::new(get!(T::from_json(value))))
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        self.expose_mut().fill(reader)
+    }
+
+    fn entry(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        self.expose_mut().entry(name, reader)
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -102,8 +163,18 @@ impl<T: Json> Json for Personal<T> {
 }
 
 impl<T: Json> Json for Patch<T> {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        if value.is_null() { Ok(Self::Null) } else { Ok(Self::Value(get!(T::from_json(value)))) }
+    fn blank() -> Self {
+        Self::Null
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        if reader.peek()? == b'n' {
+            reader.literal()?;
+            *self = Self::Null;
+            return Ok(());
+        }
+        *self = Self::Value(T::read(reader)?);
+        Ok(())
     }
 
     fn from_null() -> Option<Self> {
@@ -126,8 +197,13 @@ impl<T: Json> Json for Patch<T> {
 }
 
 impl Json for Value {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        Ok(value)
+    fn blank() -> Self {
+        Self::Null
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        *self = reader.value()?;
+        Ok(())
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -136,10 +212,20 @@ impl Json for Value {
 }
 
 impl Json for Map<String, Value> {
-    fn from_json(value: Value) -> Result<Self, Problem> {
-        match value {
-            Value::Object(members) => Ok(members),
-            _ => Err(Problem::new("not an object")),
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        fill_map(self, reader)
+    }
+
+    fn entry(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Stop> {
+        charge_entry(name, reader)?;
+        let value = reader.value()?;
+        match self.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(Broken::Doubled.into()),
         }
     }
 
@@ -148,12 +234,27 @@ impl Json for Map<String, Value> {
     }
 }
 
-/// Implements `Json` for scalars: how each is read, the error text, how it is written.
+/// Implements `Json` for scalars: how each begins and is read, the error text, how it is
+/// written.
 macro_rules! scalars {
-    ($( $type:ty, $value:ident => $read:expr, $what:literal; $self:ident => $write:expr; )*) => { $(
+    ($( $type:ty, $blank:expr, $first:pat, $reader:ident => $read:expr, $what:literal;
+        $self:ident => $write:expr; )*) => { $(
         impl Json for $type {
-            fn from_json($value: Value) -> Result<Self, Problem> {
-                $read.ok_or(Problem::new($what))
+            fn blank() -> Self {
+                $blank
+            }
+
+            fn fill(&mut self, $reader: &mut Reader<'_>) -> Result<(), Stop> {
+                if !matches!($reader.peek()?, $first) {
+                    return Err($reader.misfit($what));
+                }
+                match $read {
+                    Some(value) => {
+                        *self = value;
+                        Ok(())
+                    }
+                    None => Err(Stop::Misfit(super::Problem::new($what))),
+                }
             }
 
             fn to_json(&self) -> Option<Value> {
@@ -165,34 +266,35 @@ macro_rules! scalars {
 }
 
 scalars! {
-    String, value => text(value), "not a string"; it => Value::String(it.clone());
-    i64, value => integer(&value), "not a 64-bit integer"; it => Value::from(*it);
-    f64, value => value.as_f64(), "not a number";
+    String, Self::new(), b'"', reader => owned(reader)?, "not a string";
+        it => Value::String(it.clone());
+    i64, 0, b'-' | b'0'..=b'9', reader => integer(reader.number()?), "not a 64-bit integer";
+        it => Value::from(*it);
+    f64, 0.0, b'-' | b'0'..=b'9', reader => float(reader.number()?), "not a number";
         it => Number::from_f64(*it).map_or(Value::Null, Value::Number);
-    bool, value => value.as_bool(), "not a boolean"; it => Value::Bool(*it);
-    Timestamp, value => serde_json::from_value(value).ok(), "not a time";
-        it => serde_json::to_value(it).unwrap_or_default();
-    CalendarDate, value => serde_json::from_value(value).ok(), "not a date";
-        it => serde_json::to_value(it).unwrap_or_default();
+    bool, false, b't' | b'f', reader => reader.literal()?, "not a boolean";
+        it => Value::Bool(*it);
+    Timestamp, Self::blank(), b'"', reader => Some(Self::read(&reader.string()?)), "not a time";
+        it => Value::from(it.as_str());
+    CalendarDate, Self::blank(), b'"', reader => Some(Self::read(&reader.string()?)), "not a date";
+        it => Value::from(it.as_str());
+}
+
+fn owned(reader: &mut Reader<'_>) -> Result<Option<String>, Broken> {
+    let text = reader.string()?;
+    reader.charge(text.len())?;
+    Ok(Some(text.into_owned()))
+}
+
+fn float(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// Reads a whole number, also if it is written as `-0`, with an exponent or with a
 /// fraction of zero.
-fn integer(value: &Value) -> Option<i64> {
+fn integer(text: &str) -> Option<i64> {
     // Up to 2^53 every whole number has an `f64` of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let whole = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
-    value.as_i64().or_else(|| value.as_f64().filter(whole).map(|number| number as i64))
-}
-
-/// Reads a string.
-pub(crate) fn string(value: Value) -> Result<String, Problem> {
-    text(value).ok_or(Problem::new("not a string"))
-}
-
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
+    text.parse().ok().or_else(|| float(text).filter(whole).map(|number| number as i64))
 }

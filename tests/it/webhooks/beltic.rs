@@ -7,7 +7,9 @@ use kyc_review::beltic::{
     Beltic, BelticAuditEventType, BelticAuditWebhooks, BelticDocumentWebhooks,
 };
 
-use super::{clock, flipped, header_name, headers, refused, rewritten, shows_none, sign};
+use super::{
+    clock, flipped, header_name, headers, is_read_in_one_way, refused, rewritten, shows_none, sign,
+};
 
 mod documents {
     use super::*;
@@ -134,6 +136,18 @@ mod documents {
             .unwrap();
         shows_none(&format!("{verifier:?} {event:?}"), &[TOKEN, SECRET, "123e4567", "processed"]);
     }
+
+    #[test]
+    fn a_genuine_delivery_is_read_in_one_way_or_not_at_all() {
+        is_read_in_one_way(
+            |body| {
+                let signature = sign(SECRET, &[body]);
+                let right = headers(&[(TOKEN_NAME, TOKEN), (NAME, &signature)]);
+                webhooks().verify(&right, body)
+            },
+            |event| event.json().expose().clone(),
+        );
+    }
 }
 
 mod audit {
@@ -246,5 +260,17 @@ mod audit {
         shows_none(&printed, &["canary", SECRET]);
         refused(BelticAuditWebhooks::new([""]), WebhookError::EmptySecret, "");
         refused(BelticAuditWebhooks::new(Vec::<&str>::new()), WebhookError::NoSecret, "none");
+    }
+
+    #[test]
+    fn a_genuine_delivery_is_read_in_one_way_or_not_at_all() {
+        is_read_in_one_way(
+            |body| {
+                let digest = format!("sha256={}", sign(SECRET, &[b"1750000000.", body]));
+                let right = headers(&[(NAME, &digest), (TIME_NAME, "1750000000")]);
+                webhooks().verify(&right, body)
+            },
+            |event| event.json().expose().clone(),
+        );
     }
 }

@@ -88,6 +88,26 @@ fn refused<T: Debug>(result: Result<T, WebhookError>, expected: WebhookError, wh
     assert_eq!(result.map(|_| ()).unwrap_err(), expected, "{what:?}");
 }
 
+/// Asserts that genuine deliveries are read in one way or not at all: they are refused
+/// with a field that is there twice, and half of a surrogate pair is replaced.
+fn is_read_in_one_way<T: Debug>(
+    verify: impl Fn(&[u8]) -> Result<T, WebhookError>,
+    json: impl Fn(&T) -> serde_json::Value,
+) {
+    for body in [
+        r#"{"status":"rejected","status":"accepted"}"#,
+        r#"{"status":"rejected","\u0073tatus":"accepted"}"#,
+        r#"{"data":[{"status":"rejected","x":{},"status":"accepted"}]}"#,
+        r#"{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"a":2}"#,
+    ] {
+        refused(verify(body.as_bytes()), WebhookError::DuplicateKey, body);
+    }
+    let once = verify(br#"{"note":"ok \ud83d","same":{"note":"\ude00\ud83d\ude00"}}"#).unwrap();
+    let read = json(&once);
+    assert_eq!(read["note"], "ok \u{fffd}");
+    assert_eq!(read["same"]["note"], "\u{fffd}\u{1f600}");
+}
+
 /// Asserts that none of these words is printed.
 fn shows_none(printed: &str, words: &[&str]) {
     for word in words {
@@ -117,6 +137,7 @@ fn every_failure_says_what_it_is_in_words_of_its_own() {
         WebhookError::NoMatch,
         WebhookError::TokenMismatch,
         WebhookError::NotJson,
+        WebhookError::DuplicateKey,
     ];
     let mut texts: Vec<String> = all.iter().map(ToString::to_string).collect();
     assert!(texts.iter().all(|text| text.starts_with("webhook: ")));

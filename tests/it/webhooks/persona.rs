@@ -8,7 +8,9 @@ use kyc_review::persona::{EventPayload, Persona, PersonaWebhooks};
 use kyc_review::{Clock, Secret};
 use serde_json::{Value, json};
 
-use super::{clock, flipped, header_name, headers, refused, rewritten, shows_none, sign};
+use super::{
+    clock, flipped, header_name, headers, is_read_in_one_way, refused, rewritten, shows_none, sign,
+};
 
 const NEW: &str = "wbhsec_0f3a1c52-7b4d-4a8e-9c61-2d5e8f7a9b10";
 const OLD: &str = "wbhsec_aa11bb22-cc33-dd44-ee55-ff6677889900";
@@ -434,4 +436,15 @@ fn what_has_no_type_here_is_kept_whole() {
             EventPayload::Unknown { name: name.to_owned(), json: payload.into() }
         );
     }
+}
+
+#[test]
+fn a_genuine_delivery_is_read_in_one_way_or_not_at_all() {
+    is_read_in_one_way(
+        |body| {
+            let right = headers(&[(NAME, &signed(NEW, "1767225600", body))]);
+            webhooks(&[NEW]).verify(&right, body)
+        },
+        |event| event.json().expose().clone(),
+    );
 }

@@ -7,7 +7,9 @@ use kyc_review::WebhookError;
 use kyc_review::provide::types::KycApplicationStatus;
 use kyc_review::provide::{Provide, ProvideWebhooks};
 
-use super::{clock, flipped, header_name, headers, refused, rewritten, shows_none, sign};
+use super::{
+    clock, flipped, header_name, headers, is_read_in_one_way, refused, rewritten, shows_none, sign,
+};
 
 const SECRET: &str = "whsec_provide_example_0001";
 const TIME: i64 = 1_573_635_302;
@@ -163,4 +165,16 @@ fn an_event_keeps_what_it_does_not_know_and_misses_nothing() {
             webhooks(&[SECRET]).verify(&headers(&[(NAME, &value)]), body.as_bytes()).unwrap();
         assert_eq!((event.kyc_application_id(), event.status().as_str()), (id, status));
     }
+}
+
+#[test]
+fn a_genuine_delivery_is_read_in_one_way_or_not_at_all() {
+    is_read_in_one_way(
+        |body| {
+            let digest = sign(SECRET, &[TIME.to_string().as_bytes(), b".", body]);
+            let right = headers(&[(NAME, &format!("t={TIME},s={digest}"))]);
+            webhooks(&[SECRET]).verify(&right, body)
+        },
+        |event| event.json().expose().clone(),
+    );
 }

@@ -5,7 +5,7 @@ use kyc_review::WebhookError;
 use kyc_review::header::AUTHORIZATION;
 use kyc_review::rebilly::{Rebilly, RebillyEventType, RebillyWebhooks, WebhookCredential};
 
-use super::{header_name, headers, refused, shows_none};
+use super::{header_name, headers, is_read_in_one_way, refused, shows_none};
 
 const BASIC: &str = "Basic aG9vay11c2VyOnA6dw==";
 const HOOK: &str = "x-hook-secret";
@@ -161,4 +161,12 @@ fn an_event_names_what_to_read_again() {
         );
     }
     assert_eq!(RebillyEventType::KNOWN.len(), 19);
+}
+
+#[test]
+fn a_genuine_delivery_is_read_in_one_way_or_not_at_all() {
+    is_read_in_one_way(
+        |body| basic().verify(&headers(&[("authorization", BASIC)]), body),
+        |event| event.json().expose().clone(),
+    );
 }

@@ -4,7 +4,9 @@ use kyc_review::WebhookError;
 use kyc_review::sumsub::types::{ReviewAnswer, ReviewStatus};
 use kyc_review::sumsub::{DigestAlgorithm, Sumsub, SumsubEventType, SumsubWebhooks};
 
-use super::{flipped, header_name, headers, refused, rewritten, shows_none, sign};
+use super::{
+    flipped, header_name, headers, is_read_in_one_way, refused, rewritten, shows_none, sign,
+};
 
 const SECRET: &str = "SoMe_SeCrEt_KeY";
 const NAME: &str = "x-payload-digest";
@@ -272,10 +274,9 @@ fn a_verdict_is_read_only_where_the_event_tells_of_one() {
 #[test]
 fn members_of_another_shape_are_absent_and_nothing_breaks() {
     let odd = event(
-        r#"{"type":7,"applicantId":null,"createdAtMs":1,"createdAt":"2023-10-11 06:08:58+0000","sandboxMode":"yes","reviewResult":[],"type":"applicantReviewed","reviewMode":"x","kytCaseId":"c","applicantActionId":"a","externalApplicantActionId":"b","applicantType":"company"}"#,
+        r#"{"applicantId":null,"createdAtMs":1,"createdAt":"2023-10-11 06:08:58+0000","sandboxMode":"yes","reviewResult":[],"type":"applicantReviewed","reviewMode":"x","kytCaseId":"c","applicantActionId":"a","externalApplicantActionId":"b","applicantType":"company"}"#,
     );
     assert_eq!((odd.applicant_id(), odd.sandbox_mode(), odd.review_result()), (None, None, None));
-    // Of two fields of the same name, the last one counts.
     assert_eq!(odd.event_type(), SumsubEventType::ApplicantReviewed);
     assert_eq!(odd.created_at().unwrap().as_str(), "2023-10-11 06:08:58+0000");
     assert_eq!((odd.review_mode(), odd.kyt_case_id()), (Some("x"), Some("c")));
@@ -310,4 +311,16 @@ fn every_type_stays_as_it_was_written() {
     for text in ["applicantWorkflowRunCompleted", "kytCaseUpdated", "applicantKytTxnOnHold"] {
         assert!(matches!(SumsubEventType::from(text), SumsubEventType::Unknown(_)), "{text}");
     }
+}
+
+#[test]
+fn a_genuine_delivery_is_read_in_one_way_or_not_at_all() {
+    is_read_in_one_way(
+        |body| {
+            let digest = sign(SECRET, &[body]);
+            let right = headers(&[(NAME, &digest), (ALGORITHM, SHA256)]);
+            webhooks().verify(&right, body)
+        },
+        |event| event.json().expose().clone(),
+    );
 }
