@@ -90,7 +90,8 @@ impl RawRequest {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a path that
-    /// does not begin with `/`, or contains a query or dot segments; else as every call.
+    /// neither begins with `/` nor is a link to the vendor's own origin, or that contains
+    /// dot segments; else as every call.
     pub async fn send(self) -> Result<Reply<Bytes>, Error> {
         let received = self.receive().await?;
         let body = received.parts.raw.clone();
@@ -135,35 +136,49 @@ impl RawRequest {
     }
 
     fn url(&self, base: &Url) -> Result<Url, &'static str> {
-        let segments: Vec<String> = self
-            .path
-            .strip_prefix('/')
-            .ok_or("invalid request path: must begin with `/`")?
-            .split('/')
-            .map(|segment| {
-                percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
-            })
-            .collect();
-        let is_step = |segment: &String| {
-            matches!(segment.as_str(), "." | "..") || segment.contains(['/', '\\'])
-        };
-        if segments.iter().any(is_step) {
-            return Err("invalid request path: must not contain dot segments or encoded slashes");
-        }
-        if self.path.contains(['?', '#', '\\'])
-            || self.path.chars().any(|c| c.is_control() || c.is_whitespace())
-        {
+        let is_foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '#' | '\\');
+        if self.path.contains(is_foreign) {
             return Err(
-                "invalid request path: must not contain `?`, `#`, backslashes, white space or \
-                 control characters; set the query with `query`",
+                "invalid request path: must not contain `#`, backslashes, white space or control \
+                 characters",
             );
         }
-        let text = format!("{}{}", base_prefix(base), self.path);
-        let mut url = Url::parse(&text).map_err(|_| "invalid request path")?;
+        let mut url = if self.path.starts_with('/') {
+            let (path, query) =
+                self.path.split_once('?').map_or((self.path.as_str(), None), |(path, query)| {
+                    (path, Some(query).filter(|query| !query.is_empty()))
+                });
+            stays_below(path)?;
+            let text = format!("{}{path}", base_prefix(base));
+            let mut url = Url::parse(&text).map_err(|_| "invalid request path")?;
+            url.set_query(query);
+            url
+        } else {
+            let link = Url::parse(&self.path)
+                .map_err(|_| "invalid request path: must begin with `/`, or be a link")?;
+            let is_ours = link.scheme() == base.scheme() && link.origin() == base.origin();
+            if !is_ours || !link.username().is_empty() || link.password().is_some() {
+                return Err("invalid request path: a link must lead to the vendor's own origin");
+            }
+            stays_below(link.path())?;
+            link
+        };
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         Ok(url)
+    }
+}
+
+/// Refuses a path that leads elsewhere once it is decoded.
+fn stays_below(path: &str) -> Result<(), &'static str> {
+    let is_step = |segment: &str| {
+        let segment = percent_encoding::percent_decode_str(segment).decode_utf8_lossy();
+        matches!(&*segment, "." | "..") || segment.contains(['/', '\\'])
+    };
+    match path.split('/').any(is_step) {
+        true => Err("invalid request path: must not contain dot segments or encoded slashes"),
+        false => Ok(()),
     }
 }
 

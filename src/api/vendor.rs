@@ -38,7 +38,8 @@ macro_rules! client {
             }
 
             /// Makes a request that no spec covers, through the same transport. It
-            /// returns bytes or JSON.
+            /// returns bytes or JSON. `path` comes after the base URL and may have a
+            /// query, or is a link of the vendor's own as it stands.
             pub fn request(&self, method: $crate::Method, path: &str) -> $crate::RawRequest {
                 $crate::RawRequest::new(&self.context, method, path)
             }

@@ -254,19 +254,35 @@ async fn the_escape_hatch_sends_what_it_is_told_and_classes_by_method() {
     assert_eq!(reply.as_ref(), br#"{"a":[1]}"#);
     assert_eq!(wire.requests().pop().unwrap().body, br#"{"x":1}"#);
 
+    let origin = wire.url();
+    for (path, line) in [
+        ("/v1/brand-new?a=b%20c&page[after]=d".to_owned(), "/v1/brand-new?a=b%20c&page[after]=d"),
+        ("/v1/brand-new?".to_owned(), "/v1/brand-new"),
+        (format!("{origin}/v1/brand-new?cursor=a%2Bb"), "/v1/brand-new?cursor=a%2Bb"),
+    ] {
+        beltic.request(Method::GET, &path).await.unwrap();
+        assert_eq!(wire.requests().pop().unwrap().line, format!("GET {line} HTTP/1.1"));
+    }
+
     let before = wire.requests().len();
     beltic.request(Method::POST, "/v1/down").await.unwrap_err();
     assert_eq!(wire.requests().len() - before, 1);
     beltic.request(Method::PUT, "/v1/down").class(OperationClass::Idempotent).await.unwrap_err();
     assert_eq!(wire.requests().len() - before, 4);
 
+    let user = origin.replace("://", "://user@");
     for path in [
         "",
         "v1",
+        "https://evil.example/v1/brand-new",
+        "blob:https://evil.example/v1",
+        &format!("{user}/v1/brand-new"),
+        &format!("{origin}/v1/a%2Fb"),
+        &format!("{origin}/v1/brand-new#b"),
         "/../x",
         "/a/./b",
         "/a/%2e%2e/b",
-        "/a?b=c",
+        "/a?b=c#d",
         "/a#b",
         "/a\\b",
         "/a b",
