@@ -45,8 +45,8 @@ pub use call::{
     RetryPolicy, SendError, Sender, Sending, Sleep, SubjectState, SystemClock, Vendor, WaitReason,
 };
 pub use value::{
-    CalendarDate, IntoId, IntoList, IntoValue, InvalidId, InvalidTime, MultipartForm, NoCommon,
-    Patch, Personal, Secret, Timestamp, UnknownValue, UnknownVariant,
+    CalendarDate, IntoId, IntoList, IntoValue, InvalidId, InvalidTime, Misfit, MultipartForm,
+    NoCommon, Patch, Personal, Secret, Timestamp, UnknownValue, UnknownVariant,
 };
 
 /// The exact bytes of a response, cheap to clone.

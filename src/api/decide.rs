@@ -17,7 +17,7 @@ pub(crate) fn judge<T: Json + Shows>(
     received: &Received,
     wanted: &Wanted,
 ) -> Result<Reading, String> {
-    received.read::<T>().map(|subject| subject.shows(wanted))
+    received.read_judged::<T>().map(|(subject, _)| subject.shows(wanted))
 }
 
 /// Reads the subject of a call back, and returns whether the call was applied. `judges`

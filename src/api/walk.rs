@@ -14,7 +14,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::draft::Draft;
-use crate::call::page::{Fetching, RawPage, Source};
+use crate::call::page::{Fetching, RawPage, Rows, Source, rows};
 use crate::call::{Error, ErrorKind, Page, Paging, Received, Reply, Style, Total};
 use crate::value::json::{self, Json};
 
@@ -202,12 +202,13 @@ impl Received {
             Ok(next) => next.or_else(|| counted::next(paging, self.place.as_deref(), count, total)),
             Err(why) => return Err(self.error(ErrorKind::Pagination).note(why)),
         };
-        let items: Result<Vec<T>, String> =
-            raw.iter().map(|item| json::read_item::<T>(item)).collect();
-        match items {
-            Ok(items) => Ok(Reply::new(Page { items, next, total }, self.parts)),
-            Err(note) => Err(self.undecodable(note)),
+        let Rows { items, unread, misfits } = rows(&raw, json::read_item::<T>);
+        // An unread list would look like an empty one.
+        if let Some(first) = unread.first().filter(|_| items.is_empty()) {
+            return Err(self.undecodable(json::unexpected(first)));
         }
+        let page = Page { items, unread, next, total };
+        Ok(Reply::new(page, self.parts).with_misfits(misfits))
     }
 }
 
@@ -308,8 +309,8 @@ fn whole(number: f64) -> Option<u64> {
 /// Returns a hash that identifies an item: of its id or, if it has none, of itself.
 fn identity(paging: &Paging, item: &[u8]) -> u64 {
     match json::read_at::<Value>(item, paging.id) {
-        Ok(Value::String(id)) => hash(&id),
-        Ok(other) => hash(&other.to_string()),
+        Ok((Value::String(id), _)) => hash(&id),
+        Ok((other, _)) => hash(&other.to_string()),
         Err(_) => hash(&String::from_utf8_lossy(item)),
     }
 }

@@ -7,7 +7,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 
 use crate::call::error::ErrorDetails;
 use crate::call::{Error, Vendor};
-use crate::transport::Dialect;
+use crate::transport::{Dialect, ErrorFields};
 use crate::value::Secret;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -28,6 +28,24 @@ impl Auth {
 impl Dialect for Auth {
     fn vendor(&self) -> Vendor {
         Vendor::Beltic
+    }
+
+    fn error_fields(&self) -> ErrorFields {
+        (
+            &["errors", "error", "message", "code", "status", "statusCode", "request_id"],
+            &["errors", "error", "message"],
+        )
+    }
+
+    fn judged_by(&self) -> &'static [&'static str] {
+        &[
+            "attributes",
+            "status",
+            "decisioned_at",
+            "marked_for_review_at",
+            "expired_at",
+            "revoked_at",
+        ]
     }
 
     fn authorise(&self, request: &mut Request, _: DateTime<Utc>) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::{Error, ErrorKind, Received, Reply};
+use crate::value::json::{self, Misfit, Read};
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -17,6 +18,9 @@ use super::{Error, ErrorKind, Received, Reply};
 pub struct Page<T> {
     /// The items of the page.
     pub items: Vec<T>,
+    /// What is wrong with the items that could not be read at all, such as one without an
+    /// id; each with its index. A page of which no item can be read is an error.
+    pub unread: Vec<Misfit>,
     /// Where the next page begins, for a request's `start_at`; `None` at the end. Opaque,
     /// and different per vendor.
     pub next: Option<String>,
@@ -48,7 +52,7 @@ pub(crate) trait Source: Send {
 }
 
 /// The function that decodes an item.
-pub(crate) type DecodeItem<T> = fn(&[u8]) -> Result<T, String>;
+pub(crate) type DecodeItem<T> = fn(&[u8], usize) -> Result<Read<T>, Misfit>;
 
 /// All pages of a list, one at a time.
 ///
@@ -61,8 +65,8 @@ pub struct Pages<T> {
     /// Where the last requested page begins.
     asked: Option<String>,
     decode: DecodeItem<T>,
-    /// An error that is reported before the next request.
-    failure: Option<Error>,
+    /// Errors that are reported before the next request.
+    failures: VecDeque<Error>,
     /// Where the page began that has an item that does not decode.
     undecoded: Option<Option<String>>,
     state: State,
@@ -84,7 +88,7 @@ impl<T> Pages<T> {
             fetching: None,
             asked: None,
             decode,
-            failure: None,
+            failures: VecDeque::new(),
             undecoded: None,
             state: State::Open,
         }
@@ -101,9 +105,9 @@ impl<T> Pages<T> {
         }
     }
 
-    /// Continues after an error that can pass, by requesting the failed page again.
-    /// Returns whether the stream goes on: not after an error that cannot pass, nor at
-    /// the end.
+    /// Continues after an error that can pass, by requesting the failed page again; after
+    /// items that cannot be read, with the next page. Returns whether the stream goes on:
+    /// not after an error that cannot pass, nor at the end.
     pub fn resume(&mut self) -> bool {
         if self.state == State::Paused {
             self.state = State::Open;
@@ -126,11 +130,11 @@ impl<T> Pages<T> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Reply<Page<T>>, Error>>> {
-        if let Some(error) = self.failure.take() {
-            return Poll::Ready(Some(Err(error)));
-        }
         if self.state != State::Open {
             return Poll::Ready(None);
+        }
+        if let Some(error) = self.fail() {
+            return Poll::Ready(Some(Err(error)));
         }
         let fetching = match (&mut self.fetching, self.source.take()) {
             (Some(fetching), _) => fetching,
@@ -156,29 +160,59 @@ impl<T> Pages<T> {
         })
     }
 
-    /// Decodes the items up to the first that fails, whose error is reported after them.
+    /// Decodes the items. Those that fail are reported after the others, by an error that
+    /// `resume` passes.
     fn decoded(&mut self, page: RawPage) -> Result<Reply<Page<T>>, Error> {
-        let RawPage { items: raw, next, total, received, mut failure } = page;
-        let mut items = Vec::with_capacity(raw.len());
-        for item in raw {
-            match (self.decode)(&item) {
-                Ok(item) => items.push(item),
-                Err(note) => {
-                    failure = Some(received.clone().undecodable(note));
-                    self.undecoded = Some(self.asked.clone());
-                    break;
-                }
-            }
+        let RawPage { items: raw, next, total, received, failure } = page;
+        self.undecoded = None;
+        let Rows { items, unread, misfits } = rows(&raw, self.decode);
+        let unreadable = unread.first().map(|first| {
+            self.undecoded = Some(self.asked.clone());
+            let note = match unread.len().saturating_sub(1) {
+                0 => json::unexpected(first),
+                others => format!("{}; {others} more items are unread", json::unexpected(first)),
+            };
+            received.clone().undecodable(note).paused()
+        });
+        self.failures.extend(unreadable.into_iter().chain(failure));
+        if items.is_empty()
+            && let Some(error) = self.fail()
+        {
+            return Err(error);
         }
-        if let Some(error) = failure {
-            self.state = after(&error);
-            if items.is_empty() {
-                return Err(error);
-            }
-            self.failure = Some(error);
-        }
-        Ok(Reply::new(Page { items, next, total }, received.parts))
+        let page = Page { items, unread, next, total };
+        Ok(Reply::new(page, received.parts).with_misfits(misfits))
     }
+
+    /// Takes the next error that is to be reported.
+    fn fail(&mut self) -> Option<Error> {
+        let error = self.failures.pop_front()?;
+        self.state = after(&error);
+        Some(error)
+    }
+}
+
+/// The items of a page, and what did not fit.
+pub(crate) struct Rows<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) unread: Vec<Misfit>,
+    pub(crate) misfits: Vec<Misfit>,
+}
+
+/// Decodes the items of a page.
+pub(crate) fn rows<T>(raw: &[Bytes], decode: DecodeItem<T>) -> Rows<T> {
+    let mut rows =
+        Rows { items: Vec::with_capacity(raw.len()), unread: Vec::new(), misfits: Vec::new() };
+    for (index, item) in raw.iter().enumerate() {
+        match decode(item, index) {
+            Ok((item, misfits)) => {
+                rows.items.push(item);
+                rows.misfits.extend(misfits);
+            }
+            Err(misfit) => rows.unread.push(misfit),
+        }
+    }
+    rows
 }
 
 /// Returns the state of a walk after an error.

@@ -9,7 +9,7 @@ use reqwest::{StatusCode, Url};
 use super::error::Failure;
 use super::reply::Parts;
 use super::{Error, ErrorKind, Operation, OperationClass, Reply};
-use crate::value::json::{self, Json};
+use crate::value::json::{self, Json, Read};
 
 /// A successful response, read whole.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub(crate) struct Received {
     pub(crate) place: Option<String>,
     /// The base URL that the links of a list must lead to.
     pub(crate) base: Option<Url>,
+    /// The fields by which this vendor's decisions are judged.
+    pub(crate) judged_by: &'static [&'static str],
 }
 
 impl Received {
@@ -69,15 +71,28 @@ impl fmt::Debug for ByteStream {
 impl Received {
     /// Decodes the body. The error names the field that does not fit, never its value.
     pub(crate) fn decode<T: Json>(self) -> Result<Reply<T>, Error> {
-        match self.read::<T>() {
-            Ok(value) => Ok(Reply::new(value, self.parts)),
+        let is_decision = self.failure.class == Some(OperationClass::Decision);
+        let read = if is_decision { self.read_judged::<T>() } else { self.read() };
+        match read {
+            Ok((value, misfits)) => Ok(Reply::new(value, self.parts).with_misfits(misfits)),
             Err(note) => Err(self.undecodable(note)),
         }
     }
 
     /// Reads the value within its envelope.
-    pub(crate) fn read<T: Json>(&self) -> Result<T, String> {
+    fn read<T: Json>(&self) -> Result<Read<T>, String> {
         json::read_at(self.body(), self.row.map_or("", |row| row.value_at))
+    }
+
+    /// Reads a value by which a decision is judged: what is judged must fit, because an
+    /// absent field would tell that nothing was decided.
+    pub(crate) fn read_judged<T: Json>(&self) -> Result<Read<T>, String> {
+        let read = self.read();
+        let judged = match &read {
+            Ok((_, misfits)) => misfits.iter().find(|misfit| misfit.is_one_of(self.judged_by)),
+            Err(_) => None,
+        };
+        judged.map(json::unexpected).map_or(read, Err)
     }
 
     #[allow(dead_code)] // not every vendor has responses that may be empty
@@ -91,12 +106,10 @@ impl Received {
     pub(crate) fn empty(self) -> Result<Reply<()>, Error> {
         // A gateway can respond 200 with a page of its own if it never reached the
         // vendor.
-        if self.parts.raw.trim_ascii_start().starts_with(b"<") {
-            return Err(
-                self.undecodable("unexpected response body: HTML or XML, expected none".to_owned())
-            );
+        match self.parts.raw.trim_ascii() {
+            b"" | b"{}" | b"null" => Ok(Reply::new((), self.parts)),
+            _ => Err(self.undecodable("unexpected response body: expected none".to_owned())),
         }
-        Ok(Reply::new((), self.parts))
     }
 
     pub(crate) fn stream(self) -> Result<Reply<ByteStream>, Error> {

@@ -9,6 +9,8 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use crate::value::json::Misfit;
+
 /// The rate limit that the headers of a response state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -28,6 +30,7 @@ pub struct RateLimit {
 #[derive(Clone)]
 pub struct Reply<T> {
     value: T,
+    misfits: Vec<Misfit>,
     parts: Arc<Parts>,
 }
 
@@ -45,7 +48,19 @@ pub(crate) struct Parts {
 
 impl<T> Reply<T> {
     pub(crate) fn new(value: T, parts: Arc<Parts>) -> Self {
-        Self { value, parts }
+        Self { value, misfits: Vec::new(), parts }
+    }
+
+    pub(crate) fn with_misfits(self, misfits: Vec<Misfit>) -> Self {
+        Self { misfits, ..self }
+    }
+
+    /// Returns the optional fields that do not have their documented type, and so read as
+    /// absent. What identifies the subject, and what a decision is judged by, must fit;
+    /// else the call is an error.
+    #[must_use]
+    pub fn misfits(&self) -> &[Misfit] {
+        &self.misfits
     }
 
     /// Returns the exact bytes that the vendor sent.
@@ -111,7 +126,7 @@ impl<T> Reply<T> {
     /// Converts the value and keeps the rest of the response.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
-        Reply { value: change(self.value), parts: self.parts }
+        Reply { value: change(self.value), misfits: self.misfits, parts: self.parts }
     }
 }
 

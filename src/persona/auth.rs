@@ -13,7 +13,8 @@ use super::PersonaVersion;
 use crate::call::error::ErrorDetails;
 use crate::call::{Error, Limit, RateLimit, Vendor};
 use crate::transport::{
-    Dialect, number_header, retry_after_header, seconds_header, token_header, visible_header,
+    Dialect, ErrorFields, number_header, retry_after_header, seconds_header, token_header,
+    visible_header,
 };
 use crate::value::Secret;
 
@@ -51,6 +52,22 @@ impl Dialect for Auth {
         // whose name has two words.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
         Ok(())
+    }
+
+    fn error_fields(&self) -> ErrorFields {
+        (&["errors", "meta"], &["errors"])
+    }
+
+    fn judged_by(&self) -> &'static [&'static str] {
+        &[
+            "attributes",
+            "status",
+            "account-status",
+            "redacted-at",
+            "decisioned-at",
+            "expired-at",
+            "marked-for-review-at",
+        ]
     }
 
     fn authorise(&self, request: &mut Request, _: DateTime<Utc>) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use reqwest::{Request, StatusCode};
 
 use crate::call::error::ErrorDetails;
 use crate::call::{Error, ErrorKind, Vendor};
-use crate::transport::Dialect;
+use crate::transport::{Dialect, ErrorFields};
 use crate::value::Secret;
 
 #[derive(Debug)]
@@ -27,6 +27,14 @@ impl Auth {
 impl Dialect for Auth {
     fn vendor(&self) -> Vendor {
         Vendor::Provide
+    }
+
+    fn error_fields(&self) -> ErrorFields {
+        (&["message", "errors", "error", "status", "code"], &["message", "errors", "error"])
+    }
+
+    fn judged_by(&self) -> &'static [&'static str] {
+        &["status"]
     }
 
     fn authorise(&self, request: &mut Request, _: DateTime<Utc>) -> Result<(), Error> {

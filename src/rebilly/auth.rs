@@ -10,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use crate::call::error::ErrorDetails;
 use crate::call::{Error, RateLimit, Vendor};
-use crate::transport::{Dialect, number_header, retry_after_header};
+use crate::transport::{Dialect, ErrorFields, number_header, retry_after_header};
 use crate::value::Secret;
 
 const API_KEY: HeaderName = HeaderName::from_static("reb-apikey");
@@ -38,6 +38,35 @@ impl Auth {
 impl Dialect for Auth {
     fn vendor(&self) -> Vendor {
         Vendor::Rebilly
+    }
+
+    fn error_fields(&self) -> ErrorFields {
+        (
+            &[
+                "type",
+                "title",
+                "status",
+                "detail",
+                "details",
+                "instance",
+                "error",
+                "code",
+                "invalidFields",
+            ],
+            &["title", "detail", "error", "invalidFields"],
+        )
+    }
+
+    fn judged_by(&self) -> &'static [&'static str] {
+        &[
+            "status",
+            "rejectionReason",
+            "type",
+            "reviewerId",
+            "reviewStartTime",
+            "reviewTime",
+            "updatedTime",
+        ]
     }
 
     fn authorise(&self, request: &mut Request, _: DateTime<Utc>) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use sha2::Sha256;
 
 use crate::call::error::ErrorDetails;
 use crate::call::{Error, ErrorKind, Limit, Vendor};
-use crate::transport::Dialect;
+use crate::transport::{Dialect, ErrorFields};
 use crate::value::Secret;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-app-token");
@@ -49,6 +49,24 @@ impl Dialect for Auth {
                 .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         Ok(())
+    }
+
+    fn error_fields(&self) -> ErrorFields {
+        (
+            &["description", "code", "correlationId", "errorCode", "errorName"],
+            &["code", "errorName", "description"],
+        )
+    }
+
+    fn judged_by(&self) -> &'static [&'static str] {
+        &[
+            "review",
+            "reviewStatus",
+            "reviewResult",
+            "reviewAnswer",
+            "reviewRejectType",
+            "reviewDate",
+        ]
     }
 
     fn authorise(&self, request: &mut Request, now: DateTime<Utc>) -> Result<(), Error> {

@@ -10,6 +10,9 @@ use reqwest::{Request, StatusCode};
 use crate::call::error::ErrorDetails;
 use crate::call::{Error, ErrorKind, Limit, RateLimit, Vendor};
 
+/// The fields of a vendor's error bodies, and those of them of which each has one.
+pub(crate) type ErrorFields = (&'static [&'static str], &'static [&'static str]);
+
 /// A vendor's rules, implemented in its `auth.rs` and `error.rs`.
 pub(crate) trait Dialect: fmt::Debug + Send + Sync {
     fn vendor(&self) -> Vendor;
@@ -32,6 +35,9 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Returns the fields by which decisions are judged, as sent.
+    fn judged_by(&self) -> &'static [&'static str];
+
     /// Returns the rate limits that the vendor documents.
     fn limits(&self) -> Vec<Limit> {
         Vec::new()
@@ -39,6 +45,9 @@ pub(crate) trait Dialect: fmt::Debug + Send + Sync {
 
     /// Returns the keys, which must not be shown if a server echoes them.
     fn secrets(&self) -> Vec<&str>;
+
+    /// Returns the fields of error bodies, and those of them of which each has one.
+    fn error_fields(&self) -> ErrorFields;
 
     /// Reads an error body; what is missing stays empty.
     fn error_details(&self, body: &[u8]) -> ErrorDetails;

@@ -22,7 +22,7 @@ use crate::call::{Clock, Sender};
 
 pub(crate) use base_url::{prefix as base_prefix, prefix_path as base_path};
 pub(crate) use config::{ClientConfig, common_builder_methods};
-pub(crate) use dialect::Dialect;
+pub(crate) use dialect::{Dialect, ErrorFields};
 pub(crate) use dialect::{number_header, retry_after_header, seconds_header, token_header};
 pub(crate) use prepare::visible_header;
 

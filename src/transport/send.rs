@@ -16,10 +16,11 @@ use super::budget::Price;
 use super::exchange::Exchange;
 use super::retry::{self, Fate, Next};
 use crate::call::clock::race;
-use crate::call::error::{Failure, safe_token};
+use crate::call::error::{ErrorDetails, Failure, safe_token};
 use crate::call::observer::WaitReason;
 use crate::call::reply::Parts;
 use crate::call::{CallOptions, Error, ErrorKind, Operation, Received, SendError};
+use crate::value::json;
 
 /// A failed attempt.
 struct Failed {
@@ -191,10 +192,7 @@ impl Exchange<'_> {
             let fate = self.fate(status, hint);
             let error =
                 self.failure.error(self.kind(status)).with_response(status, headers, raw.clone());
-            let mut details = dialect.error_details(&raw);
-            details.code = details.code.and_then(|code| safe_token(&code, &secrets));
-            details.request_id = details.request_id.and_then(|id| safe_token(&id, &secrets));
-            let error = error.detailed(details, request_id).wait(hint);
+            let error = error.detailed(self.details(&raw, &secrets), request_id).wait(hint);
             return Err(Failed { error, fate, hint });
         }
         match incomplete {
@@ -224,6 +222,18 @@ impl Exchange<'_> {
                 }));
             }
         }
+        let (fields, marks) = dialect.error_fields();
+        if json::consists_of(raw.trim_ascii(), fields, marks) {
+            let error = self.failure.error(self.unless_decided(ErrorKind::Decode)).with_response(
+                status,
+                headers,
+                raw.clone(),
+            );
+            let error = error
+                .detailed(self.details(&raw, &secrets), request_id)
+                .note("the response has the status of a success and the body of an error");
+            return Err(Failed { error, fate: Fate::Final, hint: None });
+        }
         let parts = Parts {
             status,
             rate_limit,
@@ -240,7 +250,16 @@ impl Exchange<'_> {
             row: None,
             place: None,
             base: None,
+            judged_by: self.transport.dialect.judged_by(),
         })
+    }
+
+    /// Reads an error body, without what echoes a key.
+    fn details(&self, raw: &[u8], secrets: &[&str]) -> ErrorDetails {
+        let mut details = self.transport.dialect.error_details(raw);
+        details.code = details.code.and_then(|code| safe_token(&code, secrets));
+        details.request_id = details.request_id.and_then(|id| safe_token(&id, secrets));
+        details
     }
 
     fn kind(&self, status: StatusCode) -> ErrorKind {

@@ -6,6 +6,7 @@
 //! names the field at which decoding stopped, never its value.
 
 mod envelope;
+mod misfit;
 mod object;
 mod reader;
 #[cfg(test)]
@@ -19,45 +20,11 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-pub(crate) use envelope::envelope;
+pub(crate) use envelope::{consists_of, envelope};
+pub use misfit::Misfit;
 #[allow(unused_imports)] // not every vendor has every kind of field
 pub(crate) use object::{Field, Presence, Slot, nullable, optional, required, rest};
 pub(crate) use reader::{Broken, Reader, Stop};
-
-/// Where and why a response does not decode. Names fields and JSON types, never values.
-#[derive(Debug)]
-pub struct Problem {
-    /// Field names, innermost first.
-    path: Vec<&'static str>,
-    what: &'static str,
-}
-
-impl Problem {
-    pub(crate) const fn new(what: &'static str) -> Self {
-        Self { path: Vec::new(), what }
-    }
-
-    fn at(mut self, member: &'static str) -> Self {
-        self.add(member);
-        self
-    }
-
-    /// Adds the field around the place.
-    fn add(&mut self, member: &'static str) {
-        self.path.push(member);
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, member) in self.path.iter().rev().enumerate() {
-            f.write_str(if index == 0 { "`" } else { "." })?;
-            f.write_str(member)?;
-        }
-        f.write_str(if self.path.is_empty() { "" } else { "` is " })?;
-        f.write_str(self.what)
-    }
-}
 
 /// `?` without its generic functions, because this code is compiled for each type that a
 /// caller reads.
@@ -179,22 +146,20 @@ pub(crate) fn members<T: Model>(model: &T) -> Members<'_> {
 
 pub(crate) use object::fill as fill_object;
 
+/// A value, and the optional fields that did not fit.
+pub(crate) type Read<T> = (T, Vec<Misfit>);
+
 /// Reads the value at a pointer into a body. The error is a note that names fields, never
 /// values.
-pub(crate) fn read_at<T: Json>(body: &[u8], at: &str) -> Result<T, String> {
+pub(crate) fn read_at<T: Json>(body: &[u8], at: &str) -> Result<Read<T>, String> {
     let mut value = T::blank();
     match fill_at(body, at, &mut value) {
-        Ok(()) => Ok(value),
+        Ok(misfits) => Ok((value, misfits)),
         Err(note) => Err(note),
     }
 }
 
-/// Reads one item of a list.
-pub(crate) fn read_item<T: Json>(item: &[u8]) -> Result<T, String> {
-    read_at(item, "")
-}
-
-fn fill_at(body: &[u8], at: &str, slot: &mut dyn Slot) -> Result<(), String> {
+fn fill_at(body: &[u8], at: &str, slot: &mut dyn Slot) -> Result<Vec<Misfit>, String> {
     let mut reader = match Reader::new(body) {
         Ok(reader) => reader,
         Err(broken) => return Err(broken.to_string()),
@@ -204,19 +169,43 @@ fn fill_at(body: &[u8], at: &str, slot: &mut dyn Slot) -> Result<(), String> {
         Ok(found)
     });
     match filled {
-        Ok(true) => reader.misfits.first().map_or(Ok(()), |problem| Err(unexpected(problem))),
+        Ok(true) => Ok(reader.misfits),
         Ok(false) => {
             let name = at.trim_start_matches('/');
             Err(format!("unexpected response body: `{name}` is missing"))
         }
-        Err(Stop::Misfit(problem)) => Err(unexpected(&problem)),
+        Err(Stop::Misfit(misfit)) => Err(unexpected(&misfit)),
         Err(Stop::Broken(broken)) => Err(reader.note(broken)),
     }
 }
 
 /// Says that a body has another shape.
-pub(crate) fn unexpected(problem: &Problem) -> String {
-    format!("unexpected response body: {problem}")
+pub(crate) fn unexpected(misfit: &Misfit) -> String {
+    format!("unexpected response body: {misfit}")
+}
+
+/// Reads one item of a list, whose text was already found to be JSON.
+pub(crate) fn read_item<T: Json>(item: &[u8], index: usize) -> Result<Read<T>, Misfit> {
+    let mut value = T::blank();
+    match fill_item(item, index, &mut value) {
+        Ok(misfits) => Ok((value, misfits)),
+        Err(misfit) => Err(misfit),
+    }
+}
+
+fn fill_item(item: &[u8], index: usize, slot: &mut dyn Slot) -> Result<Vec<Misfit>, Misfit> {
+    let filled = Reader::new(item).map_err(Stop::Broken).and_then(|mut reader| {
+        slot.fill(&mut reader)?;
+        Ok(reader.misfits)
+    });
+    match filled {
+        Ok(mut misfits) => {
+            misfits.iter_mut().for_each(|misfit| misfit.add_item(index));
+            Ok(misfits)
+        }
+        Err(Stop::Misfit(misfit)) => Err(misfit.at_item(index).absent()),
+        Err(Stop::Broken(_)) => Err(Misfit::new("too large").at_item(index).absent()),
+    }
 }
 
 /// Reads a string.
@@ -273,15 +262,16 @@ pub(crate) fn deserialize<'de, T: Json, D: Deserializer<'de>>(
     }
 }
 
-fn fill_whole(text: &str, slot: &mut dyn Slot) -> Result<(), Problem> {
+fn fill_whole(text: &str, slot: &mut dyn Slot) -> Result<(), Misfit> {
     let filled = Reader::new(text.as_bytes()).map_err(Stop::Broken).and_then(|mut reader| {
         slot.fill(&mut reader)?;
+        // There is no reply that could list them.
         Ok(reader.misfits.into_iter().next())
     });
     match filled {
         Ok(None) => Ok(()),
-        Ok(Some(problem)) | Err(Stop::Misfit(problem)) => Err(problem),
-        Err(Stop::Broken(_)) => Err(Problem::new("too large or nested too deeply")),
+        Ok(Some(misfit)) | Err(Stop::Misfit(misfit)) => Err(misfit),
+        Err(Stop::Broken(_)) => Err(Misfit::new("too large or nested too deeply")),
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) use given::{IdType, ListItem, SEAL, Sealed, TextEnum};
 pub use given::{IntoId, IntoList, IntoValue};
 pub use id::InvalidId;
 pub(crate) use id::{encode_segment, id_types};
+pub use json::Misfit;
 pub use multipart::MultipartForm;
 pub use open_enum::UnknownValue;
 pub(crate) use open_enum::open_enum;

@@ -371,7 +371,8 @@ impl Walk {
 
     fn time_of_last(&self, items: &[Bytes]) -> Option<String> {
         let keyset = self.paging.keyset.filter(|_| self.counted.sorts)?;
-        json::read_at(items.last()?, &format!("/{}", keyset.by)).ok()
+        let (time, _) = json::read_at(items.last()?, &format!("/{}", keyset.by)).ok()?;
+        Some(time)
     }
 
     /// Starts the list anew beyond the largest offset, at the time of the last item.

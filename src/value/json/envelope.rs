@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::Problem;
+use super::Misfit;
 use super::object::Slot;
 use super::reader::{Broken, Reader, Stop};
 
@@ -43,6 +43,34 @@ pub(crate) fn envelope(
     }
 }
 
+/// Returns whether a body is an object of these fields alone, one of the marks among
+/// them. Stops at the first other field.
+pub(crate) fn consists_of(body: &[u8], fields: &[&str], marks: &[&str]) -> bool {
+    let Ok(mut reader) = Reader::new(body) else { return false };
+    let mut is_marked = false;
+    let mut is_made_of = || {
+        if reader.peek()? != b'{' {
+            return Ok(false);
+        }
+        reader.enter()?;
+        let mut is_first = true;
+        while let Some(name) = reader.name(is_first)? {
+            is_first = false;
+            if !fields.contains(&&*name) {
+                return Ok(false);
+            }
+            reader.peek()?;
+            let start = reader.at();
+            reader.skip()?;
+            let is_nothing = matches!(reader.since(start), "null" | "[]" | "{}" | "\"\"");
+            is_marked |= marks.contains(&&*name) && !is_nothing;
+        }
+        reader.end()?;
+        Ok::<_, Broken>(true)
+    };
+    is_made_of().unwrap_or(false) && is_marked
+}
+
 impl Reader<'_> {
     /// Says why a body cannot be read, and where.
     pub(super) fn note(&self, broken: Broken) -> String {
@@ -69,7 +97,7 @@ impl Reader<'_> {
         self.enter()?;
         let mark = self.mark();
         let (mut is_first, mut is_found) = (true, false);
-        let mut problem: Option<Problem> = None;
+        let mut problem: Option<Misfit> = None;
         while let Some(name) = self.name(is_first)? {
             is_first = false;
             let is_it = name == step;

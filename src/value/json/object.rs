@@ -1,7 +1,7 @@
 //! Objects with known fields: one loop reads those of every type.
 
 use super::reader::{Broken, Reader, Stop};
-use super::{Json, Problem};
+use super::{Json, Misfit};
 
 /// What a field may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,16 +112,12 @@ pub(crate) fn fill(
         let Some(slot) = slots.get_mut(place) else { continue };
         let noted = reader.misfits.len();
         match slot.fill(reader) {
-            Ok(()) => {
-                for misfit in reader.misfits.get_mut(noted..).unwrap_or_default() {
-                    misfit.add(field.name);
-                }
-            }
+            Ok(()) => reader.within_field(noted, field.name),
             Err(Stop::Misfit(what)) => {
                 reader.misfits.truncate(noted);
                 let what = what.at(field.name);
                 match field.presence {
-                    Presence::Optional => reader.misfits.push(what),
+                    Presence::Optional => reader.misfits.push(what.absent()),
                     _ => drop(problem.get_or_insert(what)),
                 }
             }
@@ -132,7 +128,7 @@ pub(crate) fn fill(
     for (place, field) in fields.iter().enumerate() {
         let is_needed = matches!(field.presence, Presence::Required | Presence::Nullable);
         if is_needed && !met.has(place) && problem.is_none() {
-            problem = Some(Problem::new("missing").at(field.name));
+            problem = Some(Misfit::new("missing").at(field.name));
         }
     }
     problem.map_or(Ok(()), |problem| Err(Stop::Misfit(problem)))

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_json::{Map, Number, Value};
 
-use super::Problem;
+use super::Misfit;
 
 /// The deepest nesting that is read, as in serde_json.
 const MOST_DEEP: u32 = 128;
@@ -19,7 +19,7 @@ const BUDGET_FACTOR: usize = 6;
 #[derive(Debug)]
 pub enum Stop {
     /// The value was read to its end, and is not what was expected.
-    Misfit(Problem),
+    Misfit(Misfit),
     /// The text cannot be read on.
     Broken(Broken),
 }
@@ -57,6 +57,13 @@ impl fmt::Display for Broken {
     }
 }
 
+/// What an object has in the place of its kind.
+enum Found<'a> {
+    Text(Cow<'a, str>),
+    Nothing,
+    Other,
+}
+
 /// A place in a JSON text.
 pub struct Reader<'a> {
     text: &'a str,
@@ -67,10 +74,24 @@ pub struct Reader<'a> {
     /// The names that were met in each open object, as far as no bit set holds them.
     names: Vec<Cow<'a, str>>,
     /// Optional fields that did not fit and read as absent.
-    pub(super) misfits: Vec<Problem>,
+    pub(super) misfits: Vec<Misfit>,
 }
 
 impl<'a> Reader<'a> {
+    /// Adds the field around what was noted since.
+    pub(super) fn within_field(&mut self, noted: usize, name: &'static str) {
+        for misfit in self.misfits.get_mut(noted..).unwrap_or_default() {
+            misfit.add(name);
+        }
+    }
+
+    /// Adds the item around what was noted since.
+    pub(super) fn within_item(&mut self, noted: usize, index: usize) {
+        for misfit in self.misfits.get_mut(noted..).unwrap_or_default() {
+            misfit.add_item(index);
+        }
+    }
+
     /// Starts at the beginning of a text.
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, Broken> {
         let text = std::str::from_utf8(bytes).map_err(|_| Broken::Syntax)?;
@@ -248,7 +269,7 @@ impl<'a> Reader<'a> {
     /// Reads a value that is not what was expected to its end.
     pub(crate) fn misfit(&mut self, what: &'static str) -> Stop {
         match self.skip() {
-            Ok(()) => Stop::Misfit(Problem::new(what)),
+            Ok(()) => Stop::Misfit(Misfit::new(what)),
             Err(broken) => Stop::Broken(broken),
         }
     }
@@ -352,9 +373,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Looks ahead for a text among the fields of the object that comes next, and stays
-    /// before it. A value that is no object is read to its end.
-    pub(crate) fn kind(&mut self, discriminator: &str) -> Result<Option<Cow<'a, str>>, Stop> {
+    /// Looks ahead for the kind of the object that comes next, and stays before it;
+    /// `None` if it states no kind. A value that does not fit is read to its end.
+    pub(crate) fn kind(
+        &mut self,
+        discriminator: &'static str,
+    ) -> Result<Option<Cow<'a, str>>, Stop> {
         if self.peek()? != b'{' {
             return Err(self.misfit("not an object"));
         }
@@ -362,22 +386,30 @@ impl<'a> Reader<'a> {
         let found = self.look_for(discriminator)?;
         (self.at, self.depth) = (start, depth);
         self.names.truncate(mark);
-        Ok(found)
+        match found {
+            Found::Text(kind) => Ok(Some(kind)),
+            Found::Nothing => Ok(None),
+            Found::Other => {
+                self.skip()?;
+                Err(Stop::Misfit(Misfit::new("not a string").at(discriminator)))
+            }
+        }
     }
 
-    fn look_for(&mut self, discriminator: &str) -> Result<Option<Cow<'a, str>>, Broken> {
+    fn look_for(&mut self, discriminator: &str) -> Result<Found<'a>, Broken> {
         self.enter()?;
         let mut is_first = true;
         while let Some(name) = self.name(is_first)? {
             is_first = false;
             if name == discriminator {
-                return match self.peek()? {
-                    b'"' => self.string().map(Some),
-                    _ => Ok(None),
-                };
+                return Ok(match self.peek()? {
+                    b'"' => Found::Text(self.string()?),
+                    b'n' => Found::Nothing,
+                    _ => Found::Other,
+                });
             }
             self.skip()?;
         }
-        Ok(None)
+        Ok(Found::Nothing)
     }
 }

@@ -65,15 +65,17 @@ impl<T: Json> Json for Vec<T> {
             return Err(reader.misfit("not a list"));
         }
         reader.enter()?;
-        let (mut is_first, mut problem) = (true, None);
-        while reader.item(is_first)? {
-            is_first = false;
+        let (mut index, mut problem) = (0_usize, None);
+        while reader.item(index == 0)? {
             reader.charge(size_of::<T>())?;
+            let noted = reader.misfits.len();
             match T::read(reader) {
                 Ok(item) => self.push(item),
-                Err(Stop::Misfit(what)) => drop(problem.get_or_insert(what)),
+                Err(Stop::Misfit(what)) => drop(problem.get_or_insert(what.at_item(index))),
                 Err(stop) => return Err(stop),
             }
+            reader.within_item(noted, index);
+            index = index.saturating_add(1);
         }
         match problem {
             None => Ok(()),
@@ -112,6 +114,11 @@ fn charge_entry(name: &str, reader: &mut Reader<'_>) -> Result<(), Broken> {
     reader.charge(name.len().saturating_add(2 * size_of::<String>()))
 }
 
+/// Refuses an entry that is there twice.
+fn once(is_doubled: bool) -> Result<(), Stop> {
+    if is_doubled { Err(Broken::Doubled.into()) } else { Ok(()) }
+}
+
 impl<T: Json> Json for BTreeMap<String, T> {
     fn blank() -> Self {
         Self::new()
@@ -125,10 +132,7 @@ impl<T: Json> Json for BTreeMap<String, T> {
         charge_entry(name, reader)?;
         reader.charge(size_of::<T>())?;
         let value = T::read(reader)?;
-        match self.insert(name.to_owned(), value) {
-            None => Ok(()),
-            Some(_) => Err(Broken::Doubled.into()),
-        }
+        once(self.insert(name.to_owned(), value).is_some())
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -223,10 +227,7 @@ impl Json for Map<String, Value> {
     fn entry(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), Stop> {
         charge_entry(name, reader)?;
         let value = reader.value()?;
-        match self.insert(name.to_owned(), value) {
-            None => Ok(()),
-            Some(_) => Err(Broken::Doubled.into()),
-        }
+        once(self.insert(name.to_owned(), value).is_some())
     }
 
     fn to_json(&self) -> Option<Value> {
@@ -253,7 +254,7 @@ macro_rules! scalars {
                         *self = value;
                         Ok(())
                     }
-                    None => Err(Stop::Misfit(super::Problem::new($what))),
+                    None => Err(Stop::Misfit(super::Misfit::new($what))),
                 }
             }
 

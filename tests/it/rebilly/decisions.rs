@@ -195,13 +195,9 @@ async fn a_decision_is_sent_once_whatever_comes_back() {
 async fn a_success_that_cannot_be_read_leaves_the_outcome_unknown() {
     let (server, clock) = mock().await;
     let documents = documents(&server, clock);
-    for body in [
-        "",
-        "<html>",
-        "[]",
-        "{}",
-        r#"{"id":"1","documentType":"identity-proof","revision":"four"}"#,
-    ] {
+    for body in
+        ["", "<html>", "[]", "{}", r#"{"id":"1","documentType":"identity-proof","status":4}"#]
+    {
         let call = server
             .mock_async(|when, then| {
                 when.method(POST);
@@ -216,4 +212,25 @@ async fn a_success_that_cannot_be_read_leaves_the_outcome_unknown() {
         );
         call.delete_async().await;
     }
+}
+
+#[tokio::test]
+async fn a_field_of_another_type_that_judges_nothing_is_absent_and_listed() {
+    let (server, clock) = mock().await;
+    let documents = documents(&server, clock);
+    let body = r#"{"id":"1","documentType":"identity-proof","status":"accepted","revision":"four",
+        "parsedData":[],"documentMatches":[]}"#;
+    server
+        .mock_async(|when, then| {
+            when.method(POST);
+            then.status(201).body(body);
+        })
+        .await;
+    let reply = documents.accept(ID).await.unwrap();
+    assert_eq!(*reply.status(), KycDocumentStatus::Accepted);
+    let told: Vec<_> =
+        reply.misfits().iter().map(|misfit| (misfit.path(), misfit.expected())).collect();
+    assert_eq!(told[0], ("revision".to_owned(), "a 64-bit integer"));
+    assert_eq!(told[1].0, "parsedData");
+    assert_eq!(told[2], ("documentMatches".to_owned(), "an object"));
 }

@@ -188,6 +188,10 @@ pub struct Outcome {
     /// The debug output of the reply.
     pub shown: String,
     pub value: Decoded,
+    /// The paths of the fields that did not fit.
+    pub misfits: Vec<String>,
+    /// The items of a page that could not be read.
+    pub unread: Vec<String>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -201,7 +205,8 @@ pub enum Decoded {
 
 fn outcome<T: Debug>(reply: &Reply<T>, value: Decoded) -> Outcome {
     let (status, raw) = (reply.status_code().as_u16(), reply.raw().to_vec());
-    Outcome { status, raw, shown: format!("{reply:?}"), value }
+    let misfits = reply.misfits().iter().map(kyc_review::Misfit::path).collect();
+    Outcome { status, raw, shown: format!("{reply:?}"), value, misfits, unread: Vec::new() }
 }
 
 fn json<T: Serialize>(value: &T) -> Value {
@@ -225,7 +230,8 @@ pub mod reply {
 
     pub fn page<T: Debug + Serialize>(reply: Reply<Page<T>>) -> Outcome {
         let value = Decoded::Page(super::json(&reply.items), reply.next.clone(), reply.total);
-        outcome(&reply, value)
+        let unread = reply.unread.iter().map(kyc_review::Misfit::path).collect();
+        Outcome { unread, ..outcome(&reply, value) }
     }
 
     #[allow(dead_code)] // not every vendor has such a response

@@ -3,6 +3,7 @@
 
 mod shown;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use kyc_review::{Clock, ErrorKind, Reconciled};
@@ -11,6 +12,7 @@ use serde_json::Value;
 use super::call::{Case, Operation};
 use super::clients::{Clients, Vendor};
 use super::described::{self, Described, Method};
+use super::misfits::JUDGED;
 use super::server::{Response, Seen, Server};
 use super::values::Set;
 use super::{Walk, bodies, find, printed_person, wire};
@@ -29,7 +31,15 @@ pub async fn every_decision(vendor: &Vendor) {
             let operation = find(vendor.operations, described, method).expect(described.id);
             let read =
                 all.iter().find(|other| Some(other.id) == method.shown_by).expect("no such read");
-            let decision = Decision { vendor, operation, described, method, read, all: &all };
+            let decision = Decision {
+                vendor,
+                operation,
+                described,
+                method,
+                read,
+                all: &all,
+                spoilt: Cell::default(),
+            };
             readings += decision.walk(&mut walk).await;
             reconciled += 1;
             within += usize::from(operation.is("decision"));
@@ -43,6 +53,27 @@ pub async fn every_decision(vendor: &Vendor) {
     walk.end();
 }
 
+/// Gives every field of this name another type; returns whether there was one.
+fn spoil(json: &mut Value, name: &str) -> bool {
+    match json {
+        Value::Object(members) => {
+            let mut found = false;
+            for (known, value) in members {
+                if known == name {
+                    let is_text = value.is_string() || value.is_null();
+                    *value = if is_text { Value::from(7) } else { Value::from("text") };
+                    found = true;
+                } else {
+                    found |= spoil(value, name);
+                }
+            }
+            found
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |found, it| spoil(it, name) | found),
+        _ => false,
+    }
+}
+
 /// What the read shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Shown {
@@ -52,6 +83,8 @@ enum Shown {
     Before,
     /// A state that is in no spec.
     Unknown,
+    /// The same as before, with this field of another type.
+    Misfit(&'static str),
 }
 
 struct Decision<'a> {
@@ -61,6 +94,8 @@ struct Decision<'a> {
     method: &'a Method<'a>,
     read: &'a Described<'a>,
     all: &'a [Described<'a>],
+    /// Whether the last response had the field of another type.
+    spoilt: Cell<bool>,
 }
 
 impl Decision<'_> {
@@ -75,6 +110,7 @@ impl Decision<'_> {
         for shown in [Shown::Now, Shown::Before, Shown::Unknown] {
             readings += self.by_hand(walk, &case, shown).await;
         }
+        readings += self.by_misfits(walk, &case).await;
         if self.operation.is("decision") && !self.is_never_proven() {
             readings += self.within_the_call(walk, &case).await;
         }
@@ -115,6 +151,30 @@ impl Decision<'_> {
             walk.fault(format!("{told}: {why}"));
         }
         seen.len()
+    }
+
+    /// Checks that nothing is concluded from a reading in which a field that judges
+    /// decisions has another type: absent, it would tell that nothing was decided.
+    async fn by_misfits(&self, walk: &mut Walk<'_>, case: &Case) -> usize {
+        let (_, judged) = JUDGED.iter().find(|(vendor, _)| *vendor == walk.vendor).unwrap();
+        for name in *judged {
+            self.serve(walk, case, Shown::Misfit(name));
+            let Ok(Err(error)) = self.operation.call(walk.clients, case).await else { continue };
+            let reconciled = (self.vendor.reconcile)(walk.clients, &error).await;
+            walk.server.take();
+            let is_bent = self.spoilt.replace(false);
+            let is_right = match &reconciled {
+                Ok(reconciled) => !is_bent || matches!(reconciled, Reconciled::Inconclusive),
+                Err(error) => error.kind() == ErrorKind::Decode,
+            };
+            if !is_right {
+                walk.fault(format!(
+                    "{}, {}, {name} of another type: {reconciled:?}",
+                    self.described.id, self.operation.verb
+                ));
+            }
+        }
+        judged.len()
     }
 
     /// Checks `.reconcile(true)`, whose reply is the resource as read.
@@ -165,7 +225,15 @@ impl Decision<'_> {
         let answers: Vec<(String, Value)> = reads
             .filter_map(|read| {
                 let mut json = Sampler::new(walk.document, Way::Whole).schema(read.success()?).json;
-                self.show(walk, &mut json, case, shown);
+                match shown {
+                    Shown::Misfit(name) => {
+                        self.show(walk, &mut json, case, Shown::Before);
+                        if read.id == self.read.id && spoil(&mut json, name) {
+                            self.spoilt.set(true);
+                        }
+                    }
+                    shown => self.show(walk, &mut json, case, shown),
+                }
                 Some((wire::target(walk, read, &ids), json))
             })
             .collect();

@@ -15,6 +15,8 @@ mod described;
 mod entries;
 mod errors;
 mod lists;
+mod misfits;
+mod no_success;
 mod on_demand;
 mod refused;
 mod request;
@@ -48,6 +50,9 @@ struct Counts {
     /// Responses without the value of the reply.
     undecodable: usize,
     errors: usize,
+    /// Fields of another type that read as absent, and those that failed the response.
+    misfits: usize,
+    misfits_refused: usize,
     kinds: Kinds,
     /// The same in requests.
     kinds_sent: Kinds,
@@ -145,6 +150,8 @@ async fn every_operation(vendor: &Vendor) {
         bounds::walk(&mut walk, operation, described, &described.methods[0]).await;
         bounds::of_the_response(&mut walk, operation, described).await;
         answer::walk(&mut walk, operation, described).await;
+        misfits::walk(&mut walk, operation, described).await;
+        no_success::walk(&mut walk, operation, described).await;
         errors::walk(&mut walk, operation, described).await;
         walk.counts.operations += 1;
     }
@@ -160,7 +167,8 @@ async fn every_operation(vendor: &Vendor) {
     println!(
         "{}: {} operations walked by {} methods, {} requests checked, \
          {} refused for what they lack, {} bounds broken in what is sent and {} in what is \
-         received, {} responses decoded, {} without their value, {} errors checked, \
+         received, {} responses decoded, {} without their value, {} fields of another type \
+         absent and {} refused, {} errors checked, \
          {} union kinds decoded, {} sent, {} types on demand",
         vendor.name,
         counts.operations,
@@ -171,6 +179,8 @@ async fn every_operation(vendor: &Vendor) {
         counts.bounds_received,
         counts.answers,
         counts.undecodable,
+        counts.misfits,
+        counts.misfits_refused,
         counts.errors,
         counts.kinds.len(),
         counts.kinds_sent.len(),

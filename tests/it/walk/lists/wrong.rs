@@ -5,7 +5,7 @@ use kyc_review::{Error, ErrorKind};
 use serde_json::json;
 
 use super::super::Walk;
-use super::super::call::{Act, Operation};
+use super::super::call::{Act, Decoded, Operation};
 use super::super::clients::BASE;
 use super::super::described::Described;
 use super::super::server::{Response, Seen};
@@ -196,8 +196,42 @@ impl Attacks<'_> {
                 listing.page(&items, None, None)
             };
             let wanted =
-                Wanted { items: 2, kind: ErrorKind::Decode, resumes: false, requests: 1..=1 };
+                Wanted { items: 3, kind: ErrorKind::Decode, resumes: true, requests: 1..=1 };
             self.check(walk, "what is no item", respond, wanted).await;
+            self.one_page(walk).await;
+        }
+    }
+
+    /// A page that is awaited has the items that can be read, and says which cannot.
+    async fn one_page(&mut self, walk: &mut Walk<'_>) {
+        let listing = self.listing.clone();
+        for (items, unread) in [(3, vec!["[1]".to_owned()]), (0, Vec::new())] {
+            let (listing, page) = (listing.clone(), listing.clone());
+            walk.server.respond(move |_| {
+                let good = page.items(0..items);
+                let mut all = good.clone();
+                all.insert(items.min(1), json!([17]));
+                page.page(&all, None, None)
+            });
+            let answer =
+                self.operation.call(walk.clients, &case(walk, self.described, Act::Send)).await;
+            walk.server.take();
+            let is_right = match &answer {
+                Ok(Ok(outcome)) => {
+                    let Decoded::Page(found, ..) = &outcome.value else { unreachable!() };
+                    let found = identities(&listing, found.as_array().unwrap());
+                    items > 0
+                        && found == identities(&listing, &listing.items(0..items))
+                        && outcome.unread == unread
+                }
+                // A page of which nothing can be read would look like an empty one.
+                Ok(Err(error)) => items == 0 && error.kind() == ErrorKind::Decode,
+                Err(_) => false,
+            };
+            if !is_right {
+                walk.fault(format!("{}, a page of {items} items: {answer:?}", self.described.id));
+            }
+            self.count += 1;
         }
     }
 
