@@ -105,6 +105,10 @@ fn model(item: &mut ItemStruct, name: &str, is_made_up: bool) -> Result<String, 
     keep_derives(&mut item.attrs, is_made_up)?;
     // So that a field that is added or confirmed later breaks no caller.
     item.attrs.push(syn::parse_quote! { #[non_exhaustive] });
+    // The reader marks the fields that it has met in a bit set.
+    if item.fields.len() > 128 {
+        return Err(format!("{name}: more than 128 fields"));
+    }
     let (mut fields, mut blanks) = (String::new(), String::new());
     let (mut slots, mut values) = (String::new(), String::new());
     for field in &mut item.fields {
