@@ -10,6 +10,7 @@ mod included;
 #[cfg(feature = "sandbox")]
 mod lint;
 mod models;
+mod openapi;
 mod personal;
 mod print;
 mod provenance;
@@ -25,6 +26,7 @@ mod unions;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use serde_json::Value;
 
@@ -124,9 +126,15 @@ fn generate(
     personal::register(&mut settings);
     clearable.register(&mut settings);
 
-    let document = serde_json::from_value(document).map_err(|e| in_file(e.to_string()))?;
-    let generated =
-        Generator::new(&settings).generate_tokens(&document).map_err(|e| in_file(e.to_string()))?;
+    let openapi = openapi::read(&document).map_err(in_file)?;
+    let generated = tokens_of(&settings, &openapi).map_err(in_file)?;
+    #[cfg(feature = "sandbox")]
+    {
+        let by_serde = serde_json::from_value(document).map_err(|e| in_file(e.to_string()))?;
+        if tokens_of(&settings, &by_serde).map_err(in_file)?.to_string() != generated.to_string() {
+            return Err(in_file("the spec is read in another way than serde reads it".to_owned()));
+        }
+    }
     let generated = tokens::without_bodies(tokens::without_type_builders(generated));
     let generated = tokens::short_paths(generated, vendor);
     let mut parsed = syn::parse2(generated).map_err(|e| in_file(format!("generated code: {e}")))?;
@@ -157,4 +165,12 @@ fn generate(
     #[cfg(not(feature = "sandbox"))]
     let for_tests = [];
     Ok([(".rs", code), ("_client.rs", methods)].into_iter().chain(for_tests).collect())
+}
+
+/// What progenitor makes of a document.
+fn tokens_of(
+    settings: &GenerationSettings,
+    document: &openapiv3::OpenAPI,
+) -> Result<TokenStream, String> {
+    Generator::new(settings).generate_tokens(document).map_err(|e| e.to_string())
 }
